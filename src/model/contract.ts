@@ -1,0 +1,129 @@
+import type { CostUnits, MinorUnits } from "./money.js";
+import type { Micros } from "./time.js";
+
+/**
+ * The channels file after parsing: exact, defaults filled in, absent limits Infinity. Everything here is plain data
+ * that survives structured cloning. The zod schemas that produce it are in `channelsFile.ts`.
+ */
+export interface Contract {
+  /** ISO 4217 code. */
+  readonly currency: string;
+  /** Decimals of the currency's minor unit. */
+  readonly exponent: number;
+  /** Time zero of the plan; null stands for 1970-01-01T00:00:00Z and leaves the time columns empty. */
+  readonly planAt: Micros | null;
+  /** Minutes east of UTC in which instants are written. */
+  readonly offsetMinutes: number;
+  readonly objective: Objective;
+  readonly quotas: readonly Quota[];
+  readonly channels: readonly Channel[];
+}
+
+export interface Objective {
+  /** Cost of one order of weight 1 waiting one hour. */
+  readonly delayCostPerOrderHour: CostUnits;
+  /** Cost of one failed debit beyond the failure fee. */
+  readonly failureCost: CostUnits;
+  /** Penalty of one deferred order; null for the contract's default. */
+  readonly unroutedPenalty: CostUnits | null;
+  /** Share of a deferred order's amount added to its penalty, in 10^-8. */
+  readonly unroutedPenaltyRate: number;
+}
+
+/** Upper limits; Infinity where absent, 0 closes. */
+export interface Limits {
+  readonly maxOrders: number;
+  readonly maxAmount: MinorUnits;
+}
+
+export interface PackageLimits extends Limits {
+  /** Packages of the channel (or of a quota's channels) over the whole plan. */
+  readonly maxPackages: number;
+}
+
+/** Limits that several channels share. */
+export interface Quota {
+  readonly id: string;
+  /** Indices into `Contract.channels`, ascending. */
+  readonly channels: readonly number[];
+  readonly limits: PackageLimits;
+}
+
+export interface Channel {
+  readonly id: string;
+  readonly mode: "batch" | "single";
+  /** The first rule that matches an order decides; none matches = not eligible. */
+  readonly coverage: readonly Rule[];
+  /** Charged instead of the fee when the debit fails. */
+  readonly failureFee: CostUnits;
+  /** For single channels: fee 0, no limits. */
+  readonly package: PackageTerms;
+  readonly limits: PackageLimits;
+  readonly queue: Queue;
+}
+
+export interface Rule {
+  /** Bank codes, or null for `"*"`. */
+  readonly banks: readonly string[] | null;
+  readonly except: readonly string[];
+  /** Every named attribute must hold one of the values. */
+  readonly where: readonly { readonly attribute: string; readonly values: readonly string[] }[];
+  /** Inclusive. */
+  readonly amountMin: MinorUnits;
+  /** Inclusive; Infinity where absent. */
+  readonly amountMax: MinorUnits;
+  /** The rule's own fee schedule, or the channel's. */
+  readonly fee: FeeSchedule;
+  /** Probability that the debit succeeds, in 10^-8. */
+  readonly successRate: number;
+  /** Of this rule, over the whole plan. */
+  readonly limits: Limits;
+}
+
+export interface FeeSchedule {
+  /** The first tier whose `upTo` is at least the order's amount; the last one's is Infinity. */
+  readonly tiers: readonly FeeTier[];
+  /** The fee is a multiple of this many cost units. */
+  readonly roundTo: CostUnits;
+  readonly roundMode: RoundMode;
+}
+
+export type RoundMode = "halfUp" | "halfEven" | "up" | "down";
+
+export interface FeeTier {
+  readonly upTo: MinorUnits;
+  /** In 10^-8 of the major unit. */
+  readonly flat: bigint;
+  /** In 10^-8 of the amount. */
+  readonly rate: bigint;
+  /** In 10^-8 of the major unit. */
+  readonly min: bigint | null;
+  /** In 10^-8 of the major unit. */
+  readonly max: bigint | null;
+}
+
+export interface PackageTerms extends Limits {
+  readonly fee: CostUnits;
+  /** At least 1. */
+  readonly minOrders: number;
+  /** Order fields whose values must be equal within a package; empty = mixed packages. */
+  readonly separateBy: readonly string[];
+}
+
+/** Durations in microseconds; instants in microseconds since time zero. */
+export interface Queue {
+  /** When the first lane frees: `max(planAt, opensAt) + backlogSeconds`, since time zero. */
+  readonly start: Micros;
+  /** A package must have left its lane by then; Infinity where absent. */
+  readonly cutOff: Micros;
+  readonly perPackage: Micros;
+  readonly perOrder: Micros;
+  /** At least 1. */
+  readonly lanes: number;
+  /** Between leaving the lane and the result. */
+  readonly result: Micros;
+}
+
+/** Rates and probabilities are whole multiples of 10^-8. */
+export const RATE_SCALE = 8;
+export const RATE_ONE = 100_000_000;

@@ -1,0 +1,79 @@
+import { z } from "zod";
+import type { Contract } from "./contract.js";
+import {
+  amountField,
+  attributeValue,
+  complain,
+  costField,
+  instantField,
+  name,
+  text,
+  weightField,
+} from "./fields.js";
+import { suggest } from "./issue.js";
+import type { OrderProfile } from "./order.js";
+
+/** Fields of an order with a meaning of their own; any other is an attribute. */
+export const ORDER_FIELDS = [
+  "id",
+  "bank",
+  "amount",
+  "dueBy",
+  "delayWeight",
+  "channels",
+  "unroutedPenalty",
+] as const;
+export const REQUIRED_ORDER_FIELDS = ["id", "bank", "amount"] as const;
+
+const empty = z.union([z.undefined(), z.literal("")]);
+
+/**
+ * Schemas of an order's fields, given its channels file: money depends on the currency, permitted channels on the ids
+ * and due times on time zero. A missing optional field is undefined or empty text.
+ */
+export function orderSchemas(contract: Contract) {
+  const ids = contract.channels.map((channel) => channel.id);
+  const amount = amountField(contract.exponent).transform((minor, context) =>
+    minor > 0 ? minor : complain(context, "OUT_OF_RANGE", "must be above 0"),
+  );
+  const channels = text.transform((value, context): readonly number[] => {
+    const indices = new Set<number>();
+    for (const id of value.split("|")) {
+      const index = ids.indexOf(id);
+      if (index < 0)
+        return complain(context, "UNKNOWN_CHANNEL", `names no channel "${id}"`, suggest(id, ids));
+      indices.add(index);
+    }
+    return [...indices].sort((a, b) => a - b);
+  });
+  const dueBy = instantField().transform(({ at }, context) => {
+    if (contract.planAt === null)
+      return complain(context, "MISSING_PLAN_AT", "needs a time zero", "Add planAt to the channels file.");
+    return at - contract.planAt;
+  });
+  const profile = z.object({
+    bank: name,
+    dueBy: z.union([empty.transform(() => Infinity), dueBy]),
+    delayWeight: z.union([empty.transform(() => 1_000_000), weightField()]),
+    channels: z.union([empty.transform(() => null), channels]),
+    unroutedPenalty: z.union([empty.transform(() => null), costField(contract.exponent)]),
+    attributes: z.record(z.string(), attributeValue),
+  });
+  return { id: name, amount, profile };
+}
+
+/** Text fields of an order but its id and amount, as every reader hands them over. */
+export interface ProfileText {
+  readonly bank: unknown;
+  readonly dueBy?: unknown;
+  readonly delayWeight?: unknown;
+  readonly channels?: unknown;
+  readonly unroutedPenalty?: unknown;
+  readonly attributes: Readonly<Record<string, unknown>>;
+}
+
+export type ProfileSchema = ReturnType<typeof orderSchemas>["profile"];
+
+// The schema's output is the domain type: a change of one without the other does not compile.
+const _profileIsOutput = (profile: z.output<ProfileSchema>): OrderProfile => profile;
+void _profileIsOutput;

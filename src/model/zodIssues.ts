@@ -1,0 +1,140 @@
+import { z } from "zod";
+import type { IssueParams } from "./fields.js";
+import { SourceNumber } from "./fields.js";
+import { type Issue, type IssuePlace, quoteValue, suggest } from "./issue.js";
+
+/** Names file and line of a path into the input, as far as they are known. */
+export type Locate = (path: readonly PropertyKey[]) => IssuePlace;
+
+const KEY_SEPARATOR = "\n";
+
+/**
+ * An object that takes no unknown keys. The complaint about one carries the known ones as its message, because zod's
+ * own does not and {@link issuesOf} names the nearest.
+ */
+export function keyed<Shape extends z.core.$ZodShape>(shape: Shape) {
+  return z.strictObject(shape, {
+    error: (issue) =>
+      issue.code === "unrecognized_keys" ? Object.keys(shape).join(KEY_SEPARATOR) : undefined,
+  });
+}
+
+/** zod's problems in the form that people get: code, place, value, hint. */
+export function issuesOf(error: z.ZodError, tree: unknown, locate: Locate): Issue[] {
+  return error.issues.flatMap((issue) => toIssues(issue, tree, locate));
+}
+
+function toIssues(issue: z.core.$ZodIssue, tree: unknown, locate: Locate): Issue[] {
+  const value = at(tree, issue.path);
+  const place = (path: readonly PropertyKey[]) => ({ path: pathText(path), ...locate(path) });
+  switch (issue.code) {
+    case "unrecognized_keys": {
+      const known = issue.message.split(KEY_SEPARATOR);
+      return issue.keys.map((key) => ({
+        code: "UNKNOWN_KEY",
+        message: `unknown key "${key}"`,
+        ...hinted(suggest(key, known)),
+        ...place([...issue.path, key]),
+      }));
+    }
+    case "custom": {
+      const params = issue.params as IssueParams | undefined;
+      if (params === undefined) return [missingOrWrong(issue.message, value, place(issue.path))];
+      return [
+        {
+          code: params.code,
+          message: `${shown(value)}${issue.message}`,
+          ...valued(value),
+          ...hinted(params.hint ?? ""),
+          ...place(issue.path),
+        },
+      ];
+    }
+    case "invalid_value": {
+      const options = issue.values.map(String);
+      const hint = typeof value === "string" ? suggest(value, options) : `Known here: ${options.join(", ")}.`;
+      if (value === undefined) return [missingOrWrong("", value, place(issue.path), hint)];
+      return [
+        {
+          code: "UNKNOWN_VALUE",
+          message: `${shown(value)}is not one of ${options.join(", ")}`,
+          ...valued(value),
+          ...hinted(hint),
+          ...place(issue.path),
+        },
+      ];
+    }
+    case "invalid_union": {
+      const inner = issue.errors.flat().filter((nested) => nested.path.length > 0);
+      if (Array.isArray(value) && inner.length > 0)
+        return inner.flatMap((nested) =>
+          toIssues({ ...nested, path: [...issue.path, ...nested.path] } as z.core.$ZodIssue, tree, locate),
+        );
+      return [missingOrWrong(issue.message, value, place(issue.path))];
+    }
+    case "too_small":
+      return [{ code: "EMPTY_LIST", message: "must not be empty", ...place(issue.path) }];
+    case "invalid_type":
+      return [
+        missingOrWrong(
+          `must be ${issue.expected === "array" ? "a list" : issue.expected === "object" || issue.expected === "record" ? "a mapping" : `a ${issue.expected}`}`,
+          value,
+          place(issue.path),
+        ),
+      ];
+    default:
+      return [
+        {
+          code: "WRONG_VALUE",
+          message: `${shown(value)}${issue.message}`,
+          ...valued(value),
+          ...place(issue.path),
+        },
+      ];
+  }
+}
+
+function missingOrWrong(message: string, value: unknown, place: IssuePlace, hint = ""): Issue {
+  if (value === undefined) return { code: "MISSING_FIELD", message: "is missing", ...hinted(hint), ...place };
+  return {
+    code: "WRONG_TYPE",
+    message: `${shown(value)}${message}`,
+    ...valued(value),
+    ...hinted(hint),
+    ...place,
+  };
+}
+
+function at(tree: unknown, path: readonly PropertyKey[]): unknown {
+  let node = tree;
+  for (const key of path) node = (node as Record<PropertyKey, unknown> | null | undefined)?.[key];
+  return node;
+}
+
+function scalarText(value: unknown): string | undefined {
+  if (value instanceof SourceNumber) return value.text;
+  return typeof value === "string" || typeof value === "number" || typeof value === "boolean"
+    ? String(value)
+    : undefined;
+}
+
+function shown(value: unknown): string {
+  const text = scalarText(value);
+  return text === undefined ? "" : `${quoteValue(text)} `;
+}
+
+function valued(value: unknown): { value?: string } {
+  const text = scalarText(value);
+  return text === undefined ? {} : { value: text.slice(0, 200) };
+}
+
+function hinted(hint: string): { hint?: string } {
+  return hint === "" ? {} : { hint };
+}
+
+/** `["channels", 2, "package"]` as `channels[2].package`. */
+export function pathText(path: readonly PropertyKey[]): string {
+  return path
+    .map((key, i) => (typeof key === "number" ? `[${key}]` : `${i === 0 ? "" : "."}${String(key)}`))
+    .join("");
+}
