@@ -1,0 +1,71 @@
+import { z } from "zod";
+import type { PlanFile } from "./planFile.js";
+
+/**
+ * A plan folder as read back: what its files say, nothing derived, ids resolved against the orders. The form in which
+ * readers hand a plan to the checker.
+ */
+export interface PlanFolder {
+  readonly plan: PlanFile;
+  readonly certificate: Certificate;
+  readonly packages: readonly PackageRow[];
+  readonly assignments: AssignmentColumns;
+  readonly unrouted: UnroutedColumns;
+}
+
+/** A row of the packages file, as text. */
+export interface PackageRow {
+  readonly package: string;
+  readonly channel: string;
+  readonly sequence: string;
+  readonly orders: string;
+  readonly amount: string;
+  readonly charges: string;
+  readonly fee: string;
+  readonly startsAt: string;
+  readonly finishesAt: string;
+}
+
+/** Rows of the assignments file in file order. */
+export interface AssignmentColumns {
+  readonly count: number;
+  /** `[row]` row of the order table, or -1 − index into `unknownOrders`. */
+  readonly order: Int32Array;
+  /** Ids of the file that no order has. */
+  readonly unknownOrders: readonly string[];
+  /** `[row]` index into `channelNames`. */
+  readonly channel: Int32Array;
+  readonly channelNames: readonly string[];
+  /** `[row]` index into `packageNames`, which holds "" where some row has no package. */
+  readonly package: Int32Array;
+  readonly packageNames: readonly string[];
+  /** `[row]` charge in cost units: a safe integer, or NaN where the text is no such charge. */
+  readonly charge: Float64Array;
+}
+
+/** Rows of the unrouted file in file order. */
+export interface UnroutedColumns {
+  readonly count: number;
+  /** As in {@link AssignmentColumns.order}. */
+  readonly order: Int32Array;
+  readonly unknownOrders: readonly string[];
+  /** `[row]` index into `reasonNames`. */
+  readonly reason: Int32Array;
+  readonly reasonNames: readonly string[];
+  /** `[row]` index into `detailNames`. */
+  readonly detail: Int32Array;
+  readonly detailNames: readonly string[];
+}
+
+/**
+ * What proves a bound without the solver (docs/certificate.md). With zero prices the bound is the sum, over the
+ * orders that are not rejected, of the least of the order's charges and its penalty.
+ */
+export const certificateSchema = z.object({
+  schemaVersion: z.literal(1),
+  kind: z.literal("zeroPrices"),
+  inputs: z.object({ channels: z.string().nullable(), orders: z.string().nullable() }),
+  /** Money, as in plan.json. */
+  bound: z.string(),
+});
+export type Certificate = z.output<typeof certificateSchema>;
