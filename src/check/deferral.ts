@@ -1,0 +1,160 @@
+import type { Queue } from "../model/contract.js";
+import type { DeferReason } from "../model/plan.js";
+import type { Micros } from "../model/time.js";
+import type { Assigned, Used } from "./assignments.js";
+import type { Instance, Separation } from "./instance.js";
+import { type LimitRow, Room } from "./limits.js";
+import type { PackageTable } from "./packages.js";
+import { Lanes, packageTakes, singleLeaves } from "./queue.js";
+import { aloneLeaves, type Survey } from "./survey.js";
+
+/** The finished plan, as far as it decides where there is room. */
+export interface FinishedPlan {
+  readonly row: LimitRow;
+  readonly used: Used;
+  readonly assigned: Assigned;
+  readonly packages: PackageTable;
+}
+
+/** Says why an order that some channel could take is on none (docs/deferral.md). */
+export function deferReasons(
+  instance: Instance,
+  { takes }: Survey,
+  plan: FinishedPlan,
+): (order: number) => DeferReason {
+  const { contract, coverage } = instance;
+  const room = new Room(plan.row);
+  plan.row.limits.forEach((_, place) => {
+    room.use(place, plan.used.orders[place]!, plan.used.amount[place]!, plan.used.packages[place]!);
+  });
+  const spaces: (ChannelSpace | undefined)[] = contract.channels.map(() => undefined);
+  return (order) => {
+    let belowMinimum = false;
+    for (let c = 0; c < contract.channels.length; c++) {
+      if (!takes.has(order, c)) continue;
+      const amount = instance.amount(order);
+      if (!room.fits(c, coverage.ruleOf(order, c), amount)) continue;
+      const space = spaces[c] ?? spaceOf(instance, plan, room, c);
+      spaces[c] = space;
+      const dueBy = instance.dueBy(order);
+      if (space.endFinishes <= dueBy) {
+        if (!space.belowMinimum) return "DEARER_THAN_PENALTY";
+        belowMinimum = true;
+      }
+      if (space.packageFits(order, amount, dueBy)) return "DEARER_THAN_PENALTY";
+    }
+    return belowMinimum ? "PACKAGE_MINIMUM" : "CAPACITY_EXHAUSTED";
+  };
+}
+
+/** Room in a channel's queue and packages, limits over the whole plan aside. */
+interface ChannelSpace {
+  /** When an order at the end of the queue (in a package of its own, if any) finishes; Infinity where none may be. */
+  readonly endFinishes: Micros;
+  /** Whether such a package would be smaller than the channel takes. */
+  readonly belowMinimum: boolean;
+  /** Whether a package has room for the order. */
+  packageFits(order: number, amount: number, dueBy: Micros): boolean;
+}
+
+function spaceOf(
+  instance: Instance,
+  { assigned, packages }: FinishedPlan,
+  room: Room,
+  c: number,
+): ChannelSpace {
+  const channel = instance.contract.channels[c]!;
+  const { queue, mode } = channel;
+  const finishOf = (leaves: Micros) => (leaves <= queue.cutOff ? leaves + queue.result : Infinity);
+  if (mode === "single") {
+    const leaves = singleLeaves(queue, assigned.orders[c]!);
+    return { endFinishes: finishOf(leaves), belowMinimum: false, packageFits: () => false };
+  }
+  const sequence = packages.inSequence[c]!;
+  const lanes = new Lanes(queue, sequence.length + 1);
+  for (const p of sequence) lanes.hold(lanes.next + packageTakes(queue, packages.orders[p]!));
+  const leaves = lanes.next + (aloneLeaves(channel) - queue.start);
+  const open = openPackages(instance, packages, c);
+  return {
+    endFinishes: room.packageFits(c) ? finishOf(leaves) : Infinity,
+    belowMinimum: channel.package.minOrders > 1,
+    packageFits: (order, amount, dueBy) => open.fits(order, amount, dueBy),
+  };
+}
+
+/** The packages that may grow by an order. */
+function openPackages(instance: Instance, packages: PackageTable, c: number): OpenPackages {
+  const { queue, package: terms } = instance.contract.channels[c]!;
+  const sequence = packages.inSequence[c]!;
+  const mayGrow = growthTest(queue, packages, sequence);
+  const open: OpenPackage[] = [];
+  sequence.forEach((p, i) => {
+    if (packages.orders[p]! >= terms.maxOrders || !mayGrow(i)) return;
+    const amountLeft =
+      terms.maxAmount === Infinity ? Infinity : Number(BigInt(terms.maxAmount) - packages.amount.total(p));
+    const finishes = packages.leaves[p]! + queue.perOrder + queue.result;
+    open.push({ key: packages.key[p]!, amountLeft, finishes });
+  });
+  return new OpenPackages(instance.separation(terms.separateBy), open);
+}
+
+/**
+ * Tells whether the i-th package of a sequence may be one order longer with every package of the channel in time.
+ * Everything after it then starts later, by at most the time of one order.
+ */
+function growthTest(queue: Queue, packages: PackageTable, sequence: Int32Array): (i: number) => boolean {
+  const slack = (p: number, leaves: Micros) =>
+    Math.min(queue.cutOff - leaves, packages.dueBy[p]! - (leaves + queue.result));
+  // [i] the least slack of the i-th package and all after it
+  const leastSlack = new Float64Array(sequence.length + 1).fill(Infinity);
+  for (let i = sequence.length - 1; i >= 0; i--)
+    leastSlack[i] = Math.min(leastSlack[i + 1]!, slack(sequence[i]!, packages.leaves[sequence[i]!]!));
+  return (i) => {
+    // A plan that is late anyway is no matter here: its lateness is a violation of its own.
+    if (leastSlack[i]! >= queue.perOrder) return leastSlack[0]! >= 0;
+    const p = sequence[i]!;
+    if (slack(p, packages.leaves[p]!) < queue.perOrder) return false;
+    const lanes = new Lanes(queue, sequence.length);
+    for (let j = 0; j < sequence.length; j++) {
+      const leaves = lanes.next + packageTakes(queue, packages.orders[sequence[j]!]! + (j === i ? 1 : 0));
+      if (slack(sequence[j]!, leaves) < 0) return false;
+      lanes.hold(leaves);
+    }
+    return true;
+  };
+}
+
+interface OpenPackage {
+  readonly key: number;
+  readonly amountLeft: number;
+  /** When it finishes, being one order longer. */
+  readonly finishes: Micros;
+}
+
+/** Packages with a place left, by key: soonest first, each with the most amount left in it or any before it. */
+class OpenPackages {
+  readonly #separation: Separation;
+  readonly #byKey = new Map<number, { finishes: Micros; amountLeft: number }[]>();
+
+  constructor(separation: Separation, open: readonly OpenPackage[]) {
+    this.#separation = separation;
+    for (const { key, finishes, amountLeft } of [...open].sort((a, b) => a.finishes - b.finishes)) {
+      const list = this.#byKey.get(key);
+      if (list === undefined) this.#byKey.set(key, [{ finishes, amountLeft }]);
+      else list.push({ finishes, amountLeft: Math.max(amountLeft, list.at(-1)!.amountLeft) });
+    }
+  }
+
+  fits(order: number, amount: number, dueBy: Micros): boolean {
+    const list = this.#byKey.get(this.#separation.key(order));
+    if (list === undefined) return false;
+    let low = 0;
+    let high = list.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (list[middle]!.finishes <= dueBy) low = middle + 1;
+      else high = middle;
+    }
+    return low > 0 && list[low - 1]!.amountLeft >= amount;
+  }
+}

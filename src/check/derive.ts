@@ -1,0 +1,91 @@
+import type { Contract } from "../model/contract.js";
+import type { CostTotal } from "../model/money.js";
+import type { OrderTable } from "../model/order.js";
+import type { PlanFolder } from "../model/planFolder.js";
+import { checkUsedLimits, type OrderName, readAssignments, usedLimits } from "./assignments.js";
+import { makeBaselines } from "./baselines.js";
+import { zeroPriceBound } from "./certificate.js";
+import type { ChannelFigures, Figures } from "./figures.js";
+import { Instance } from "./instance.js";
+import { LimitRow } from "./limits.js";
+import { checkPackageFigures } from "./packageFigures.js";
+import { checkPackageLimits, readPackages } from "./packages.js";
+import { basePenalty, Penalties } from "./penalty.js";
+import { runQueues } from "./schedule.js";
+import { survey } from "./survey.js";
+import { checkUnrouted } from "./unrouted.js";
+import type { ViolationList } from "./violations.js";
+
+/** What a plan's assignments come to, whatever its files state. */
+export interface Derived {
+  readonly figures: Figures;
+  /** What the certificate proves. */
+  readonly bound: CostTotal;
+}
+
+/**
+ * Works a plan out again from its assignments and the sequence of its packages, noting every rule that it breaks and
+ * every wrong figure of the three tables on the way.
+ */
+export function derivePlan(
+  contract: Contract,
+  orders: OrderTable,
+  folder: PlanFolder,
+  nameOf: OrderName,
+  violations: ViolationList,
+): Derived {
+  const instance = new Instance(contract, orders);
+  const found = survey(instance);
+  const unroutedPenalty = basePenalty(instance, found);
+  const penalties = new Penalties(instance, unroutedPenalty);
+
+  const packages = readPackages(instance, folder.packages, violations);
+  const assigned = readAssignments(instance, folder.assignments, packages, nameOf, violations);
+  checkPackageLimits(instance, packages, violations);
+  const row = new LimitRow(contract, instance.coverage);
+  const used = usedLimits(instance, row, assigned, packages);
+  checkUsedLimits(instance, row, used, violations);
+  const schedule = runQueues(instance, assigned, packages, nameOf, violations);
+  checkPackageFigures(instance, packages, violations);
+  const plan = { row, used, assigned, packages };
+  const unrouted = checkUnrouted(instance, found, penalties, plan, folder.unrouted, nameOf, violations);
+
+  const channels = contract.channels.map(({ package: { fee } }, c): ChannelFigures => {
+    const finish = schedule.finish[c]!;
+    return {
+      orders: used.orders[c]!,
+      amount: used.amount[c]!,
+      packages: used.packages[c]!,
+      charges: assigned.charges.total(c),
+      packageFees: BigInt(used.packages[c]!) * BigInt(fee),
+      delay: schedule.delay[c]!,
+      finish: finish < 0 ? null : finish,
+    };
+  });
+  const finish = schedule.finish.reduce((latest, moment) => Math.max(latest, moment), -1);
+  const figures = {
+    cost: {
+      charges: sum(channels, ({ charges }) => charges),
+      packageFees: sum(channels, ({ packageFees }) => packageFees),
+      delay: sum(channels, ({ delay }) => delay),
+      penalties: unrouted.penalties,
+    },
+    unroutedPenalty,
+    counts: {
+      orders: orders.count,
+      routed: assigned.routed,
+      rejected: unrouted.rejected,
+      deferred: unrouted.deferred,
+      packages: folder.packages.length,
+    },
+    channels,
+    finish: finish < 0 ? null : finish,
+    unrouted: unrouted.byReason,
+    baselines: makeBaselines(instance, found, penalties),
+  };
+  return { figures, bound: zeroPriceBound(instance, found, penalties) };
+}
+
+function sum<T>(values: readonly T[], of: (value: T) => CostTotal): CostTotal {
+  return values.reduce((total, value) => total + of(value), 0n);
+}

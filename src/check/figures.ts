@@ -1,0 +1,162 @@
+import type { Contract } from "../model/contract.js";
+import { type CostTotal, formatAmount, formatCost } from "../model/money.js";
+import type { UnroutedReason } from "../model/plan.js";
+import type { PlanFile } from "../model/planFile.js";
+import type { Micros } from "../model/time.js";
+import type { Baseline } from "./baselines.js";
+import { instantText, namesInstant } from "./instants.js";
+import type { ViolationList } from "./violations.js";
+
+/** The parts of a plan's cost. */
+export interface CostParts {
+  readonly charges: CostTotal;
+  readonly packageFees: CostTotal;
+  readonly delay: CostTotal;
+  readonly penalties: CostTotal;
+}
+
+/** What a channel does in a plan. */
+export interface ChannelFigures extends Omit<CostParts, "penalties"> {
+  readonly orders: number;
+  readonly amount: bigint;
+  readonly packages: number;
+  /** Since time zero; null where it has no orders. */
+  readonly finish: Micros | null;
+}
+
+/** Everything that plan.json must state, worked out again. */
+export interface Figures {
+  readonly cost: CostParts;
+  readonly unroutedPenalty: CostTotal;
+  readonly counts: PlanFile["counts"];
+  readonly channels: readonly ChannelFigures[];
+  readonly finish: Micros | null;
+  readonly unrouted: ReadonlyMap<UnroutedReason, number>;
+  readonly baselines: readonly Baseline[];
+}
+
+/** Share by which a percentage may differ, since it is a rounded double. */
+const PERCENT_TOLERANCE = 1e-9;
+
+export function objectiveOf({ charges, packageFees, delay, penalties }: CostParts): CostTotal {
+  return charges + packageFees + delay + penalties;
+}
+
+/** Compares the figures that plan.json states with those worked out. Bound and proof are checked elsewhere. */
+export function checkFigures(
+  contract: Contract,
+  plan: PlanFile,
+  figures: Figures,
+  violations: ViolationList,
+): void {
+  const compare = new Comparison(contract, violations);
+  compare.same("currency", plan.currency, contract.currency);
+  compare.cost("cost", plan.cost, figures.cost);
+  compare.money("unroutedPenalty", plan.unroutedPenalty, figures.unroutedPenalty);
+  for (const count of ["orders", "routed", "rejected", "deferred", "packages"] as const)
+    compare.same(`counts.${count}`, plan.counts[count], figures.counts[count]);
+  compare.instant("finishAt", plan.finishAt, figures.finish);
+
+  compare.same("channels.length", plan.channels.length, contract.channels.length);
+  plan.channels.slice(0, contract.channels.length).forEach((stated, c) => {
+    const { id, mode } = contract.channels[c]!;
+    const is = figures.channels[c]!;
+    const channel = compare.of(`channels[${c}]`, id);
+    channel.same("id", stated.id, id);
+    channel.same("mode", stated.mode, mode);
+    channel.same("orders", stated.orders, is.orders);
+    channel.same("amount", stated.amount, formatAmount(is.amount, contract.exponent));
+    channel.same("packages", stated.packages, is.packages);
+    channel.money("charges", stated.charges, is.charges);
+    channel.money("packageFees", stated.packageFees, is.packageFees);
+    channel.money("delay", stated.delay, is.delay);
+    channel.instant("finishAt", stated.finishAt, is.finish);
+  });
+  checkUnroutedCounts(plan, figures, compare);
+  checkBaselines(plan, figures, compare);
+}
+
+function checkUnroutedCounts(plan: PlanFile, figures: Figures, compare: Comparison): void {
+  compare.same("unrouted.length", plan.unrouted.length, figures.unrouted.size);
+  const seen = new Set<string>();
+  plan.unrouted.forEach(({ reason, orders }, i) => {
+    const stated = seen.has(reason) ? `${reason} once more` : orders;
+    compare.same(`unrouted[${i}].orders`, stated, figures.unrouted.get(reason) ?? 0);
+    seen.add(reason);
+    const before = plan.unrouted[i - 1];
+    if (before !== undefined && before.orders < orders)
+      compare.wrong(`unrouted[${i}]`, reason, "listed before smaller counts");
+  });
+}
+
+function checkBaselines(plan: PlanFile, figures: Figures, compare: Comparison): void {
+  compare.same("baselines.length", plan.baselines.length, figures.baselines.length);
+  const objective = objectiveOf(figures.cost);
+  for (const is of figures.baselines) {
+    const stated = plan.baselines.find(({ id }) => id === is.id);
+    if (stated === undefined) {
+      compare.wrong("baselines", "nothing", `to name ${is.id}`);
+      continue;
+    }
+    const baseline = compare.of(`baselines[${is.id}]`);
+    baseline.cost("cost", stated.cost, is);
+    baseline.same("routed", stated.routed, is.routed);
+    baseline.same("deferred", stated.deferred, is.deferred);
+    baseline.same("packages", stated.packages, is.packages);
+    baseline.instant("finishAt", stated.finishAt, is.finish);
+    const saving = objectiveOf(is) - objective;
+    baseline.money("saving.money", stated.saving.money, saving);
+    const percent = objectiveOf(is) === 0n ? 0 : (100 * Number(saving)) / Number(objectiveOf(is));
+    if (!(Math.abs(stated.saving.percent - percent) <= PERCENT_TOLERANCE * Math.abs(percent)))
+      baseline.wrong("saving.percent", stated.saving.percent, percent);
+  }
+}
+
+/** Compares stated figures below one path of plan.json. */
+class Comparison {
+  constructor(
+    private readonly contract: Contract,
+    private readonly violations: ViolationList,
+    private readonly path = "plan",
+    private readonly channel?: string,
+  ) {}
+
+  of(path: string, channel?: string): Comparison {
+    return new Comparison(this.contract, this.violations, `${this.path}.${path}`, channel);
+  }
+
+  wrong(field: string, stated: string | number | null, is: string | number | null): void {
+    this.violations.add(
+      "PLAN_FIGURE",
+      `${this.path}.${field}`,
+      this.channel === undefined ? {} : { channel: this.channel },
+      () => `${this.path}.${field} states ${stated}, but it is ${is}.`,
+    );
+  }
+
+  same(field: string, stated: string | number, is: string | number): void {
+    if (stated !== is) this.wrong(field, stated, is);
+  }
+
+  money(field: string, stated: string, is: CostTotal): void {
+    this.same(field, stated, formatCost(is, this.contract.exponent));
+  }
+
+  cost(field: string, stated: PlanFile["cost"], is: CostParts): void {
+    const cost = this.of(field, this.channel);
+    cost.money("objective", stated.objective, objectiveOf(is));
+    cost.money("charges", stated.charges, is.charges);
+    cost.money("packageFees", stated.packageFees, is.packageFees);
+    cost.money("delay", stated.delay, is.delay);
+    cost.money("penalties", stated.penalties, is.penalties);
+  }
+
+  /** @param since time zero; null where there is nothing to finish */
+  instant(field: string, stated: string | null, since: Micros | null): void {
+    if (since === null || this.contract.planAt === null) {
+      if (stated !== null) this.wrong(field, stated, null);
+    } else if (stated === null || !namesInstant(this.contract, stated, since)) {
+      this.wrong(field, stated, instantText(this.contract, since));
+    }
+  }
+}

@@ -1,0 +1,47 @@
+import type { Contract } from "../model/contract.js";
+import type { CostTotal } from "../model/money.js";
+import type { OrderTable } from "../model/order.js";
+import type { PlanFolder } from "../model/planFolder.js";
+import { derivePlan } from "./derive.js";
+import { checkFigures, objectiveOf } from "./figures.js";
+import { checkInputs, checkProof, type InputFile } from "./proof.js";
+import { type Violation, ViolationList } from "./violations.js";
+
+export type { InputFile } from "./proof.js";
+export { VIOLATION_LIMIT, type Violation } from "./violations.js";
+
+/** A plan folder and the inputs that it claims to plan. */
+export interface CheckInput {
+  readonly contract: Contract;
+  readonly orders: OrderTable;
+  readonly folder: PlanFolder;
+  /** Hashes of the inputs at hand. */
+  readonly inputs: { readonly channels: InputFile; readonly orders: InputFile };
+  /** Id of a row of the order table, for messages. */
+  readonly orderId?: (row: number) => string;
+}
+
+export interface CheckReport {
+  /** The first {@link VIOLATION_LIMIT}. */
+  readonly violations: readonly Violation[];
+  readonly total: number;
+  /** Of the plan, worked out again from its assignments. */
+  readonly objective: CostTotal;
+  /** What the certificate proves, worked out again. */
+  readonly bound: CostTotal;
+}
+
+/**
+ * Checks a plan folder against its inputs alone: every rule of the contract and every figure of every file. Shares no
+ * code with the solver, so that a fault there does not hide itself here.
+ */
+export function checkPlan({ contract, orders, folder, inputs, orderId }: CheckInput): CheckReport {
+  const violations = new ViolationList();
+  checkInputs(folder, inputs, violations);
+  const nameOf = (order: number) => orderId?.(order) ?? `in row ${order + 1}`;
+  const { figures, bound } = derivePlan(contract, orders, folder, nameOf, violations);
+  checkFigures(contract, folder.plan, figures, violations);
+  const objective = objectiveOf(figures.cost);
+  checkProof(folder, objective, bound, contract.exponent, violations);
+  return { violations: violations.first, total: violations.total, objective, bound };
+}

@@ -1,0 +1,84 @@
+import { parseChannels } from "../model/channelsFile.js";
+import type { Contract } from "../model/contract.js";
+import { numberText } from "../model/decimal.js";
+import { SourceNumber } from "../model/fields.js";
+import { InputError, type Issue, IssueList } from "../model/issue.js";
+import { pathText } from "../model/zodIssues.js";
+import { parseJson } from "./jsonTree.js";
+import { readTextFile, type TextFile } from "./textFile.js";
+import { parseYaml } from "./yamlTree.js";
+
+export interface ChannelsSource extends TextFile {
+  readonly contract: Contract;
+}
+
+/**
+ * Reads a channels file: JSON where its name ends in `.json`, else YAML.
+ *
+ * @throws InputError with every problem of the file, each with its line
+ */
+export async function readChannels(path: string): Promise<ChannelsSource> {
+  const source = await readTextFile(path);
+  const { tree, locate } = path.toLowerCase().endsWith(".json")
+    ? parseJson(path, source.text)
+    : parseYaml(path, source.text);
+  return { ...source, contract: parseChannels(tree, locate) };
+}
+
+/**
+ * Parses a channels file given as JavaScript objects. Numbers count as their decimal text, up to 15 significant digits.
+ *
+ * @throws InputError with every problem, each with its path
+ */
+export function parseChannelsObject(value: unknown): Contract {
+  const found = new IssueList();
+  const tree = sourceForm(value, [], (issue) => found.add(issue), new Set());
+  found.throwIfAny();
+  return parseChannels(tree);
+}
+
+type Path = readonly (string | number)[];
+
+/** The form in which files hand over data: text and {@link SourceNumber}s at the leaves, absent members left out. */
+function sourceForm(
+  value: unknown,
+  path: Path,
+  complain: (issue: Issue) => void,
+  open: Set<object>,
+): unknown {
+  switch (typeof value) {
+    case "boolean":
+      return String(value);
+    case "bigint":
+      return value.toString();
+    case "number": {
+      const text = numberText(value);
+      if (text !== null) return new SourceNumber(text);
+      complain({
+        code: "NUMBER_TOO_LONG",
+        path: pathText(path),
+        message: `${value} is no plain decimal of up to 15 significant digits`,
+        value: String(value),
+        hint: "Pass it as a string.",
+      });
+      return undefined;
+    }
+    case "object":
+      break;
+    default:
+      return value;
+  }
+  if (value === null || value instanceof SourceNumber) return value ?? undefined;
+  if (open.has(value))
+    throw new InputError([{ code: "WRONG_TYPE", path: pathText(path), message: "refers to itself" }]);
+  open.add(value);
+  const form = Array.isArray(value)
+    ? value.map((item, i) => sourceForm(item, [...path, i], complain, open))
+    : Object.fromEntries(
+        Object.entries(value)
+          .filter(([, member]) => member !== undefined && member !== null)
+          .map(([key, member]) => [key, sourceForm(member, [...path, key], complain, open)]),
+      );
+  open.delete(value);
+  return form;
+}

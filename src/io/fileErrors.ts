@@ -1,0 +1,21 @@
+import { InputError, type Issue } from "../model/issue.js";
+
+/** What the operating system says about a file, in our words. */
+const KNOWN: Readonly<Record<string, Omit<Issue, "file">>> = {
+  ENOENT: { code: "FILE_NOT_FOUND", message: "no such file", hint: "Check the path." },
+  ENOTDIR: { code: "FILE_NOT_FOUND", message: "no such file", hint: "Check the path." },
+  EISDIR: { code: "NOT_A_FILE", message: "is a folder, not a file", hint: "Name a file in it." },
+  EACCES: { code: "FILE_NOT_READABLE", message: "may not be read", hint: "Check its permissions." },
+  EPERM: { code: "FILE_NOT_READABLE", message: "may not be read", hint: "Check its permissions." },
+};
+
+/** Turns a failure to open or read a file into the input error it is; anything else stays what it was. */
+export function asInputError(file: string, error: unknown): unknown {
+  const known = KNOWN[(error as NodeJS.ErrnoException | null)?.code ?? ""];
+  return known === undefined ? error : new InputError([{ ...known, file }]);
+}
+
+/** One problem of a file, ready to be thrown. */
+export function fileError(file: string, issue: Omit<Issue, "file">): InputError {
+  return new InputError([{ file, ...issue }]);
+}

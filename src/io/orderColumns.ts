@@ -1,0 +1,99 @@
+import { attributesUsed } from "../model/channelsFile.js";
+import type { Contract } from "../model/contract.js";
+import { InputError, type Issue, IssueList, quoteValue, suggest } from "../model/issue.js";
+import { ORDER_FIELDS, REQUIRED_ORDER_FIELDS } from "../model/orderFields.js";
+
+export type OrderField = (typeof ORDER_FIELDS)[number];
+
+/** Which column holds what; -1 where there is none. */
+export interface OrderColumns {
+  readonly names: readonly string[];
+  readonly field: Readonly<Record<OrderField, number>>;
+  /** Attributes that the contract asks for. */
+  readonly used: readonly { readonly name: string; readonly column: number }[];
+  /** Columns of all attributes, asked for or not. */
+  readonly attributes: readonly number[];
+}
+
+/**
+ * Understands a table's column names.
+ *
+ * @param place file and, where it is known, line of the names
+ * @throws InputError where names are missing, empty, twice there or near misses of a field's
+ */
+export function resolveColumns(
+  names: readonly string[],
+  contract: Contract,
+  place: Pick<Issue, "file" | "line">,
+): OrderColumns {
+  const found = new IssueList();
+  const used = attributesUsed(contract);
+  const seen = new Set<string>();
+  names.forEach((name, i) => {
+    const path = name === "" ? `column ${i + 1}` : name;
+    const add = (issue: Issue) => found.add({ ...place, path, ...issue });
+    if (name === "")
+      add({ code: "EMPTY_COLUMN_NAME", message: "has no name in the header", hint: "Name it or remove it." });
+    else if (seen.has(name))
+      add({ code: "DUPLICATE_COLUMN", message: `column ${quoteValue(name)} stands twice in the header` });
+    else {
+      const issue = nearMiss(name, used);
+      if (issue !== null) add(issue);
+    }
+    seen.add(name);
+  });
+  for (const field of REQUIRED_ORDER_FIELDS)
+    if (!seen.has(field))
+      found.add({
+        ...place,
+        code: "MISSING_COLUMN",
+        path: field,
+        message: `column "${field}" is missing`,
+        hint:
+          suggest(
+            field,
+            names.filter((name) => name !== ""),
+          ) || "The first line names the columns: id,bank,amount.",
+      });
+  found.throwIfAny();
+  const columnOf = (name: string) => names.indexOf(name);
+  const isField = (name: string) => (ORDER_FIELDS as readonly string[]).includes(name);
+  return {
+    names,
+    field: Object.fromEntries(ORDER_FIELDS.map((field) => [field, columnOf(field)])) as Record<
+      OrderField,
+      number
+    >,
+    used: used.map((name) => ({ name, column: columnOf(name) })),
+    attributes: names.flatMap((name, i) => (isField(name) ? [] : [i])),
+  };
+}
+
+const bare = (name: string) => name.toLowerCase().replace(/[^a-z]/g, "");
+
+/**
+ * A name that is a field's but for case, blanks, `_` or `-`: taken as an attribute, its rule would silently not hold.
+ */
+export function nearMiss(name: string, attributesInUse: readonly string[]): Issue | null {
+  if ((ORDER_FIELDS as readonly string[]).includes(name) || attributesInUse.includes(name)) return null;
+  const field = ORDER_FIELDS.find((known) => bare(known) === bare(name));
+  if (field === undefined) return null;
+  return {
+    code: "UNKNOWN_KEY",
+    message: `${quoteValue(name)} is not the field "${field}"`,
+    value: name,
+    hint: `Did you mean "${field}"?`,
+  };
+}
+
+/** The complaint about a table that is no list of orders at all. */
+export function noHeader(file: string): InputError {
+  return new InputError([
+    {
+      code: "EMPTY_FILE",
+      file,
+      message: "is empty",
+      hint: "A file of no orders still has a header: id,bank,amount.",
+    },
+  ]);
+}

@@ -1,0 +1,173 @@
+import { createHash } from "node:crypto";
+import { createReadStream, createWriteStream } from "node:fs";
+import { mkdtemp, open, rm, stat, symlink } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { type Readable, Transform } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { createGunzip } from "node:zlib";
+import { asInputError, fileError } from "./fileErrors.js";
+
+export type OrderFormat = "csv" | "ndjson" | "json" | "parquet";
+
+/** An orders file made ready: plain bytes in a file that can be read more than once. */
+export interface OrderSource {
+  /** As the caller named it. */
+  readonly file: string;
+  readonly format: OrderFormat;
+  /** Absolute path of the uncompressed bytes, without characters that DuckDB takes for a pattern. */
+  readonly plain: string;
+  /** Of the original bytes; null where only a pass over `plain` will tell. */
+  readonly sha256: string | null;
+  /** Removes what was made to read it. */
+  release(): Promise<void>;
+}
+
+const EXTENSIONS: Readonly<Record<string, OrderFormat>> = {
+  csv: "csv",
+  ndjson: "ndjson",
+  jsonl: "ndjson",
+  json: "json",
+  parquet: "parquet",
+};
+
+/** Bytes that tell a format and an encoding. */
+export const HEAD_BYTES = 256 * 1024;
+
+/**
+ * Opens an orders file or, for `-`, standard input; spools what cannot be read twice into a temporary file.
+ *
+ * @throws InputError where it is missing, a folder, unreadable, empty, of unknown format or broken gzip
+ */
+export async function openOrderSource(
+  file: string,
+  asked: OrderFormat | undefined,
+  stdin: Readable = process.stdin,
+): Promise<OrderSource> {
+  if (file !== "-") {
+    await mustBeFile(file);
+    const head = await headOf(file);
+    const format = asked ?? formatByName(file);
+    if (!isGzip(head) || format === "parquet") {
+      const { plain, release } = await withoutPattern(resolve(file));
+      return { file, format, plain, sha256: null, release };
+    }
+    return spool(file, createReadStream(file), () => format);
+  }
+  return spool(file, stdin, (head) => asked ?? sniff(head));
+}
+
+/** The beginning of a file, as far as it goes. */
+export async function headOf(path: string, bytes = HEAD_BYTES): Promise<Buffer> {
+  const handle = await open(path, "r");
+  try {
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(bytes), 0, bytes, 0);
+    return buffer.subarray(0, bytesRead);
+  } finally {
+    await handle.close();
+  }
+}
+
+async function mustBeFile(file: string): Promise<void> {
+  try {
+    if ((await stat(file)).isDirectory())
+      throw fileError(file, {
+        code: "NOT_A_FILE",
+        message: "is a folder, not a file",
+        hint: "Name a file in it.",
+      });
+    await (await open(file, "r")).close();
+  } catch (error) {
+    throw asInputError(file, error);
+  }
+}
+
+function formatByName(file: string): OrderFormat {
+  const name = file.toLowerCase().replace(/\.gz$/, "");
+  const format = EXTENSIONS[name.slice(name.lastIndexOf(".") + 1)];
+  if (format === undefined)
+    throw fileError(file, {
+      code: "UNKNOWN_FORMAT",
+      message: "its name does not tell the format",
+      hint: "Name it .csv, .ndjson, .jsonl, .json or .parquet (.gz after all but the last).",
+    });
+  return format;
+}
+
+function isGzip(head: Uint8Array): boolean {
+  return head[0] === 0x1f && head[1] === 0x8b;
+}
+
+/** The format that a file's first bytes show; anything else is CSV. */
+function sniff(head: Buffer): OrderFormat {
+  if (head.subarray(0, 4).toString("latin1") === "PAR1") return "parquet";
+  const first = head
+    .toString("utf8")
+    .replace(/^\uFEFF/, "")
+    .trimStart()[0];
+  return first === "[" ? "json" : first === "{" ? "ndjson" : "csv";
+}
+
+/** Copies a stream into a temporary file, uncompressed, and hashes it as it came. */
+async function spool(
+  file: string,
+  input: Readable,
+  formatOf: (head: Buffer) => OrderFormat,
+): Promise<OrderSource> {
+  const folder = await mkdtemp(join(tmpdir(), "packwright-"));
+  const release = () => rm(folder, { recursive: true, force: true });
+  try {
+    const raw = join(folder, "raw");
+    const hash = createHash("sha256");
+    const hashing = new Transform({
+      transform(chunk: Buffer, _encoding, done) {
+        hash.update(chunk);
+        done(null, chunk);
+      },
+    });
+    // A file is unpacked on the way; what came by standard input shows only afterwards whether it is packed.
+    const packedFile = file !== "-";
+    if (packedFile) await pipeline(input, hashing, createGunzip(), createWriteStream(raw));
+    else await pipeline(input, hashing, createWriteStream(raw));
+    let plain = raw;
+    if (!packedFile && isGzip(await headOf(raw))) {
+      plain = join(folder, "plain");
+      await pipeline(createReadStream(raw), createGunzip(), createWriteStream(plain));
+    }
+    return { file, format: formatOf(await headOf(plain)), plain, sha256: hash.digest("hex"), release };
+  } catch (error) {
+    await release();
+    const code = (error as NodeJS.ErrnoException).code ?? "";
+    if (code.startsWith("Z_"))
+      throw fileError(file, {
+        code: "BROKEN_GZIP",
+        message: "is broken or cut off gzip",
+        hint: "Copy or compress it again.",
+      });
+    throw asInputError(file, error);
+  }
+}
+
+/** DuckDB takes `*`, `?`, `[` in a path for a pattern: such a file is read through a link with a plain name. */
+async function withoutPattern(path: string): Promise<{ plain: string; release: () => Promise<void> }> {
+  if (!/[*?[\]{}]/.test(path)) return { plain: path, release: async () => {} };
+  const folder = await mkdtemp(join(tmpdir(), "packwright-"));
+  const plain = join(folder, "plain");
+  await symlink(path, plain);
+  return { plain, release: () => rm(folder, { recursive: true, force: true }) };
+}
+
+/** Reads a file in large pieces; each is overwritten by the next. */
+export async function eachPiece(path: string, visit: (bytes: Buffer) => void): Promise<void> {
+  const handle = await open(path, "r");
+  try {
+    const buffer = Buffer.allocUnsafe(4 * 1024 * 1024);
+    for (;;) {
+      const { bytesRead } = await handle.read(buffer, 0, buffer.length, null);
+      if (bytesRead === 0) return;
+      visit(buffer.subarray(0, bytesRead));
+    }
+  } finally {
+    await handle.close();
+  }
+}

@@ -1,0 +1,98 @@
+import type { DuckDBConnection } from "@duckdb/node-api";
+import type { OrderTable } from "../model/order.js";
+import { appendColumns, appendTexts, type Database, eachChunk, integers } from "./duckdb.js";
+
+/** Orders that were read, and their ids, which no computation needs and which therefore stay where they are. */
+export interface OrderStore {
+  readonly table: OrderTable;
+  /** As the caller named it; null where the orders came from no file. */
+  readonly file: string | null;
+  /** Of the file's bytes as they are, in hex. */
+  readonly sha256: string | null;
+  /** Ids of rows of the table, in the order asked. */
+  ids(rows: Int32Array | readonly number[]): Promise<string[]>;
+  /** Makes `ids (row INTEGER, id VARCHAR)`, all orders of the table, in another database. */
+  copyIds(into: DuckDBConnection): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface StoreSource {
+  readonly file: string | null;
+  readonly sha256: string | null;
+}
+
+const CREATE_IDS = "CREATE TABLE ids (row INTEGER, id VARCHAR)";
+
+/** Ids in JavaScript's memory. */
+export function memoryStore(source: StoreSource, table: OrderTable, ids: readonly string[]): OrderStore {
+  return {
+    ...source,
+    table,
+    ids: async (rows) => Array.from(rows, (row) => ids[row]!),
+    copyIds: async (into) => {
+      await into.run(CREATE_IDS);
+      await appendTexts(into, "ids", ids);
+    },
+    close: async () => {},
+  };
+}
+
+/** Up to this many rows are asked for by a list in the query. */
+const FEW_ROWS = 1000;
+
+/** Ids in DuckDB: a table `orders` with a column `id`, whose row ids are the rows of the table. */
+export function databaseStore(source: StoreSource, table: OrderTable, database: Database): OrderStore {
+  const { connection } = database;
+  let open = true;
+  return {
+    ...source,
+    table,
+    async ids(rows) {
+      const texts = new Array<string>(rows.length);
+      if (rows.length === 0) return texts;
+      if (rows.length <= FEW_ROWS) {
+        const byRow = new Map<number, string>();
+        const list = Array.from(rows, Number).join(", ");
+        await eachChunk(
+          connection,
+          `SELECT rowid::INTEGER, id FROM orders WHERE rowid IN (${list})`,
+          (chunk) => {
+            const found = chunk.getColumnValues(1);
+            integers(chunk, 0).forEach((row, i) => {
+              byRow.set(row, found[i] as string);
+            });
+          },
+        );
+        return Array.from(rows, (row) => byRow.get(row)!);
+      }
+      await connection.run("CREATE OR REPLACE TEMP TABLE wanted (place INTEGER, row INTEGER)");
+      const places = Int32Array.from(rows, (_, i) => i);
+      await appendColumns(connection, "wanted", [places, Int32Array.from(rows)]);
+      await eachChunk(
+        connection,
+        "SELECT place, id FROM wanted JOIN orders ON orders.rowid = wanted.row",
+        (chunk) => {
+          const found = chunk.getColumnValues(1);
+          integers(chunk, 0).forEach((place, i) => {
+            texts[place] = found[i] as string;
+          });
+        },
+      );
+      await connection.run("DROP TABLE wanted");
+      return texts;
+    },
+    async copyIds(into) {
+      await into.run(CREATE_IDS);
+      const appender = await into.createAppender("ids");
+      // A chunk goes from one database to the other as it is: no text becomes a JavaScript string.
+      await eachChunk(connection, "SELECT rowid::INTEGER, id FROM orders", (chunk) =>
+        appender.appendDataChunk(chunk),
+      );
+      appender.closeSync();
+    },
+    async close() {
+      if (open) database.close();
+      open = false;
+    },
+  };
+}

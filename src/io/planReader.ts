@@ -1,0 +1,214 @@
+import { stat } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import type { DuckDBConnection } from "@duckdb/node-api";
+import type { z } from "zod";
+import { Fault, InputError } from "../model/issue.js";
+import { COST_SCALE, currencyExponent } from "../model/money.js";
+import { ASSIGNMENT_COLUMNS, PACKAGE_COLUMNS, planFileSchema, UNROUTED_COLUMNS } from "../model/planFile.js";
+import {
+  type AssignmentColumns,
+  certificateSchema,
+  type PackageRow,
+  type PlanFolder,
+  type UnroutedColumns,
+} from "../model/planFolder.js";
+import { issuesOf } from "../model/zodIssues.js";
+import { doubles, eachChunk, integers, openDatabase } from "./duckdb.js";
+import { asInputError, fileError } from "./fileErrors.js";
+import { parseJson } from "./jsonTree.js";
+import type { OrderStore } from "./orderStore.js";
+import { loadPlanTable, type PlanTable } from "./planTable.js";
+import { readTextFile } from "./textFile.js";
+
+/**
+ * Reads a plan folder as it is, deriving nothing.
+ *
+ * @param store the orders that its ids refer to
+ * @throws InputError where a file is missing, malformed or of another form
+ */
+export async function readPlanFolder(dir: string, store: OrderStore): Promise<PlanFolder> {
+  await mustBeFolder(dir);
+  const plan = await readJsonFile(join(dir, "plan.json"), planFileSchema);
+  const certificate = await readJsonFile(join(dir, "certificate.json"), certificateSchema);
+  const exponent = currencyExponent(plan.currency);
+  if (exponent === undefined)
+    throw fileError(join(dir, "plan.json"), {
+      code: "UNKNOWN_CURRENCY",
+      path: "currency",
+      message: `"${plan.currency}" is no ISO 4217 currency`,
+    });
+  const database = await openDatabase({ folders: [resolve(dir)] });
+  try {
+    const { connection } = database;
+    const packages = await loadPlanTable(connection, dir, "packages", PACKAGE_COLUMNS);
+    const assignments = await loadPlanTable(connection, dir, "assignments", ASSIGNMENT_COLUMNS);
+    const unrouted = await loadPlanTable(connection, dir, "unrouted", UNROUTED_COLUMNS);
+    await store.copyIds(connection);
+    return {
+      plan,
+      certificate,
+      packages: await readPackages(connection, packages),
+      assignments: await readAssignments(connection, assignments, exponent),
+      unrouted: await readUnrouted(connection, unrouted),
+    };
+  } finally {
+    database.close();
+  }
+}
+
+async function mustBeFolder(dir: string): Promise<void> {
+  let isFolder: boolean;
+  try {
+    isFolder = (await stat(dir)).isDirectory();
+  } catch (error) {
+    throw asInputError(dir, error);
+  }
+  if (!isFolder)
+    throw fileError(dir, { code: "NOT_A_FOLDER", message: "is a file", hint: "Name a plan folder." });
+}
+
+async function readJsonFile<Schema extends z.ZodType>(
+  file: string,
+  schema: Schema,
+): Promise<z.output<Schema>> {
+  const { text } = await readTextFile(file);
+  let tree: unknown;
+  try {
+    tree = JSON.parse(text);
+  } catch {
+    parseJson(file, text);
+    throw new Fault("READERS_DISAGREE", `${file}: one JSON reader refused what the other took.`);
+  }
+  const result = schema.safeParse(tree);
+  if (result.success) return result.data;
+  const { locate } = parseJson(file, text);
+  throw new InputError(issuesOf(result.error, tree, locate));
+}
+
+async function readPackages(connection: DuckDBConnection, table: PlanTable): Promise<PackageRow[]> {
+  const rows = new Array<PackageRow>(table.count);
+  await eachChunk(
+    connection,
+    `SELECT rowid::INTEGER, ${table.columns.map((column) => `"${column}"`).join(", ")} FROM ${table.name}`,
+    (chunk) => {
+      const at = integers(chunk, 0);
+      const cells = table.columns.map((_, c) => chunk.getColumnValues(c + 1));
+      for (let i = 0; i < at.length; i++)
+        rows[at[i]!] = Object.fromEntries(
+          table.columns.map((column, c) => [column, cells[c]![i]]),
+        ) as unknown as PackageRow;
+    },
+  );
+  return rows;
+}
+
+async function readAssignments(
+  connection: DuckDBConnection,
+  table: PlanTable,
+  exponent: number,
+): Promise<AssignmentColumns> {
+  const channelNames = await distinct(connection, table, "channel");
+  const packageNames = await distinct(connection, table, "package");
+  const order = new Int32Array(table.count);
+  const channel = new Int32Array(table.count);
+  const packageOf = new Int32Array(table.count);
+  const charge = new Float64Array(table.count);
+  await eachChunk(
+    connection,
+    `SELECT t.rowid::INTEGER, coalesce(ids.row, -1)::INTEGER, c.place, p.place, ${canonicalCost("t.charge", exponent)}
+     FROM ${table.name} t LEFT JOIN ids ON ids.id = t."order"
+       JOIN ${table.name}_channel c ON c.name = t.channel JOIN ${table.name}_package p ON p.name = t.package`,
+    (chunk) => {
+      const at = integers(chunk, 0);
+      const [orders, channels, packages] = [integers(chunk, 1), integers(chunk, 2), integers(chunk, 3)];
+      const charges = doubles(chunk, 4);
+      for (let i = 0; i < at.length; i++) {
+        const row = at[i]!;
+        order[row] = orders[i]!;
+        channel[row] = channels[i]!;
+        packageOf[row] = packages[i]!;
+        charge[row] = charges[i]!;
+      }
+    },
+  );
+  const unknownOrders = await markUnknown(connection, table, order);
+  return {
+    count: table.count,
+    order,
+    unknownOrders,
+    channel,
+    channelNames,
+    package: packageOf,
+    packageNames,
+    charge,
+  };
+}
+
+async function readUnrouted(connection: DuckDBConnection, table: PlanTable): Promise<UnroutedColumns> {
+  const reasonNames = await distinct(connection, table, "reason");
+  const detailNames = await distinct(connection, table, "detail");
+  const order = new Int32Array(table.count);
+  const reason = new Int32Array(table.count);
+  const detail = new Int32Array(table.count);
+  await eachChunk(
+    connection,
+    `SELECT t.rowid::INTEGER, coalesce(ids.row, -1)::INTEGER, r.place, d.place
+     FROM ${table.name} t LEFT JOIN ids ON ids.id = t."order"
+       JOIN ${table.name}_reason r ON r.name = t.reason JOIN ${table.name}_detail d ON d.name = t.detail`,
+    (chunk) => {
+      const at = integers(chunk, 0);
+      const [orders, reasons, details] = [integers(chunk, 1), integers(chunk, 2), integers(chunk, 3)];
+      for (let i = 0; i < at.length; i++) {
+        order[at[i]!] = orders[i]!;
+        reason[at[i]!] = reasons[i]!;
+        detail[at[i]!] = details[i]!;
+      }
+    },
+  );
+  const unknownOrders = await markUnknown(connection, table, order);
+  return { count: table.count, order, unknownOrders, reason, reasonNames, detail, detailNames };
+}
+
+/** Makes `<table>_<column> (place, name)` of a column's distinct texts, in order of first appearance. */
+async function distinct(connection: DuckDBConnection, table: PlanTable, column: string): Promise<string[]> {
+  const target = `${table.name}_${column}`;
+  await connection.run(`
+    CREATE TABLE ${target} AS
+    SELECT (row_number() OVER (ORDER BY first_row) - 1)::INTEGER AS place, name
+    FROM (SELECT min(rowid) AS first_row, "${column}" AS name FROM ${table.name} GROUP BY "${column}")`);
+  const result = await connection.run(`SELECT name FROM ${target} ORDER BY place`);
+  return (await result.getRows()).map(([name]) => String(name));
+}
+
+/** Gives every row whose order is unknown its index into the unknown ids. */
+async function markUnknown(
+  connection: DuckDBConnection,
+  table: PlanTable,
+  order: Int32Array,
+): Promise<string[]> {
+  if (!order.includes(-1)) return [];
+  const unknown: string[] = [];
+  const indexOf = new Map<string, number>();
+  const result = await connection.run(
+    `SELECT t.rowid::INTEGER, t."order" FROM ${table.name} t ANTI JOIN ids ON ids.id = t."order" ORDER BY t.rowid`,
+  );
+  for (const [row, id] of (await result.getRows()) as [number, string][]) {
+    let index = indexOf.get(id);
+    if (index === undefined) {
+      index = unknown.push(id) - 1;
+      indexOf.set(id, index);
+    }
+    order[row] = -1 - index;
+  }
+  return unknown;
+}
+
+/** A charge's text in cost units as a DOUBLE; NaN unless it is exactly what `formatCost` writes of a safe integer. */
+export function canonicalCost(text: string, exponent: number): string {
+  const scale = exponent + COST_SCALE;
+  const more = `\\d{0,${COST_SCALE - 1}}[1-9]`;
+  const form = exponent === 0 ? `(0|[1-9]\\d*)(\\.${more})?` : `(0|[1-9]\\d*)\\.\\d{${exponent}}(${more})?`;
+  const units = `TRY_CAST(TRY_CAST(${text} AS DECIMAL(18, ${scale})) * ${10 ** scale} AS BIGINT)`;
+  return `CASE WHEN regexp_full_match(${text}, '${form}') AND ${units} <= ${Number.MAX_SAFE_INTEGER}
+    THEN ${units}::DOUBLE ELSE 'NaN'::DOUBLE END`;
+}

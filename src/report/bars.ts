@@ -1,0 +1,115 @@
+import type { PlanFile } from "../model/planFile.js";
+import { drawing, swatch } from "./drawing.js";
+import { html, type Markup, type Piece } from "./markup.js";
+import { costUnits, formatCount, group, plural, ratio } from "./numbers.js";
+import { COST_PARTS } from "./words.js";
+
+type Cost = PlanFile["cost"];
+
+/**
+ * One cost as a bar of its parts.
+ *
+ * @param of what the full width stands for, in cost units
+ */
+export function costBar(input: {
+  readonly id: string;
+  readonly name: string;
+  readonly cost: Cost;
+  readonly of: bigint;
+  readonly currency: string;
+  readonly exponent: number;
+  readonly height: number;
+}): Markup {
+  const { id, name, cost, of, currency, exponent, height } = input;
+  let left = 0;
+  const parts = COST_PARTS.map(({ key, label }) => {
+    const width = 100 * ratio(costUnits(cost[key], exponent), of);
+    const x = left;
+    left += width;
+    return (
+      width > 0 &&
+      html`<rect x="${percent(x)}" width="${percent(width)}" height="${height}" fill="url(#fill-${key})"><title>${label}: ${currency} ${group(cost[key])}</title></rect>`
+    );
+  });
+  const edges = COST_PARTS.slice(1).map(({ key }, i) => {
+    const before = COST_PARTS.slice(0, i + 1).reduce(
+      (sum, part) => sum + costUnits(cost[part.key], exponent),
+      0n,
+    );
+    if (before === 0n || cost[key].replace(/[0.]/g, "") === "") return null;
+    const x = percent(100 * ratio(before, of));
+    return html`<line class="edge" x1="${x}" x2="${x}" y1="0" y2="${height}"/>`;
+  });
+  return drawing({
+    id,
+    className: "bar",
+    title: `Cost of ${name}`,
+    description: COST_PARTS.map(({ key, label }) => `${label} ${currency} ${group(cost[key])}`).join("; "),
+    height,
+    body: [html`<rect class="track" width="100%" height="${height}"/>`, parts, edges],
+  });
+}
+
+export function costLegend(): Markup {
+  return legend(COST_PARTS.map(({ key, label }) => [swatch(`url(#fill-${key})`), label]));
+}
+
+export function legend(entries: readonly (readonly [Markup, Piece])[]): Markup {
+  return html`<ul class="legend">${entries.map(([mark, text]) => html`<li>${mark} ${text}</li>`)}</ul>`;
+}
+
+export interface Step {
+  readonly label: string;
+  readonly count: number;
+}
+
+/** Counts as columns with their figures above and their labels below. */
+export function columnChart(input: {
+  readonly id: string;
+  readonly title: string;
+  readonly unit: string;
+  readonly steps: readonly Step[];
+}): Markup {
+  const { id, title, unit, steps } = input;
+  const plot = 96;
+  const top = 18;
+  const most = Math.max(1, ...steps.map(({ count }) => count));
+  const each = 100 / steps.length;
+  const columns = steps.map(({ label, count }, i) => {
+    const height = count === 0 ? 1 : Math.max(2, (plot * count) / most);
+    const middle = percent((i + 0.5) * each);
+    const y = Number((top + plot - height).toFixed(1));
+    return html`
+<rect class="${count === 0 ? "p0" : "p1"}" x="${percent((i + 0.12) * each)}" width="${percent(0.76 * each)}" y="${y}" height="${Number(height.toFixed(1))}"/>${
+      count > 0 &&
+      html`<text class="value" x="${middle}" y="${y - 5}" text-anchor="middle">${formatCount(count)}</text>`
+    }<text class="tick" x="${middle}" y="${top + plot + 15}" text-anchor="middle">${label}</text>`;
+  });
+  return drawing({
+    id,
+    className: "columns",
+    title,
+    description: steps
+      .filter(({ count }) => count > 0)
+      .map(({ label, count }) => `${label}: ${plural(count, unit)}`)
+      .join("; "),
+    height: top + plot + 22,
+    body: columns,
+  });
+}
+
+/** A share as a thin bar, for table cells; the figure stands beside it. */
+export function shareBar(share: number): Markup {
+  const width = Math.min(100, Math.max(0, share * 100));
+  return html`<span class="share"><svg width="44" height="8" aria-hidden="true" focusable="false"><rect class="track" width="44" height="8"/><rect class="p1" width="${percent(width)}" height="8"/></svg> ${wholePercent(share)}</span>`;
+}
+
+/** Whole percent, cut off: only what is used up reads 100 %. */
+function wholePercent(share: number): string {
+  const percent = Math.floor(share * 100 + 1e-9);
+  return `${percent === 0 && share > 0 ? "< 1" : formatCount(percent)} %`;
+}
+
+function percent(value: number): string {
+  return `${Number(value.toFixed(3))}%`;
+}

@@ -1,0 +1,56 @@
+/** Widths in terminal cells, and text that is safe to send to one. */
+
+const segments = new Intl.Segmenter("en", { granularity: "grapheme" });
+const WIDE =
+  /[\u1100-\u115f\u2329\u232a\u2e80-\u303e\u3041-\ua4cf\ua960-\ua97c\uac00-\ud7a3\uf900-\ufaff\ufe10-\ufe19\ufe30-\ufe6b\uff01-\uff60\uffe0-\uffe6\u{1b000}-\u{1b2ff}\u{1f200}-\u{1f2ff}\u{20000}-\u{3fffd}]|\p{Emoji_Presentation}/u;
+const COMBINING = /[\u0300-\u036f]/;
+/** Control, bidirectional and other invisible characters: in a terminal they could move the cursor or hide text. */
+const UNSAFE = /[\p{Cc}\p{Zl}\p{Zp}\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]/gu;
+
+/** The text without characters that would do something to a terminal; U+FFFD stands where one was. */
+export function printable(text: string): string {
+  return text.replace(UNSAFE, "\ufffd");
+}
+
+/**
+ * Cells that printable text takes at most: 2 for wide characters. Terminals and table libraries differ on emoji
+ * sequences and on marks outside Latin; each character is counted, so that none of them finds the text wider.
+ */
+export function textWidth(text: string): number {
+  let width = 0;
+  for (const character of text) {
+    if (WIDE.test(character) || character === "\ufe0f") width += 2;
+    else if (!COMBINING.test(character)) width += 1;
+  }
+  return width;
+}
+
+/** The text in at most `most` cells, its end replaced by `…` where it is longer. Never splits a character. */
+export function truncateCells(text: string, most: number): string {
+  const safe = printable(text);
+  if (textWidth(safe) <= most) return safe;
+  let kept = "";
+  let width = 0;
+  for (const { segment } of segments.segment(safe)) {
+    width += textWidth(segment);
+    if (width > most - 1) break;
+    kept += segment;
+  }
+  return most > 0 ? `${kept}…` : "";
+}
+
+/** Breaks a text between words into lines of at most `most` cells; a longer word is truncated. */
+export function wrapText(text: string, most: number): readonly string[] {
+  const lines: string[] = [];
+  let line = "";
+  for (const word of printable(text).split(" ")) {
+    const longer = line === "" ? word : `${line} ${word}`;
+    if (textWidth(longer) <= most) {
+      line = longer;
+      continue;
+    }
+    if (line !== "") lines.push(line);
+    line = truncateCells(word, most);
+  }
+  return line === "" ? lines : [...lines, line];
+}

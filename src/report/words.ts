@@ -1,0 +1,147 @@
+import { formatCost } from "../model/money.js";
+import { REJECT_REASONS, type UnroutedReason } from "../model/plan.js";
+import type { BaselineId, PlanFile } from "../model/planFile.js";
+import { costUnits, formatPercent, formatShare, group, ratio } from "./numbers.js";
+
+/** What a plan file's codes mean, in sentences that the page and the terminal share. */
+
+/** The parts of an objective in the order in which they are always shown. */
+export const COST_PARTS = [
+  { key: "charges", label: "Charges", meaning: "expected charges of the routed orders" },
+  { key: "packageFees", label: "Package fees", meaning: "fees of the packages submitted" },
+  { key: "delay", label: "Delay", meaning: "orders waiting for their result" },
+  { key: "penalties", label: "Penalties", meaning: "penalties of the deferred orders" },
+] as const;
+export type CostPart = (typeof COST_PARTS)[number]["key"];
+
+export const BASELINE_MEANING: Readonly<Record<BaselineId, string>> = {
+  "single-only": "every order through its cheapest single channel",
+  "per-bank": "packages by bank on the cheapest batch channel, the rest single",
+  "price-priority": "batch channels in order of price, each takes all it can",
+  "coverage-first": "every order to the cheapest channel that covers it, then packed",
+};
+
+interface ReasonText {
+  /** Up to 43 characters, for a terminal. */
+  readonly brief: string;
+  readonly meaning: string;
+  readonly remedy: string;
+}
+
+export const REASON_TEXT: Readonly<Record<UnroutedReason, ReasonText>> = {
+  BANK_NOT_COVERED: {
+    brief: "no channel it may use covers the bank",
+    meaning: "No channel that the order may use covers its bank.",
+    remedy: "Refuse it upstream, or connect a channel that covers the bank.",
+  },
+  ATTRIBUTES_NOT_COVERED: {
+    brief: "bank covered, but not such attributes",
+    meaning: "The bank is covered, but not for such an account, card or business.",
+    remedy: "Check the order's attributes; else ask a channel to widen its coverage.",
+  },
+  AMOUNT_OUT_OF_RANGE: {
+    brief: "bank covered, but not such an amount",
+    meaning: "The bank is covered, but the amount is outside every limit.",
+    remedy: "Split the debit upstream, or agree a higher limit with a channel.",
+  },
+  NO_CHANNEL_IN_TIME: {
+    brief: "too late even with an empty queue",
+    meaning: "No covering channel would finish in time, even with an empty queue.",
+    remedy: "Submit earlier, relax dueBy, or agree a later cut-off.",
+  },
+  CAPACITY_EXHAUSTED: {
+    brief: "covering channels are full or out of time",
+    meaning: "Every covering channel is full or out of time in this plan.",
+    remedy: "Carry over to the next run, or raise a limit or a quota.",
+  },
+  PACKAGE_MINIMUM: {
+    brief: "would need a package below the minimum",
+    meaning: "Only one more package could take it, and that would stay below the minimum.",
+    remedy: "Carry over to the next run, where it travels with others, or lower minOrders.",
+  },
+  DEARER_THAN_PENALTY: {
+    brief: "routing costs more than the penalty",
+    meaning: "There is room, but every way to route it costs more than its penalty.",
+    remedy: "Nothing, if the penalty is meant so; raise unroutedPenalty if it must go out.",
+  },
+};
+
+export function isRejection(reason: UnroutedReason): boolean {
+  return (REJECT_REASONS as readonly UnroutedReason[]).includes(reason);
+}
+
+export const STOPPED_BY: Readonly<Record<PlanFile["stoppedBy"], string>> = {
+  optimal: "the plan was proven optimal",
+  gap: "the gap that was asked for was reached",
+  noGain: "no further step improved the plan or its bound",
+  time: "the time limit was reached",
+  interrupt: "it was interrupted; this is the best plan found until then",
+};
+
+/** What is known of the distance to the cheapest plan. */
+export interface Verdict {
+  /** Two to five words. */
+  readonly short: string;
+  readonly sentence: string;
+}
+
+/** Status, gap and proof in plain words. */
+export function verdict(plan: PlanFile, exponent: number): Verdict {
+  const source = PROOF_SOURCE[plan.proof];
+  if (plan.status === "optimal")
+    return {
+      short: "Optimal",
+      sentence: `No plan can cost less${plan.proof === "none" ? "." : `: ${source}.`}`,
+    };
+  if (plan.bound === null || plan.gap === null || plan.proof === "none")
+    return {
+      short: "Gap unknown",
+      sentence: "A valid plan, but nothing is proven about how much cheaper another could be.",
+    };
+  const room = formatCost(
+    costUnits(plan.cost.objective, exponent) - costUnits(plan.bound, exponent),
+    exponent,
+  );
+  return {
+    short: `Within ${formatShare(plan.gap)} of the best possible`,
+    sentence:
+      `No plan can cost less than ${plan.currency} ${group(plan.bound)}, so at most ` +
+      `${plan.currency} ${group(room)} could still be saved: ${source}.`,
+  };
+}
+
+const PROOF_SOURCE: Readonly<Record<PlanFile["proof"], string>> = {
+  certificate: "proven by certificate.json, which can be re-checked without the solver",
+  engine: "on the engine's word, which nobody can re-check",
+  none: "not proven",
+};
+
+/** What an engine claims beyond the proof; null where it claims no more. */
+export function engineClaim(plan: PlanFile, exponent: number): string | null {
+  if (plan.engineBound === undefined) return null;
+  const objective = costUnits(plan.cost.objective, exponent);
+  const gap = ratio(objective - costUnits(plan.engineBound, exponent), objective);
+  return `${plan.currency} ${group(plan.engineBound)}, a gap of ${formatShare(gap)}; claimed by the engine, not proven`;
+}
+
+export type Baseline = PlanFile["baselines"][number];
+
+/** The baseline with the lowest objective: the honest one to be measured against. */
+export function bestBaseline(plan: PlanFile, exponent: number): Baseline | null {
+  let best: Baseline | null = null;
+  for (const baseline of plan.baselines)
+    if (
+      best === null ||
+      costUnits(baseline.cost.objective, exponent) < costUnits(best.cost.objective, exponent)
+    )
+      best = baseline;
+  return best;
+}
+
+/** `3.20 % less`, `1.10 % more`, `the same`. */
+export function savingWords(saving: Baseline["saving"]): string {
+  if (/^-?0+(\.0+)?$/.test(saving.money)) return "the same cost";
+  return saving.money.startsWith("-")
+    ? `${formatPercent(-saving.percent)} more`
+    : `${formatPercent(saving.percent)} less`;
+}

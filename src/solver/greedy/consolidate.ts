@@ -1,0 +1,248 @@
+
+import { bestOtherPlace, putOn, relocateOrders, swapOrders, takeOut } from "./moves.js";
+import type { Packing } from "./packing.js";
+
+/**
+ * Improvement by whole packages: close one and place its orders elsewhere, or open one and fill it from other
+ * channels. A trial is made on the packing itself and taken back from a copy unless the whole plan costs less then.
+ */
+export class Trials {
+  readonly #saved: Packing;
+
+  constructor(
+    readonly packing: Packing,
+    spare: Packing,
+    readonly shouldStop: () => boolean,
+  ) {
+    this.#saved = spare;
+    this.#saved.copyFrom(packing);
+  }
+
+  /** Makes a change and keeps it only if the plan is in time and costs less. The packing must be refreshed before. */
+  attempt(change: () => boolean): boolean {
+    const before = this.packing.objective;
+    const kept = change() && this.#settle() && this.packing.objective < before - 0.5;
+    if (kept) this.#saved.copyFrom(this.packing);
+    else this.packing.copyFrom(this.#saved);
+    return kept;
+  }
+
+  /** Keeps what was changed outside of attempts. */
+  keep(): void {
+    this.#saved.copyFrom(this.packing);
+  }
+
+  #settle(): boolean {
+    this.packing.refreshDues();
+    return this.packing.refreshAll();
+  }
+}
+
+/** Closes packages whose orders cost less elsewhere than the package saves. Returns how many. */
+export function closePackages(trials: Trials): number {
+  const { packing } = trials;
+  let closed = 0;
+  for (let c = 0; c < packing.packages.length; c++) {
+    // The emptiest package of each key is the cheapest to close; again while that pays.
+    for (const p of emptiestByKey(packing, c)) {
+      if (trials.shouldStop()) return closed;
+      if (packing.channel[p] === c && trials.attempt(() => closePackage(packing, c, p))) closed++;
+    }
+  }
+  return closed;
+}
+
+function emptiestByKey(packing: Packing, c: number): number[] {
+  const emptiest = new Map<number, number>();
+  for (const p of packing.packages[c]!) {
+    const best = emptiest.get(packing.key[p]!);
+    if (best === undefined || packing.size[p]! < packing.size[best]!) emptiest.set(packing.key[p]!, p);
+  }
+  return [...emptiest.values()];
+}
+
+/**
+ * Closes package p: as many orders of its channel and key as it holds leave, those that lose least by it, and its own
+ * take their places.
+ */
+function closePackage(packing: Packing, c: number, p: number): boolean {
+  const { classes, contract } = packing.problem;
+  const leaving = packing.size[p]!;
+  const key = packing.key[p]!;
+  const fee = contract.channels[c]!.package.fee;
+  const offers: { order: number; loss: number }[] = [];
+  const inside: number[] = [];
+  for (let i = 0; i < packing.channelOf.length; i++) {
+    if (packing.channelOf[i] !== c || packing.key[packing.packageOf[i]!] !== key) continue;
+    if (packing.packageOf[i] === p) inside.push(i);
+    offers.push({ order: i, loss: bestOtherPlace(packing, i).cost - packing.costAt(i) });
+  }
+  offers.sort((a, b) => a.loss - b.loss || a.order - b.order);
+  let loss = 0;
+  for (let o = 0; o < leaving; o++) loss += offers[o]!.loss;
+  // Later packages finish earlier without this one: at most by its whole delay.
+  if (loss >= fee + packing.delay[c]! + 1) return false;
+  // Of each package at least the minimum stays; the package to close is emptied.
+  const minimum = contract.channels[c]!.package.minOrders;
+  let gone = 0;
+  for (const { order } of offers) {
+    if (gone === leaving) break;
+    const q = packing.packageOf[order]!;
+    if (q !== p && packing.size[q]! <= minimum) continue;
+    const place = bestOtherPlace(packing, order);
+    packing.remove(order);
+    if (place.channel >= 0) putOn(packing, order, place.channel, false);
+    gone++;
+  }
+  const slack = packing.slack[c]!;
+  for (const order of inside) {
+    if (packing.packageOf[order] !== p) continue;
+    const k = classes.classOf[order]!;
+    packing.remove(order);
+    // The channel gets shorter by a package: its slack is worked out when all is done.
+    packing.slack[c] = Infinity;
+    const q = packing.packages[c]!.find(
+      (other) => other !== p && packing.packageHasRoom(other, k, packing.problem.orders.amount[order]!),
+    );
+    if (q !== undefined) {
+      packing.add(order, c, q);
+    } else {
+      const place = bestOtherPlace(packing, order);
+      if (place.channel >= 0) putOn(packing, order, place.channel, false);
+    }
+  }
+  packing.slack[c] = slack;
+  if (packing.size[p] !== 0) return false;
+  packing.close(p);
+  return true;
+}
+
+/** Opens packages where the orders that would fill them save more than it costs. Returns how many. */
+export function openPackages(trials: Trials): number {
+  const { packing } = trials;
+  const { contract } = packing.problem;
+  let opened = 0;
+  for (let c = 0; c < contract.channels.length; c++) {
+    if (contract.channels[c]!.mode !== "batch") continue;
+    for (let again = true; again && !trials.shouldStop(); ) {
+      again = false;
+      for (const key of openableKeys(packing, c)) {
+        if (trials.shouldStop()) return opened;
+        // First by what is saved at once; then counting on the places that the leavers free.
+        if (trials.attempt(() => openPackage(packing, c, key, 0)) || trials.attempt(() => openPackage(packing, c, key, 1) && closeFreed(packing))) {
+          opened++;
+          again = true;
+        }
+      }
+    }
+  }
+  return opened;
+}
+
+/** Keys of orders elsewhere that the channel could take. */
+function openableKeys(packing: Packing, c: number): number[] {
+  const { classes } = packing.problem;
+  const C = classes.channels;
+  const keys = new Set<number>();
+  for (let i = 0; i < packing.channelOf.length; i++) {
+    const k = classes.classOf[i]!;
+    if (k >= 0 && packing.channelOf[i] !== c && classes.charge[k * C + c]! >= 0) keys.add(classes.key[k * C + c]!);
+  }
+  return [...keys].sort((a, b) => a - b);
+}
+
+/**
+ * Opens a package of that key and pulls in the orders that gain most.
+ *
+ * @param freed how much of its share in the package fee an order is credited for the place that it leaves
+ */
+function openPackage(packing: Packing, c: number, key: number, freed: 0 | 1): boolean {
+  const { classes, contract, orders } = packing.problem;
+  const C = classes.channels;
+  const { package: terms, queue } = contract.channels[c]!;
+  if (!packing.usage.hasPackageRoom(c)) return false;
+  const p = packing.open(c, key);
+  packing.refresh(c);
+  if (packing.finish[p]! - queue.result > queue.cutOff) return false;
+  const finish = packing.finish[p]!;
+  const offers: { order: number; gain: number }[] = [];
+  for (let i = 0; i < packing.channelOf.length; i++) {
+    const k = classes.classOf[i]!;
+    const from = packing.channelOf[i]!;
+    if (k < 0 || from === c) continue;
+    const charge = classes.charge[k * C + c]!;
+    if (charge < 0 || classes.key[k * C + c] !== key || finish + queue.perOrder > classes.due[k]!) continue;
+    const share = freed === 1 && from >= 0 ? packing.problem.contract.channels[from]!.package.fee / placesOf(packing, from) : 0;
+    const gain = packing.costAt(i) + share - charge - packing.rate * classes.weight[k]! * finish;
+    if (gain > 0) offers.push({ order: i, gain });
+  }
+  offers.sort((a, b) => b.gain - a.gain || a.order - b.order);
+  let possible = 0;
+  for (let o = 0; o < offers.length && o < terms.maxOrders; o++) possible += offers[o]!.gain;
+  if (offers.length < terms.minOrders || possible <= terms.fee) return false;
+  for (const { order } of offers) {
+    if (packing.size[p]! >= terms.maxOrders) break;
+    const k = classes.classOf[order]!;
+    const from = packing.channelOf[order]!;
+    const source = packing.packageOf[order]!;
+    if (!packing.packageHasRoom(p, k, orders.amount[order]!)) continue;
+    if (source >= 0 && packing.size[source]! > 1 && packing.size[source]! <= contract.channels[from]!.package.minOrders) continue;
+    const rule = classes.rule[k * C + c]!;
+    if (from >= 0) takeOut(packing, order);
+    if (packing.usage.hasRoom(c, rule, orders.amount[order]!)) packing.add(order, c, p);
+    else if (from >= 0 && !putOn(packing, order, from, true)) return false;
+  }
+  return packing.size[p]! >= terms.minOrders;
+}
+
+/** Orders in a typical package of a channel. */
+function placesOf(packing: Packing, c: number): number {
+  const packages = packing.packages[c]!.length;
+  return packages === 0 ? 1 : Math.max(1, packing.count[c]! / packages);
+}
+
+/** After orders have left, gathers the emptied places of each channel and closes the packages that this empties. */
+function closeFreed(packing: Packing): boolean {
+  packing.refreshDues();
+  if (!packing.refreshAll()) return false;
+  for (let c = 0; c < packing.packages.length; c++) mergePackages(packing, c);
+  relocateOrders(packing);
+  return true;
+}
+
+/** Empties the emptiest package of each key into the places of the others, as far as they go. */
+export function mergePackages(packing: Packing, c: number): void {
+  const { classes, orders, contract } = packing.problem;
+  const { maxOrders } = contract.channels[c]!.package;
+  for (const p of emptiestByKey(packing, c)) {
+    const others = packing.packages[c]!.filter((q) => q !== p && packing.key[q] === packing.key[p]);
+    const room = others.reduce((sum, q) => sum + maxOrders - packing.size[q]!, 0);
+    if (others.length === 0 || room < packing.size[p]!) continue;
+    for (let i = 0; i < packing.packageOf.length; i++) {
+      if (packing.packageOf[i] !== p) continue;
+      const k = classes.classOf[i]!;
+      const amount = orders.amount[i]!;
+      const q = others.find((other) => packing.packageHasRoom(other, k, amount));
+      if (q === undefined) break;
+      packing.remove(i);
+      packing.add(i, c, q);
+    }
+    if (packing.size[p] === 0) packing.close(p);
+  }
+  packing.refresh(c);
+}
+
+/** Moves and exchanges until a whole round gains nothing. The packing is refreshed afterwards. */
+export function polish(trials: Trials): void {
+  const { packing } = trials;
+  for (let round = 0; round < 20 && !trials.shouldStop(); round++) {
+    const gained = trials.attempt(() => {
+      const moves = relocateOrders(packing);
+      packing.refreshDues();
+      packing.refreshAll();
+      return moves + swapOrders(packing) > 0;
+    });
+    if (!gained) break;
+  }
+}
+

@@ -1,0 +1,244 @@
+import type { Problem } from "../problem.js";
+import { Packing } from "./packing.js";
+import { packOrders } from "./pack.js";
+import { pricedCost, type Prices } from "./prices.js";
+
+/**
+ * A plan from prices: every order chooses the channel where charge plus price is least, overbooked limits are repaired
+ * by moving those that lose least, and what each channel got is packed and put in sequence. What finds no place is
+ * placed wherever room remains, or deferred.
+ */
+export function construct(problem: Problem, prices: Prices): Packing {
+  const chosen = choose(problem, prices);
+  const packing = new Packing(problem);
+  const { contract } = problem;
+  const left: number[] = [];
+  contract.channels.forEach((channel, c) => {
+    const orders = ordersOn(problem, chosen, c);
+    if (channel.mode === "batch") placeBatch(packing, c, orders, left);
+    else placeSingle(packing, c, orders, left);
+  });
+  packing.refreshAll();
+  placeLeft(packing, prices, left);
+  return packing;
+}
+
+/** `[order]` its channel, or -1: within every limit of orders and amount, packages and time aside. */
+function choose(problem: Problem, prices: Prices): Int16Array {
+  const { classes, orders } = problem;
+  const C = classes.channels;
+  const chosen = new Int16Array(orders.count).fill(-1);
+  const regret = new Float64Array(orders.count);
+  const ideal = new Packing(problem).usage;
+  for (let i = 0; i < orders.count; i++) {
+    const k = classes.classOf[i]!;
+    if (k < 0) continue;
+    const amount = orders.amount[i]!;
+    let least = classes.penalty[k]!;
+    let second = Infinity;
+    let best = -1;
+    for (let c = 0; c < C; c++) {
+      if (classes.charge[k * C + c]! < 0) continue;
+      const cost = pricedCost(problem, prices, k, c, amount);
+      if (cost < least) {
+        second = least;
+        least = cost;
+        best = c;
+      } else if (cost < second) second = cost;
+    }
+    chosen[i] = best;
+    regret[i] = second - least;
+    if (best >= 0) ideal.count(best, classes.rule[k * C + best]!, amount, 1);
+  }
+  repairLimits(problem, prices, chosen, regret, ideal);
+  return chosen;
+}
+
+/** Moves orders off overbooked limits, those that lose most by it placed first. */
+function repairLimits(
+  problem: Problem,
+  prices: Prices,
+  chosen: Int16Array,
+  regret: Float64Array,
+  usage: Packing["usage"],
+): void {
+  const { classes, orders, limits } = problem;
+  const C = classes.channels;
+  const over = Uint8Array.from({ length: limits.count }, (_, l) =>
+    usage.orders[l]! > limits.maxOrders[l]! || usage.amount[l]! > limits.maxAmount[l]! ? 1 : 0,
+  );
+  if (!over.includes(1)) return;
+  const contested: number[] = [];
+  for (let i = 0; i < orders.count; i++) {
+    const c = chosen[i]!;
+    if (c < 0) continue;
+    const rule = classes.rule[classes.classOf[i]! * C + c]!;
+    const ruleLimit = limits.ofRule[c]![rule]!;
+    const touches = (ruleLimit >= 0 && over[ruleLimit] === 1) || limits.ofChannel[c]!.some((limit) => over[limit] === 1);
+    if (!touches) continue;
+    contested.push(i);
+    usage.count(c, rule, orders.amount[i]!, -1);
+    chosen[i] = -1;
+  }
+  contested.sort((a, b) => regret[b]! - regret[a]! || a - b);
+  for (const i of contested) {
+    const k = classes.classOf[i]!;
+    const amount = orders.amount[i]!;
+    let least = classes.penalty[k]!;
+    let best = -1;
+    for (let c = 0; c < C; c++) {
+      if (classes.charge[k * C + c]! < 0) continue;
+      const cost = pricedCost(problem, prices, k, c, amount);
+      if (cost < least && usage.hasRoom(c, classes.rule[k * C + c]!, amount)) {
+        least = cost;
+        best = c;
+      }
+    }
+    chosen[i] = best;
+    if (best >= 0) usage.count(best, classes.rule[k * C + best]!, amount, 1);
+  }
+}
+
+/** Orders of a channel, most urgent first: earliest due, then heaviest weight, then file order. */
+function ordersOn(problem: Problem, chosen: Int16Array, c: number): Int32Array {
+  const { classes, orders } = problem;
+  const rows: number[] = [];
+  let mixed = false;
+  for (let i = 0; i < orders.count; i++) {
+    if (chosen[i] !== c) continue;
+    rows.push(i);
+    const [k, first] = [classes.classOf[i]!, classes.classOf[rows[0]!]!];
+    if (classes.due[k] !== classes.due[first] || classes.weight[k] !== classes.weight[first]) mixed = true;
+  }
+  if (mixed) {
+    rows.sort((a, b) => {
+      const [ka, kb] = [classes.classOf[a]!, classes.classOf[b]!];
+      const [dueA, dueB] = [classes.due[ka]!, classes.due[kb]!];
+      return dueA < dueB ? -1 : dueA > dueB ? 1 : classes.weight[kb]! - classes.weight[ka]! || a - b;
+    });
+  }
+  return Int32Array.from(rows);
+}
+
+/** Packs a batch channel's orders; whatever is too late, too many or too few goes to `left`. */
+function placeBatch(packing: Packing, c: number, orders: Int32Array, left: number[]): void {
+  const { contract, classes, orders: table } = packing.problem;
+  const channel = contract.channels[c]!;
+  const C = classes.channels;
+  const packages = packOrders(
+    { orders, amount: table.amount, keyOf: (order) => classes.key[classes.classOf[order]! * C + c]! },
+    channel.package,
+  );
+  for (const inside of topUpLast(packages, packing, c)) {
+    if (inside.length < channel.package.minOrders || !packing.usage.hasPackageRoom(c)) {
+      for (const order of inside) left.push(order);
+      continue;
+    }
+    const p = packing.open(c, classes.key[classes.classOf[inside[0]!]! * C + c]!);
+    for (const order of inside) packing.add(order, c, p);
+  }
+  makeTimely(packing, c, left);
+}
+
+/** Where a package stays below the minimum, another of its key gives it the orders it lacks. */
+function topUpLast(packages: readonly Int32Array[], packing: Packing, c: number): readonly Int32Array[] {
+  const { contract, classes, orders } = packing.problem;
+  const { minOrders, maxAmount } = contract.channels[c]!.package;
+  if (minOrders <= 1) return packages;
+  const keyOf = (inside: Int32Array) => classes.key[classes.classOf[inside[0]!]! * classes.channels + c]!;
+  const amountOf = (inside: Int32Array) => inside.reduce((sum, order) => sum + orders.amount[order]!, 0);
+  const result = [...packages];
+  for (let p = 0; p < result.length; p++) {
+    const inside = result[p]!;
+    const lacking = minOrders - inside.length;
+    if (lacking <= 0) continue;
+    const donor = result.findIndex((other, q) => q !== p && other.length - lacking >= minOrders && keyOf(other) === keyOf(inside));
+    if (donor < 0) continue;
+    const keep = result[donor]!.length - lacking;
+    const joined = Int32Array.of(...result[donor]!.subarray(keep), ...inside);
+    if (amountOf(joined) > maxAmount) continue;
+    result[donor] = result[donor]!.slice(0, keep);
+    result[p] = joined;
+  }
+  return result;
+}
+
+/** Takes out packages past the cut-off and orders past their due time until the channel is in time. */
+export function makeTimely(packing: Packing, c: number, left: number[]): void {
+  const { contract, classes } = packing.problem;
+  const { queue, package: terms } = contract.channels[c]!;
+  for (let tries = 0; !packing.refresh(c); tries++) {
+    const late: number[] = [];
+    const members = packing.members();
+    for (const p of packing.packages[c]!) {
+      const finish = packing.finish[p]!;
+      const pastCutOff = finish - queue.result > queue.cutOff;
+      if (pastCutOff || finish > packing.due[p]!) {
+        const out = members[p]!.filter((order) => pastCutOff || tries > 8 || finish > classes.due[classes.classOf[order]!]!);
+        late.push(...(members[p]!.length - out.length < terms.minOrders ? members[p]! : out));
+      }
+    }
+    for (const order of late) {
+      packing.remove(order);
+      left.push(order);
+    }
+    for (const p of packing.packages[c]!.slice()) if (packing.size[p] === 0) packing.close(p);
+    packing.refreshDues();
+    if (late.length === 0) break;
+  }
+}
+
+function placeSingle(packing: Packing, c: number, orders: Int32Array, left: number[]): void {
+  const { classes } = packing.problem;
+  for (const order of orders) {
+    if (packing.singleHasTime(c, classes.classOf[order]!)) packing.add(order, c, -1);
+    else left.push(order);
+  }
+}
+
+/** Places what was left over where it costs least among the places that remain; what finds none stays deferred. */
+export function placeLeft(packing: Packing, prices: Prices, left: readonly number[]): void {
+  const { problem } = packing;
+  const { classes, orders, contract } = problem;
+  const C = classes.channels;
+  const costs = new Float64Array(C);
+  for (const order of left) {
+    const k = classes.classOf[order]!;
+    const amount = orders.amount[order]!;
+    const candidates: number[] = [];
+    for (let c = 0; c < C; c++) {
+      if (classes.charge[k * C + c]! < 0) continue;
+      costs[c] = pricedCost(problem, prices, k, c, amount);
+      if (costs[c]! < classes.penalty[k]!) candidates.push(c);
+    }
+    candidates.sort((a, b) => costs[a]! - costs[b]!);
+    for (const c of candidates) {
+      if (!packing.usage.hasRoom(c, classes.rule[k * C + c]!, amount)) continue;
+      if (contract.channels[c]!.mode === "single") {
+        if (!packing.singleHasTime(c, k)) continue;
+        packing.add(order, c, -1);
+        break;
+      }
+      let p = packing.findPackage(c, k, amount);
+      if (p < 0) p = openFor(packing, c, k);
+      if (p < 0) continue;
+      packing.add(order, c, p);
+      break;
+    }
+  }
+  packing.refreshAll();
+}
+
+/** Opens a package at the end of a channel's sequence for a class of orders, if limits and times allow; else -1. */
+export function openFor(packing: Packing, c: number, k: number): number {
+  const { classes, contract } = packing.problem;
+  const { queue, package: terms } = contract.channels[c]!;
+  if (terms.minOrders > 1 || !packing.usage.hasPackageRoom(c)) return -1;
+  const p = packing.open(c, classes.key[k * classes.channels + c]!);
+  packing.refresh(c);
+  const leave = packing.finish[p]! - queue.result;
+  if (packing.slack[c]! >= queue.perOrder && leave + queue.perOrder <= queue.cutOff && packing.finish[p]! + queue.perOrder <= classes.due[k]!) return p;
+  packing.close(p);
+  packing.refresh(c);
+  return -1;
+}

@@ -1,0 +1,309 @@
+import { openFor } from "./construct.js";
+import type { Packing } from "./packing.js";
+
+/**
+ * Improvement by moving single orders and by exchanging two. Every move keeps every limit and time; its gain is known
+ * exactly but for the delay that it causes others, so callers compare whole packings before they keep the result.
+ */
+
+/** Gains below this many cost units are ties, decided by waiting. */
+const TIE = 0.5;
+
+/**
+ * Moves orders one at a time to where they cost less, the penalty of deferral included; at equal cost to where they
+ * wait less.
+ *
+ * @returns number of moves
+ */
+export function relocateOrders(packing: Packing): number {
+  const { classes, orders, contract } = packing.problem;
+  const C = classes.channels;
+  let moves = 0;
+  for (let i = 0; i < orders.count; i++) {
+    const k = classes.classOf[i]!;
+    if (k < 0) continue;
+    const from = packing.channelOf[i]!;
+    const source = packing.packageOf[i]!;
+    if (source >= 0) {
+      const rest = packing.size[source]! - 1;
+      if (rest > 0 && rest < contract.channels[from]!.package.minOrders) continue;
+    }
+    const here = packing.costAt(i);
+    const amount = orders.amount[i]!;
+    const weighted = packing.rate * classes.weight[k]!;
+    const waitsHere = from < 0 ? 0 : packing.finishOf(i);
+    let least = from >= 0 && source >= 0 && packing.size[source] === 1 ? here + contract.channels[from]!.package.fee : here;
+    let leastWait = waitsHere;
+    let target = -1;
+    let targetPackage = -1;
+    // A deferral that costs less than routing is a move too.
+    let defer = false;
+    if (from >= 0 && classes.penalty[k]! < least - TIE) {
+      least = classes.penalty[k]!;
+      leastWait = 0;
+      defer = true;
+    }
+    for (let c = 0; c < C; c++) {
+      const charge = classes.charge[k * C + c]!;
+      if (c === from || charge < 0 || charge > least + TIE) continue;
+      let finish: number;
+      let p = -1;
+      if (contract.channels[c]!.mode === "single") {
+        finish = packing.singleFinish(c);
+      } else {
+        p = packing.findPackage(c, k, amount);
+        if (p < 0) continue;
+        finish = packing.finish[p]!;
+      }
+      const cost = charge + weighted * finish;
+      const better = cost < least - TIE || (cost < least + TIE && from >= 0 && finish < leastWait);
+      if (!better || !hasRoomAfter(packing, i, c) || (p < 0 && !packing.singleHasTime(c, k))) continue;
+      least = Math.min(least, cost);
+      leastWait = finish;
+      target = c;
+      targetPackage = p;
+      defer = false;
+    }
+    if (target < 0 && !defer) continue;
+    if (from >= 0) takeOut(packing, i);
+    if (target >= 0) packing.add(i, target, targetPackage);
+    moves++;
+  }
+  return moves;
+}
+
+/** Takes an order off its channel and closes its package when that is empty then. */
+export function takeOut(packing: Packing, order: number): void {
+  const p = packing.packageOf[order]!;
+  packing.remove(order);
+  if (p >= 0 && packing.size[p] === 0) packing.close(p);
+}
+
+/** Whether a channel's limits let an order in once it has left where it is: a shared quota may stay as full as it was. */
+export function hasRoomAfter(packing: Packing, order: number, c: number): boolean {
+  const { classes, orders } = packing.problem;
+  const k = classes.classOf[order]!;
+  const C = classes.channels;
+  const from = packing.channelOf[order]!;
+  const amount = orders.amount[order]!;
+  const rule = classes.rule[k * C + c]!;
+  if (from < 0) return packing.usage.hasRoom(c, rule, amount);
+  const fromRule = classes.rule[k * C + from]!;
+  packing.usage.count(from, fromRule, amount, -1);
+  const room = packing.usage.hasRoom(c, rule, amount);
+  packing.usage.count(from, fromRule, amount, 1);
+  return room;
+}
+
+/** Orders looked at on each side of a pair of channels in one sweep. */
+const SWAP_CANDIDATES = 4_000;
+
+/**
+ * Exchanges orders between pairs of channels where both together then cost less. Counts of packages, singles and
+ * limits of orders stay as they are, so times do too; amounts, rules, keys and due times are asked.
+ *
+ * @returns number of exchanges
+ */
+export function swapOrders(packing: Packing): number {
+  const { classes, orders } = packing.problem;
+  const C = classes.channels;
+  const gain = leastDifferences(packing);
+  let swaps = 0;
+  const candidates: (number[] | undefined)[] = new Array(C * C);
+  for (let i = 0; i < orders.count; i++) {
+    const from = packing.channelOf[i]!;
+    if (from < 0) continue;
+    const k = classes.classOf[i]!;
+    const here = classes.charge[k * C + from]!;
+    for (let c = 0; c < C; c++) {
+      const there = classes.charge[k * C + c]!;
+      if (c === from || there < 0) continue;
+      if (there - here + gain[c * C + from]! >= -TIE) continue;
+      const pair = from * C + c;
+      candidates[pair] ??= [];
+      candidates[pair].push(i);
+    }
+  }
+  for (let a = 0; a < C; a++) {
+    for (let b = a + 1; b < C; b++) {
+      const [out, back] = [candidates[a * C + b], candidates[b * C + a]];
+      if (out === undefined || back === undefined) continue;
+      swaps += swapPair(packing, a, b, out, back);
+    }
+  }
+  return swaps;
+}
+
+/** `[from * C + to]` the least change of charge of any order that moved so; Infinity where none can. */
+function leastDifferences(packing: Packing): Float64Array {
+  const { classes } = packing.problem;
+  const C = classes.channels;
+  const least = new Float64Array(C * C).fill(Infinity);
+  for (let i = 0; i < packing.channelOf.length; i++) {
+    const from = packing.channelOf[i]!;
+    if (from < 0) continue;
+    const base = classes.classOf[i]! * C;
+    const here = classes.charge[base + from]!;
+    for (let c = 0; c < C; c++) {
+      const there = classes.charge[base + c]!;
+      if (there >= 0 && there - here < least[from * C + c]!) least[from * C + c] = there - here;
+    }
+  }
+  return least;
+}
+
+/** Partners tried for an order whose amount or due time does not suit the best one. */
+const PARTNERS = 8;
+
+function swapPair(packing: Packing, a: number, b: number, out: number[], back: number[]): number {
+  const { classes } = packing.problem;
+  const C = classes.channels;
+  const difference = (order: number, from: number, to: number) => {
+    const base = classes.classOf[order]! * C;
+    return classes.charge[base + to]! - classes.charge[base + from]!;
+  };
+  const ranked = (list: number[], from: number, to: number) =>
+    list.sort((x, y) => difference(x, from, to) - difference(y, from, to) || x - y).slice(0, SWAP_CANDIDATES);
+  const left = ranked(out, a, b);
+  const right = ranked(back, b, a);
+  const used = new Uint8Array(right.length);
+  let first = 0;
+  let swaps = 0;
+  for (const i of left) {
+    while (first < right.length && used[first] === 1) first++;
+    if (first >= right.length) break;
+    const gain = difference(i, a, b);
+    if (gain + difference(right[first]!, b, a) >= -TIE) break;
+    for (let r = first, tried = 0; r < right.length && tried < PARTNERS; r++) {
+      if (used[r] === 1) continue;
+      tried++;
+      if (gain + difference(right[r]!, b, a) >= -TIE) break;
+      if (!exchange(packing, i, right[r]!)) continue;
+      used[r] = 1;
+      swaps++;
+      break;
+    }
+  }
+  return swaps;
+}
+
+/** Exchanges two orders if every rule allows it and it costs less. */
+function exchange(packing: Packing, i: number, j: number): boolean {
+  const { classes, orders, contract } = packing.problem;
+  const C = classes.channels;
+  const [ci, cj] = [packing.channelOf[i]!, packing.channelOf[j]!];
+  if (ci < 0 || cj < 0 || ci === cj) return false;
+  const [pi, pj] = [packing.packageOf[i]!, packing.packageOf[j]!];
+  const [ki, kj] = [classes.classOf[i]!, classes.classOf[j]!];
+  const [ai, aj] = [orders.amount[i]!, orders.amount[j]!];
+  const before = packing.costAt(i) + packing.costAt(j);
+  const finishI = packing.finishOf(i);
+  const finishJ = packing.finishOf(j);
+  const after =
+    classes.charge[ki * C + cj]! +
+    classes.charge[kj * C + ci]! +
+    packing.rate * (classes.weight[ki]! * finishJ + classes.weight[kj]! * finishI);
+  if (after >= before - TIE) return false;
+  if (!suits(packing, pj, cj, ki, kj, aj, ai) || !suits(packing, pi, ci, kj, ki, ai, aj)) return false;
+  const restoreTimes = timesOf(packing, ci, cj, pi, pj);
+  packing.remove(i);
+  packing.remove(j);
+  const room =
+    packing.usage.hasRoom(cj, classes.rule[ki * C + cj]!, ai) && packing.usage.hasRoom(ci, classes.rule[kj * C + ci]!, aj);
+  const time =
+    (contract.channels[cj]!.mode === "batch" || packing.singleHasTime(cj, ki)) &&
+    (contract.channels[ci]!.mode === "batch" || packing.singleHasTime(ci, kj));
+  if (room && time) {
+    packing.add(i, cj, pj);
+    // Both at once could break a quota that holds the two channels, although each alone does not.
+    if (packing.usage.hasRoom(ci, classes.rule[kj * C + ci]!, aj)) {
+      packing.add(j, ci, pi);
+      restoreTimes();
+      return true;
+    }
+    packing.remove(i);
+  }
+  packing.add(i, ci, pi);
+  packing.add(j, cj, pj);
+  restoreTimes();
+  return false;
+}
+
+/** An exchange leaves all sizes as they were, so what adding did to the times is undone. */
+function timesOf(packing: Packing, ci: number, cj: number, pi: number, pj: number): () => void {
+  const slack = [packing.slack[ci]!, packing.slack[cj]!] as const;
+  const finish = [packing.finish[pi] ?? 0, packing.finish[pj] ?? 0] as const;
+  return () => {
+    [packing.slack[ci], packing.slack[cj]] = slack;
+    if (pi >= 0) packing.finish[pi] = finish[0];
+    if (pj >= 0) packing.finish[pj] = finish[1];
+  };
+}
+
+/** Whether an order of class k and amount may take the place of one of class `leaver` in package p. */
+function suits(
+  packing: Packing,
+  p: number,
+  c: number,
+  k: number,
+  leaver: number,
+  leaving: number,
+  amount: number,
+): boolean {
+  const { classes, contract } = packing.problem;
+  const C = classes.channels;
+  if (p < 0) return true;
+  if (classes.key[k * C + c] !== classes.key[leaver * C + c]) return false;
+  if (packing.amount[p]! - leaving + amount > contract.channels[c]!.package.maxAmount) return false;
+  return packing.finish[p]! <= classes.due[k]!;
+}
+
+/** Where an order could go at what cost, now; `channel` -1 is deferral. */
+export interface Place {
+  readonly channel: number;
+  readonly cost: number;
+}
+
+/** The cheapest other place of an order among those with room, deferral included. Opens nothing. */
+export function bestOtherPlace(packing: Packing, order: number): Place {
+  const { classes, orders, contract } = packing.problem;
+  const C = classes.channels;
+  const k = classes.classOf[order]!;
+  const from = packing.channelOf[order]!;
+  const amount = orders.amount[order]!;
+  let best: Place = { channel: -1, cost: classes.penalty[k]! };
+  for (let c = 0; c < C; c++) {
+    const charge = classes.charge[k * C + c]!;
+    if (c === from || charge < 0 || charge >= best.cost) continue;
+    let finish: number;
+    if (contract.channels[c]!.mode === "single") {
+      if (!packing.singleHasTime(c, k)) continue;
+      finish = packing.singleFinish(c);
+    } else {
+      const p = packing.findPackage(c, k, amount);
+      if (p < 0) continue;
+      finish = packing.finish[p]!;
+    }
+    const cost = charge + packing.rate * classes.weight[k]! * finish;
+    if (cost < best.cost && hasRoomAfter(packing, order, c)) best = { channel: c, cost };
+  }
+  return best;
+}
+
+/** Puts a deferred order on a channel, into the earliest package with room or the queue; false if there is none. */
+export function putOn(packing: Packing, order: number, c: number, mayOpen: boolean): boolean {
+  const { classes, orders, contract } = packing.problem;
+  const k = classes.classOf[order]!;
+  const amount = orders.amount[order]!;
+  if (!packing.usage.hasRoom(c, classes.rule[k * classes.channels + c]!, amount)) return false;
+  if (contract.channels[c]!.mode === "single") {
+    if (!packing.singleHasTime(c, k)) return false;
+    packing.add(order, c, -1);
+    return true;
+  }
+  let p = packing.findPackage(c, k, amount);
+  if (p < 0 && mayOpen) p = openFor(packing, c, k);
+  if (p < 0) return false;
+  packing.add(order, c, p);
+  return true;
+}
