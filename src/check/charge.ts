@@ -75,7 +75,7 @@ export class ChargeTable {
   /**
    * The expected charge of an amount under a rule.
    *
-   * @throws Fault where it is no safe integer, which no input within the contract's ranges reaches
+   * @throws Fault where it is no safe integer, as the contract asks; intake is to refuse such input
    */
   charge(rule: number, amount: MinorUnits): CostUnits {
     const terms = this.#terms[rule]!;

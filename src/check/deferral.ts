@@ -37,7 +37,8 @@ export function deferReasons(
       const space = spaces[c] ?? spaceOf(instance, plan, room, c);
       spaces[c] = space;
       const dueBy = instance.dueBy(order);
-      if (space.endFinishes <= dueBy) {
+      // Without a due time Infinity is late all the same: it stands for a closed end.
+      if (space.endFinishes !== Infinity && space.endFinishes <= dueBy) {
         if (!space.belowMinimum) return "DEARER_THAN_PENALTY";
         belowMinimum = true;
       }

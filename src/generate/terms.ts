@@ -19,7 +19,7 @@ import type { Random } from "./random.js";
 type Kind = "maxOrders" | "maxAmount" | "maxPackages" | "rule" | "cutOff";
 
 /** A channel with what was drawn for it, before its limits get their figures. */
-interface Plan {
+interface Outline {
   readonly offer: Offer;
   readonly demand: ChannelDemand;
   /** Whether it gets the orders to make a limit bind. */
@@ -47,26 +47,34 @@ export function addTerms(
 ): ChannelsForm {
   const last = offers.length - 1;
   const share = orders / offers.length;
-  const plans = draft.channels.map((channel, c) =>
-    planOf({ ...offers[c]!, channel }, demand[c]!, share, c === last, random),
+  const outlines = draft.channels.map((channel, c) =>
+    outlineOf({ ...offers[c]!, channel }, demand[c]!, share, c === last, random),
   );
-  const quotaPlans = contracts.map((contract) => quotaPlan(contract, plans, random));
+  const quotaOutlines = contracts.map((contract) => quotaOutline(contract, outlines, random));
   const places = [
-    ...plans.flatMap((plan, c) => plan.kinds.map((kind) => channelPlace(plan, c, kind))),
-    ...quotaPlans.flatMap((quota) => quota.kinds.map((kind) => quotaPlace(quota, kind))),
+    ...outlines.flatMap((outline, c) => outline.kinds.map((kind) => channelPlace(outline, c, kind))),
+    ...quotaOutlines.flatMap((quota) => quota.kinds.map((kind) => quotaPlace(quota, kind))),
   ];
   const factors = placeLimits(
     places,
     demand.map((channel) => channel.orders),
     random,
   );
-  const quotas = quotaPlans.map((quota) => quotaForm(quota, factors));
-  const channels = plans.map((plan, c) => channelForm(plan, (kind) => factors.get(`${c}/${kind}`), random));
+  const quotas = quotaOutlines.map((quota) => quotaForm(quota, factors));
+  const channels = outlines.map((outline, c) =>
+    channelForm(outline, (kind) => factors.get(`${c}/${kind}`), random),
+  );
   const { channels: _, ...head } = draft;
   return { ...head, ...(quotas.length > 0 ? { quotas } : {}), channels };
 }
 
-function planOf(offer: Offer, measured: ChannelDemand, share: number, last: boolean, random: Random): Plan {
+function outlineOf(
+  offer: Offer,
+  measured: ChannelDemand,
+  share: number,
+  last: boolean,
+  random: Random,
+): Outline {
   const { channel, window } = offer;
   const batch = channel.mode === "batch";
   const wanted = measured.orders >= WANTED * share;
@@ -138,28 +146,28 @@ const minor = (amount: string) => Math.round(Number(amount) * 100);
 /** Too few orders for a limit to be just below them. */
 const FEW = 20;
 
-function channelPlace(plan: Plan, channel: number, kind: Kind): LimitPlace {
-  const { demand } = plan;
+function channelPlace(outline: Outline, channel: number, kind: Kind): LimitPlace {
+  const { demand } = outline;
   const orders = kind === "rule" ? demand.rules[0]!.orders : demand.orders;
   return {
     key: `${channel}/${kind}`,
     channels: [channel],
     orders,
-    canBind: plan.wanted && orders >= FEW && fineEnough(plan, kind),
+    canBind: outline.wanted && orders >= FEW && fineEnough(outline, kind),
   };
 }
 
 /** Whether a limit of that kind can come within a few percent of the demand. */
-function fineEnough(plan: Plan, kind: Kind): boolean {
-  const { demand, pace } = plan;
+function fineEnough(outline: Outline, kind: Kind): boolean {
+  const { demand, pace } = outline;
   switch (kind) {
     case "maxOrders":
     case "rule":
       return true;
     case "maxAmount":
-      return demand.amount / 2 > plan.largest;
+      return demand.amount / 2 > outline.largest;
     case "maxPackages":
-      return packagesCount(plan);
+      return packagesCount(outline);
     case "cutOff":
       // Backlogs are whole seconds.
       return pace.lanes / pace.secondsPerOrder < demand.orders * 0.03;
@@ -167,11 +175,11 @@ function fineEnough(plan: Plan, kind: Kind): boolean {
 }
 
 /** Where packages are separated, the last ones are small: a share of the packages is no share of the orders. */
-function packagesCount({ offer, demand }: Plan): boolean {
+function packagesCount({ offer, demand }: Outline): boolean {
   return demand.packages >= 10 && offer.channel.package?.separateBy === undefined;
 }
 
-interface QuotaPlan extends Omit<QuotaForm, "limits"> {
+interface QuotaOutline extends Omit<QuotaForm, "limits"> {
   readonly indices: readonly number[];
   readonly demand: Demand & { readonly packages: number };
   readonly largest: number;
@@ -180,13 +188,17 @@ interface QuotaPlan extends Omit<QuotaForm, "limits"> {
   readonly kinds: readonly ("maxOrders" | "maxAmount" | "maxPackages")[];
 }
 
-function quotaPlan(contract: Omit<QuotaForm, "limits">, plans: readonly Plan[], random: Random): QuotaPlan {
-  const members = plans.flatMap((plan, c) =>
-    contract.channels.includes(plan.offer.channel.id) ? [{ plan, c }] : [],
+function quotaOutline(
+  contract: Omit<QuotaForm, "limits">,
+  outlines: readonly Outline[],
+  random: Random,
+): QuotaOutline {
+  const members = outlines.flatMap((outline, c) =>
+    contract.channels.includes(outline.offer.channel.id) ? [{ outline, c }] : [],
   );
   const sum = (of: (demand: ChannelDemand) => number) =>
-    members.reduce((total, { plan }) => total + of(plan.demand), 0);
-  const batchOnly = members.every(({ plan }) => plan.offer.channel.mode === "batch");
+    members.reduce((total, { outline }) => total + of(outline.demand), 0);
+  const batchOnly = members.every(({ outline }) => outline.offer.channel.mode === "batch");
   const first = random.pick(["maxOrders", "maxOrders", "maxAmount"] as const);
   const packages = batchOnly && random.chance(0.25);
   return {
@@ -197,14 +209,14 @@ function quotaPlan(contract: Omit<QuotaForm, "limits">, plans: readonly Plan[], 
       amount: sum((demand) => demand.amount),
       packages: sum((demand) => demand.packages),
     },
-    largest: Math.max(...members.map(({ plan }) => plan.largest)),
-    wanted: members.some(({ plan }) => plan.wanted),
-    packagesCount: members.every(({ plan }) => packagesCount(plan)),
+    largest: Math.max(...members.map(({ outline }) => outline.largest)),
+    wanted: members.some(({ outline }) => outline.wanted),
+    packagesCount: members.every(({ outline }) => packagesCount(outline)),
     kinds: packages ? [first, "maxPackages"] : [first],
   };
 }
 
-function quotaPlace(quota: QuotaPlan, kind: QuotaPlan["kinds"][number]): LimitPlace {
+function quotaPlace(quota: QuotaOutline, kind: QuotaOutline["kinds"][number]): LimitPlace {
   const { demand } = quota;
   const fine = {
     maxOrders: true,
@@ -219,7 +231,7 @@ function quotaPlace(quota: QuotaPlan, kind: QuotaPlan["kinds"][number]): LimitPl
   };
 }
 
-function quotaForm(quota: QuotaPlan, factors: ReadonlyMap<string, number>): QuotaForm {
+function quotaForm(quota: QuotaOutline, factors: ReadonlyMap<string, number>): QuotaForm {
   const limits = limitsForm(quota.demand, quota.largest, (kind) => factors.get(`${quota.id}/${kind}`));
   return { id: quota.id, channels: quota.channels, limits };
 }
@@ -254,11 +266,15 @@ const countLimit = (orders: number) => Math.max(1, roundFigure(orders));
 const amountLimit = (amount: number, largest: number) =>
   formatAmount(roundFigure(Math.max(amount, largest) / 100) * 100, 2);
 
-function channelForm(plan: Plan, factor: (kind: Kind) => number | undefined, random: Random): ChannelForm {
-  const { channel } = plan.offer;
-  const limits = limitsForm(plan.demand, plan.largest, factor);
+function channelForm(
+  outline: Outline,
+  factor: (kind: Kind) => number | undefined,
+  random: Random,
+): ChannelForm {
+  const { channel } = outline.offer;
+  const limits = limitsForm(outline.demand, outline.largest, factor);
   const ruleFactor = factor("rule");
-  const coverage = ruleFactor === undefined ? channel.coverage : limitFirst(plan, ruleFactor, random);
+  const coverage = ruleFactor === undefined ? channel.coverage : limitFirst(outline, ruleFactor, random);
   const { coverage: _, package: terms, ...rest } = channel;
   const { id, mode, ...prices } = rest;
   return {
@@ -266,15 +282,15 @@ function channelForm(plan: Plan, factor: (kind: Kind) => number | undefined, ran
     mode,
     coverage,
     ...prices,
-    ...(terms === undefined ? {} : { package: packageForm(plan, terms, random) }),
+    ...(terms === undefined ? {} : { package: packageForm(outline, terms, random) }),
     ...(Object.keys(limits).length > 0 ? { limits } : {}),
-    queue: channelQueue(plan, factor("cutOff"), random),
+    queue: channelQueue(outline, factor("cutOff"), random),
   };
 }
 
-function limitFirst(plan: Plan, factor: number, random: Random): readonly RuleForm[] {
-  const [first, ...rest] = plan.offer.channel.coverage;
-  const demand = plan.demand.rules[0]!;
+function limitFirst(outline: Outline, factor: number, random: Random): readonly RuleForm[] {
+  const [first, ...rest] = outline.offer.channel.coverage;
+  const demand = outline.demand.rules[0]!;
   const largest = minor(first!.amount?.max ?? "0");
   const byAmount = demand.amount * factor > largest && random.chance(0.4);
   const limits: LimitsForm = byAmount
@@ -283,13 +299,13 @@ function limitFirst(plan: Plan, factor: number, random: Random): readonly RuleFo
   return [{ ...first!, limits }, ...rest];
 }
 
-function packageForm(plan: Plan, terms: PackageForm, random: Random): PackageForm {
+function packageForm(outline: Outline, terms: PackageForm, random: Random): PackageForm {
   const { fee, maxOrders, ...rest } = terms;
-  const mean = plan.demand.amount / plan.demand.orders;
+  const mean = outline.demand.amount / outline.demand.orders;
   const minOrders = Math.floor(
-    Math.min((maxOrders ?? 0) / 10, plan.demand.orders / plan.demand.packages / 5),
+    Math.min((maxOrders ?? 0) / 10, outline.demand.orders / outline.demand.packages / 5),
   );
-  const maxAmount = amountLimit(mean * (maxOrders ?? 1) * random.between(0.7, 2), plan.largest);
+  const maxAmount = amountLimit(mean * (maxOrders ?? 1) * random.between(0.7, 2), outline.largest);
   return {
     ...(fee === undefined ? {} : { fee }),
     ...(maxOrders === undefined ? {} : { maxOrders }),
@@ -299,17 +315,17 @@ function packageForm(plan: Plan, terms: PackageForm, random: Random): PackageFor
   };
 }
 
-function channelQueue(plan: Plan, factor: number | undefined, random: Random): QueueForm {
-  const { window, channel } = plan.offer;
+function channelQueue(outline: Outline, factor: number | undefined, random: Random): QueueForm {
+  const { window, channel } = outline.offer;
   const batch = channel.mode === "batch";
   const backlog = batch ? random.integer(0, 15) * 60 : 0;
   const result = batch && random.chance(0.6) ? { resultSeconds: random.pick([300, 600, 1800, 3600]) } : {};
-  const pace = queueForm(plan.pace);
+  const pace = queueForm(outline.pace);
   if (window === undefined) return { ...pace, ...result };
   const seconds = window.closes - window.opens;
   const waiting =
     factor !== undefined && factor < 1
-      ? backlogFor(plan.demand.orders * factor, seconds, plan.pace, plan.packageSize)
+      ? backlogFor(outline.demand.orders * factor, seconds, outline.pace, outline.packageSize)
       : backlog;
   return {
     ...(window.opensAt === undefined ? {} : { opensAt: window.opensAt }),

@@ -69,6 +69,7 @@ function sourceForm(
       return value;
   }
   if (value === null || value instanceof SourceNumber) return value ?? undefined;
+  if (value instanceof Date && !Number.isNaN(value.getTime())) return value.toISOString();
   if (open.has(value))
     throw new InputError([{ code: "WRONG_TYPE", path: pathText(path), message: "refers to itself" }]);
   open.add(value);

@@ -1,4 +1,5 @@
 import type { DuckDBConnection, DuckDBDataChunk } from "@duckdb/node-api";
+import { formatScaled } from "../model/decimal.js";
 import { Fault } from "../model/issue.js";
 
 /** A database in memory that reaches no file but those it was opened for. */
@@ -79,6 +80,25 @@ export function doubles(chunk: DuckDBDataChunk, column: number): Float64Array {
   const items = itemsOf(chunk, column);
   if (!(items instanceof Float64Array)) throw notAsExpected();
   return items;
+}
+
+/**
+ * A DECIMAL(10..18, s) column without nulls as whole units of 10^-s, which must be safe integers. It is how DuckDB
+ * keeps it, so that no multiplication can overflow and no fraction passes through a float.
+ */
+export function decimalUnits(chunk: DuckDBDataChunk, column: number): Float64Array {
+  const vector = chunk.getColumnVector(column);
+  if (!("getScaledValue" in vector)) throw notAsExpected();
+  const { itemCount } = vector;
+  const decimals = vector as unknown as { getScaledValue(item: number): bigint | number | null };
+  const units = new Float64Array(itemCount);
+  for (let i = 0; i < itemCount; i++) units[i] = Number(decimals.getScaledValue(i));
+  return units;
+}
+
+/** `Number.MAX_SAFE_INTEGER` units of 10^-scale as an SQL decimal. */
+export function largestUnits(scale: number): string {
+  return `${formatScaled(BigInt(Number.MAX_SAFE_INTEGER), scale, scale)}::DECIMAL(18, ${scale})`;
 }
 
 // The typed array is private in DuckDB's types, but reading a million values one by one costs more than the query.

@@ -41,8 +41,8 @@ function wideEncoding(bytes: Uint8Array): OtherEncoding | null {
 }
 
 /**
- * Whether text that is not UTF-8 is GB18030: common Chinese characters are pairs of bytes from 0xA1 up, whereas accented
- * letters of a single-byte encoding stand alone among ASCII.
+ * Whether text that is not UTF-8 is GB18030: its common characters are pairs of bytes that begin with 0xB0 to 0xD7 (or
+ * 0xA1 to 0xA3, punctuation), whereas accented letters of a single-byte encoding are mostly above and stand alone.
  */
 function looksChinese(bytes: Uint8Array): boolean {
   try {
@@ -54,7 +54,8 @@ function looksChinese(bytes: Uint8Array): boolean {
   let others = 0;
   for (let i = 0; i < bytes.length; i++) {
     if (bytes[i]! < 0x80) continue;
-    if (bytes[i]! >= 0x81 && (bytes[i + 1] ?? 0) >= 0xa1) pairs++;
+    const common = (bytes[i]! >= 0xb0 && bytes[i]! <= 0xd7) || (bytes[i]! >= 0xa1 && bytes[i]! <= 0xa3);
+    if (common && (bytes[i + 1] ?? 0) >= 0xa1) pairs++;
     else others++;
     i++;
   }
@@ -74,16 +75,13 @@ export function encodingIssue(file: string, bytes: Uint8Array, encoding: OtherEn
 }
 
 function lineOfFirstBadByte(bytes: Uint8Array): number {
-  // Halving finds the longest valid beginning; a character cut in two makes a beginning invalid by up to 3 bytes only.
-  let [good, bad] = [0, bytes.length];
-  while (bad - good > 4) {
-    const middle = (good + bad) >>> 1;
-    if (isUtf8(bytes.subarray(0, wholeCharacters(bytes, middle)))) good = middle;
-    else bad = middle;
-  }
+  // A line feed is never part of a longer character, so lines can be judged one by one.
   let line = 1;
-  for (let i = 0; i < good; i++) if (bytes[i] === 10) line++;
-  return line;
+  for (let start = 0; ; line++) {
+    const end = bytes.indexOf(10, start);
+    if (end < 0 || !isUtf8(bytes.subarray(start, end))) return line;
+    start = end + 1;
+  }
 }
 
 /** The length, at most `end`, up to which UTF-8 bytes hold no character that is cut off. */

@@ -69,7 +69,7 @@ export function resolveColumns(
   };
 }
 
-const bare = (name: string) => name.toLowerCase().replace(/[^a-z]/g, "");
+const bare = (name: string) => name.toLowerCase().replace(/[\s_-]/g, "");
 
 /**
  * A name that is a field's but for case, blanks, `_` or `-`: taken as an attribute, its rule would silently not hold.

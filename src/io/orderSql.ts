@@ -2,7 +2,7 @@ import type { DuckDBConnection } from "@duckdb/node-api";
 import type { Contract } from "../model/contract.js";
 import { SourceNumber } from "../model/fields.js";
 import type { OrderProfile, OrderTable } from "../model/order.js";
-import { doubles, eachChunk, integers } from "./duckdb.js";
+import { decimalUnits, eachChunk, integers, largestUnits } from "./duckdb.js";
 import type { OrderColumns } from "./orderColumns.js";
 import { emptyTable } from "./orderIntake.js";
 import { PROFILE_FIELDS, ProfileParser } from "./orderProfiles.js";
@@ -37,14 +37,14 @@ export async function loadOrders(
   await connection.run(`
     CREATE TABLE raw_orders AS SELECT
       ${text(columns.field.id)} AS id,
-      ${minorUnits(text(columns.field.amount), contract.exponent, raw.isFloat(columns.field.amount))} AS minor,
+      ${exactAmount(text(columns.field.amount), contract.exponent, raw.isFloat(columns.field.amount))} AS amount,
       ${keys.map((column, k) => `${text(column)} AS k${k}`).join(", ")},
       (${[columns.field.id, columns.field.bank].map((column) => safe(text(column), false)).join(" AND ")}
        ${columns.attributes.map((column) => ` AND ${safe(text(column), true)}`).join("")}) AS safe
     FROM ${raw.from}`);
   const [summary] = await rows(
     connection,
-    "SELECT count(*), count(*) FILTER (safe AND minor > 0), count(DISTINCT hash(id)) FROM raw_orders",
+    "SELECT count(*), count(*) FILTER (safe AND amount > 0), count(DISTINCT hash(id)) FROM raw_orders",
   );
   const [count, good, distinct] = summary!.map(Number) as [number, number, number];
   if (good < count) return null;
@@ -59,15 +59,15 @@ export async function loadOrders(
   const join = keys.map((_, k) => `k${k}`).join(", ");
   await eachChunk(
     connection,
-    `SELECT o.rowid::INTEGER, p.profile, o.minor FROM raw_orders o JOIN profiles p USING (${join})`,
+    `SELECT o.rowid::INTEGER, p.profile, o.amount FROM raw_orders o JOIN profiles p USING (${join})`,
     (chunk) => {
       // Rows say where they belong: a parallel query promises no order.
       const row = integers(chunk, 0);
       const profile = integers(chunk, 1);
-      const minor = doubles(chunk, 2);
+      const amount = decimalUnits(chunk, 2);
       for (let i = 0; i < row.length; i++) {
         table.profile[row[i]!] = profile[i]!;
-        table.amount[row[i]!] = minor[i]!;
+        table.amount[row[i]!] = amount[i]!;
       }
     },
   );
@@ -105,15 +105,13 @@ async function loadProfiles(
   return profiles;
 }
 
-/** Minor units of an amount's text as a DOUBLE, exactly; 0 where it is no amount. */
-function minorUnits(text: string, exponent: number, isFloat: boolean): string {
+/** An amount's text as a DECIMAL with the currency's decimals; 0 where it is no amount. */
+function exactAmount(text: string, exponent: number, isFloat: boolean): string {
   const form = exponent === 0 ? "\\d+" : `\\d+(\\.\\d{1,${exponent}})?`;
   const digits = isFloat ? ` AND length(ltrim(replace(${text}, '.', ''), '0')) <= 15` : "";
   const decimal = `TRY_CAST(${text} AS DECIMAL(18, ${exponent}))`;
-  const whole = `TRY_CAST(${decimal} * ${10 ** exponent} AS BIGINT)`;
-  // 2^53 - 1: a larger one would not be exact as a number.
-  return `CASE WHEN regexp_full_match(${text}, '${form}')${digits} AND ${whole} <= ${Number.MAX_SAFE_INTEGER}
-    THEN ${whole}::DOUBLE ELSE 0::DOUBLE END`;
+  return `CASE WHEN regexp_full_match(${text}, '${form}')${digits} AND ${decimal} <= ${largestUnits(exponent)}
+    THEN ${decimal} ELSE 0::DECIMAL(18, ${exponent}) END`;
 }
 
 /** Whether a text is harmless in a spreadsheet: the same rule as `isUnsafeText`. */

@@ -26,8 +26,10 @@ export async function readParquetOrders(source: OrderSource, contract: Contract)
     let table: Awaited<ReturnType<typeof loadOrders>>;
     try {
       table = await loadOrders(connection, raw, contract);
-    } catch {
-      throw notParquet(file);
+    } catch (error) {
+      // What DuckDB says of bytes that are no Parquet; all else is not the file's fault.
+      if (/parquet|thrift|corrupt|invalid|io error/i.test(String(error))) throw notParquet(file);
+      throw error;
     }
     if (table === null) {
       await explain(connection, file, raw, contract);

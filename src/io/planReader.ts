@@ -13,7 +13,7 @@ import {
   type UnroutedColumns,
 } from "../model/planFolder.js";
 import { issuesOf } from "../model/zodIssues.js";
-import { doubles, eachChunk, integers, openDatabase } from "./duckdb.js";
+import { decimalUnits, eachChunk, integers, largestUnits, openDatabase } from "./duckdb.js";
 import { asInputError, fileError } from "./fileErrors.js";
 import { parseJson } from "./jsonTree.js";
 import type { OrderStore } from "./orderStore.js";
@@ -121,13 +121,13 @@ async function readAssignments(
     (chunk) => {
       const at = integers(chunk, 0);
       const [orders, channels, packages] = [integers(chunk, 1), integers(chunk, 2), integers(chunk, 3)];
-      const charges = doubles(chunk, 4);
+      const charges = decimalUnits(chunk, 4);
       for (let i = 0; i < at.length; i++) {
         const row = at[i]!;
         order[row] = orders[i]!;
         channel[row] = channels[i]!;
         packageOf[row] = packages[i]!;
-        charge[row] = charges[i]!;
+        charge[row] = charges[i]! < 0 ? Number.NaN : charges[i]!;
       }
     },
   );
@@ -203,12 +203,13 @@ async function markUnknown(
   return unknown;
 }
 
-/** A charge's text in cost units as a DOUBLE; NaN unless it is exactly what `formatCost` writes of a safe integer. */
+/** A charge's text as a DECIMAL of cost units; -1 unless it is exactly what `formatCost` writes of a safe integer. */
 export function canonicalCost(text: string, exponent: number): string {
   const scale = exponent + COST_SCALE;
   const more = `\\d{0,${COST_SCALE - 1}}[1-9]`;
   const form = exponent === 0 ? `(0|[1-9]\\d*)(\\.${more})?` : `(0|[1-9]\\d*)\\.\\d{${exponent}}(${more})?`;
-  const units = `TRY_CAST(TRY_CAST(${text} AS DECIMAL(18, ${scale})) * ${10 ** scale} AS BIGINT)`;
-  return `CASE WHEN regexp_full_match(${text}, '${form}') AND ${units} <= ${Number.MAX_SAFE_INTEGER}
-    THEN ${units}::DOUBLE ELSE 'NaN'::DOUBLE END`;
+  // Wider decimals are forty times slower.
+  const decimal = `TRY_CAST(${text} AS DECIMAL(18, ${scale}))`;
+  return `CASE WHEN regexp_full_match(${text}, '${form}') AND ${decimal} <= ${largestUnits(scale)}
+    THEN ${decimal} ELSE -1::DECIMAL(18, ${scale}) END`;
 }

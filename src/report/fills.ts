@@ -50,7 +50,7 @@ export function fillPicture(channels: readonly DrawnChannel[]): Markup | null {
     body: rows,
   });
   const note = averaged ? `Rows of more than ${COLUMNS} packages show averages of neighbours.` : "";
-  return html`<div class="scroll" tabindex="0" role="group">${picture}</div>${note !== "" && legend([[html``, note]])}`;
+  return html`<div class="scroll" tabindex="0" role="group" aria-label="Fill of packages">${picture}</div>${note !== "" && legend([[html``, note]])}`;
 }
 
 /** At most {@link COLUMNS} values: means of equal runs. */

@@ -207,7 +207,7 @@ function drawDensity({ channel, queue, lanes }: Band, axis: TimeAxis, y: number)
   const most = Math.max(1, lanes.length);
   const inUse = density(held, axis.end, BINS).map((busy) => Math.min(1, busy / most));
   const total = held.reduce((sum, { from, to }) => sum + to - from, 0);
-  const span = Math.max(1, ...held.map(({ to }) => to)) - queue.start;
+  const span = held.reduce((last, { to }) => Math.max(last, to), 1) - queue.start;
   const title =
     `${plural(packages.length, "package")} on ${plural(lanes.length, "lane")}, ` +
     `lanes in use ${formatShare(Math.min(1, total / (most * Math.max(1, span))))} of the time`;

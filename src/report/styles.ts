@@ -6,11 +6,11 @@ export const STYLES = `
 :root{color-scheme:light dark;
 --ground:#f7f7f5;--sheet:#fff;--text:#1c2126;--soft:#545d68;--rule:#dcdfe3;--faint:#eceef0;
 --charges:#2c5fa8;--packageFees:#0e7c76;--delay:#a9690b;--penalties:#b23a48;
---package:#2c5fa8;--pale:#c9d8ee;--wait:#8fa3bd;--hatch:#a8afb8;--cutoff:#b3261e;--ink:rgba(255,255,255,.5);--good:#1b6b3a}
+--package:#2c5fa8;--pale:#c9d8ee;--wait:#6d86a6;--hatch:#858e99;--cutoff:#b3261e;--ink:rgba(255,255,255,.5);--good:#1b6b3a}
 @media (prefers-color-scheme:dark){:root{
 --ground:#14171a;--sheet:#1b1f24;--text:#e7e9ec;--soft:#a3acb7;--rule:#333a42;--faint:#262c33;
 --charges:#6f9fe6;--packageFees:#45b3a8;--delay:#d9a244;--penalties:#ec7f8b;
---package:#6f9fe6;--pale:#2f4263;--wait:#71839c;--hatch:#56606b;--cutoff:#ff8a80;--ink:rgba(0,0,0,.42);--good:#7bd39b}}
+--package:#6f9fe6;--pale:#2f4263;--wait:#7f92ab;--hatch:#6f7a86;--cutoff:#ff8a80;--ink:rgba(0,0,0,.42);--good:#7bd39b}}
 *{box-sizing:border-box}
 html{-webkit-text-size-adjust:100%}
 body{margin:0;background:var(--ground);color:var(--text);font:15px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans","Noto Sans CJK SC","PingFang SC","Microsoft YaHei",sans-serif;font-variant-numeric:tabular-nums lining-nums}
@@ -18,7 +18,7 @@ body{margin:0;background:var(--ground);color:var(--text);font:15px/1.5 system-ui
 header{padding:28px 0 4px}
 h1{font-size:26px;line-height:1.25;margin:0;font-weight:650;letter-spacing:-.01em;overflow-wrap:anywhere}
 h2{font-size:18px;line-height:1.3;margin:0 0 6px;font-weight:650}
-h3{font-size:14px;margin:22px 0 6px;font-weight:650}
+h2.minor{font-size:14px;margin:22px 0 6px}
 p{margin:0}
 .about{color:var(--soft);margin-top:4px}
 nav{margin-top:14px;padding-bottom:2px}
@@ -48,7 +48,7 @@ small{font-size:.78em;color:var(--soft)}
 .savings .against{color:var(--soft)}
 .savings .against strong{color:var(--text);font-weight:600;margin-right:6px}
 .scroll{overflow-x:auto;max-width:100%;margin-top:12px}
-table{border-collapse:collapse;width:100%;font-size:13.5px;line-height:1.4}
+table{border-collapse:collapse;width:100%;font-size:13px;line-height:1.4}
 caption{text-align:left;color:var(--soft);font-size:13px;padding-bottom:5px}
 th,td{text-align:left;padding:5px 0 5px 13px;border-bottom:1px solid var(--faint);vertical-align:baseline;font-weight:400}
 th:first-child,td:first-child{padding-left:0}
@@ -86,7 +86,7 @@ code,.hash{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,"Liberation Mo
 .ink{fill:var(--ink)}.hatch{fill:var(--hatch)}
 .track{fill:var(--faint)}.edge{stroke:var(--sheet);stroke-width:1.5}
 .p0,.f0{fill:var(--pale)}.p1,.f1{fill:var(--package)}.w{fill:var(--wait)}
-g>.p1,g>.p0{stroke:var(--sheet);stroke-width:.7}
+g>.p1{stroke:var(--sheet);stroke-width:.7}g>.p0{stroke:var(--wait);stroke-width:.7}
 .grid{stroke:var(--faint)}.grid.day{stroke:var(--rule)}
 .lane{stroke:var(--rule);stroke-width:.6}
 .cutoff{stroke:var(--cutoff);stroke-width:2;stroke-dasharray:4 2}
@@ -105,10 +105,10 @@ footer{color:var(--soft);font-size:13px;margin-top:18px}
 dl div{grid-template-columns:1fr}.columns .tick{font-size:9.5px}.columns text{font-size:10px}
 th .id.long,td .id.long{max-width:12em}}
 @media print{@page{size:landscape;margin:12mm}:root{color-scheme:light;--ground:#fff;--sheet:#fff;--text:#000;--soft:#444;--rule:#bbb;--faint:#ddd;
---charges:#2c5fa8;--packageFees:#0e7c76;--delay:#a9690b;--penalties:#b23a48;--package:#2c5fa8;--pale:#c9d8ee;--wait:#8fa3bd;--hatch:#a8afb8;--cutoff:#b3261e;--ink:rgba(255,255,255,.5)}
+--charges:#2c5fa8;--packageFees:#0e7c76;--delay:#a9690b;--penalties:#b23a48;--package:#2c5fa8;--pale:#c9d8ee;--wait:#6d86a6;--hatch:#858e99;--cutoff:#b3261e;--ink:rgba(255,255,255,.5)}
 body{font-size:11.5px;-webkit-print-color-adjust:exact;print-color-adjust:exact}
-.page{max-width:none;padding:0}nav{display:none}.scroll{overflow:visible}table{font-size:9px}th,td{padding-left:7px}
+.page{max-width:none;padding:0}nav{display:none}.scroll{overflow:visible}table{font-size:10px}th,td{padding-left:7px}
 section{border:0;border-top:1px solid var(--rule);border-radius:0;padding:12px 0;margin-top:10px}
-tr,.tile,.bars li,h2,h3,.lead{break-inside:avoid}h2,h3,.lead,caption{break-after:avoid}thead{display:table-header-group}
+tr,.tile,.bars li,.scroll,h2,.lead{break-inside:avoid}h2,.lead,.legend,caption{break-after:avoid}tfoot{display:table-row-group}tbody th,tfoot th{position:static}thead{display:table-header-group}
 .queues{min-width:0}th .id.long,td .id.long{max-width:11em;min-width:0}}
 `;

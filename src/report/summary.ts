@@ -88,7 +88,7 @@ function costTable({ plan, exponent, colors, width }: Context): readonly string[
   const figures = alignDecimals(
     [...COST_PARTS.map(({ key }) => plan.cost[key]), plan.cost.objective].map(group),
   );
-  const cells = Math.min(LONGEST_BAR, width - BESIDE_BAR - figures[0]!.length);
+  const cells = Math.min(LONGEST_BAR, width - BESIDE_BAR - Math.max(...figures.map((text) => text.length)));
   const parts = COST_PARTS.map(({ key, label }, i): Row => {
     const share = ratio(costUnits(plan.cost[key], exponent), objective);
     return [label, figures[i]!, formatShare(share), bar(share, cells)];
@@ -113,7 +113,7 @@ function bar(share: number, cells: number): string {
 
 function savingTable({ plan, exponent, colors, width }: Context): readonly string[] {
   if (plan.baselines.length === 0) return [];
-  return fitMoney(exponent, width, (money, unit) => {
+  return fitMoney({ exponent, width, droppable: [5, 4] }, ({ money, unit, omit }) => {
     const costs = plan.baselines.map(({ cost }) => money(cost.objective));
     const savings = plan.baselines.map(({ saving }) => money(saving.money));
     return textTable({
@@ -127,6 +127,7 @@ function savingTable({ plan, exponent, colors, width }: Context): readonly strin
         formatCount(deferred),
       ]),
       rightAligned: [1, 2, 3, 4, 5],
+      omit,
       flexible: 0,
       colors,
       width,
@@ -169,7 +170,7 @@ function channelTable({ plan, contract, exponent, colors, width }: Context): rea
     list.length === 1 ? clock(list[0]!.finishAt, contract) : "",
   ];
   if (used.length === 0) return [];
-  const lines = fitMoney(exponent, width, (money, unit) =>
+  const lines = fitMoney({ exponent, width, droppable: [2, 5] }, ({ money, unit, omit }) =>
     textTable({
       head: ["Channel", "Orders", `Amount${unit}`, "Packages", `Cost${unit}`, "Finish"],
       rows: [
@@ -177,6 +178,7 @@ function channelTable({ plan, contract, exponent, colors, width }: Context): rea
         ...(others.length > 0 ? [line(`${formatCount(others.length)} others`, others, money)] : []),
       ],
       rightAligned: [1, 2, 3, 4, 5],
+      omit,
       flexible: 0,
       colors,
       width,

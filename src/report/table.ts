@@ -13,7 +13,7 @@ export interface Column {
 export type Cell = Markup | string | number | null;
 
 export interface TableInput {
-  readonly caption: Piece;
+  readonly caption: string;
   readonly columns: readonly Column[];
   /** The first cell of a row is its header. */
   readonly rows: readonly (readonly Cell[])[];
@@ -35,7 +35,7 @@ export function table({ caption, columns, rows, foot, muted, exponent }: TableIn
       const name = classes(column);
       return c === 0 ? html`<th scope="row"${name}>${content}</th>` : html`<td${name}>${content}</td>`;
     });
-  return html`<div class="scroll" tabindex="0" role="group"><table>
+  return html`<div class="scroll" tabindex="0" role="group" aria-label="${caption}"><table>
 <caption>${caption}</caption>
 <thead><tr>${columns.map((column) => html`<th scope="col"${classes(column)}>${column.label}</th>`)}</tr></thead>
 <tbody>${rows.map(

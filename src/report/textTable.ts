@@ -18,6 +18,8 @@ export interface TextTableInput {
   /** The column whose texts are truncated to make the table fit: ids and the like, hence not coloured by the caller. */
   readonly flexible: number;
   readonly paintFlexible?: (text: string) => string;
+  /** Columns to leave out. */
+  readonly omit?: readonly number[];
   readonly colors: ReturnType<typeof pc.createColors>;
   readonly width: number;
 }
@@ -45,39 +47,65 @@ const NO_BORDERS = {
   middle: "",
 };
 
+/**
+ * Stands for each cell of a flexible text while the library lays the table out: it would measure emoji and combining
+ * marks by its own rules, and lines could grow beyond the width. Ids are nowhere else, so nothing else contains it.
+ */
+const STAND_IN = "\ue000";
+
 /** The table's lines, none wider than `width` as long as the columns that cannot give way leave room. */
 export function textTable(input: TextTableInput): readonly string[] {
-  const { head, foot, rightAligned, flexible, paintFlexible = (text: string) => text, colors, width } = input;
-  const rows = input.rows.map((row) => row.map((cell, c) => (c === flexible ? printable(cell) : cell)));
-  const all = [...(head.length > 0 ? [head] : []), ...rows, ...(foot === undefined ? [] : [foot])];
+  const { paintFlexible = String, colors, width, omit = [] } = input;
+  const kept = (row: Row) => row.filter((_, c) => !omit.includes(c));
+  const place = (column: number) => column - omit.filter((c) => c < column).length;
+  const flexible = place(input.flexible);
+  const rightAligned = input.rightAligned.filter((c) => !omit.includes(c)).map(place);
+  const head = input.head.length > 0 ? [kept(input.head)] : [];
+  const foot = input.foot === undefined ? [] : [kept(input.foot)];
+  const rows = input.rows.map((row) => kept(row).map((cell, c) => (c === flexible ? printable(cell) : cell)));
+
+  const all = [...head, ...rows, ...foot];
   const columns = all[0]?.length ?? 0;
   const widths = Array.from({ length: columns }, (_, c) =>
     Math.max(...all.map((row) => shownWidth(row[c]!))),
   );
   const others = widths.reduce((sum, cells, c) => sum + (c === flexible ? 0 : cells), 0);
-  const left = Math.max(
-    Math.min(LEAST, widths[flexible] ?? 0),
-    width - INDENT - GUTTER * (columns - 1) - others,
-  );
-  const fit = (row: Row, paint: (text: string) => string) =>
-    row.map((cell, c) => (c === flexible ? paint(truncateCells(cell, left)) : cell));
+  const least = Math.min(LEAST, widths[flexible] ?? 0);
+  const left = Math.max(least, width - INDENT - GUTTER * (columns - 1) - others);
+  const texts: string[] = [];
+  const fit = (row: Row) =>
+    row.map((cell, c) => {
+      if (c !== flexible) return cell;
+      const text = truncateCells(cell, left);
+      if (text !== "") texts.push(text);
+      return STAND_IN.repeat(textWidth(text));
+    });
+  const paintAll = (paint: (text: string) => string) => (row: Row) =>
+    fit(row).map((cell) => painted(cell, paint));
 
   const table = new Table({
     chars: NO_BORDERS,
     style: { "padding-left": 0, "padding-right": GUTTER, head: [], border: [], compact: true },
     colAligns: Array.from({ length: columns }, (_, c) => (rightAligned.includes(c) ? "right" : "left")),
   });
-  if (head.length > 0) table.push(fit(head, String).map((cell) => colors.dim(cell)));
-  for (const row of rows) table.push(fit(row, paintFlexible));
-  if (foot !== undefined) table.push(fit(foot, String).map((cell) => colors.bold(cell)));
-  return table
-    .toString()
-    .split("\n")
-    .map((line) => " ".repeat(INDENT) + line.trimEnd());
+  table.push(
+    ...head.map(paintAll(colors.dim)),
+    ...rows.map((row) => fit(row).map((cell, c) => (c === flexible ? painted(cell, paintFlexible) : cell))),
+    ...foot.map(paintAll(colors.bold)),
+  );
+  const text = table.toString().replace(STAND_INS, () => texts.shift()!);
+  return text.split("\n").map((line) => " ".repeat(INDENT) + line.trimEnd());
 }
+
+const STAND_INS = new RegExp(`${STAND_IN}+`, "g");
 
 function shownWidth(cell: string): number {
   return textWidth(stripVTControlCharacters(cell));
+}
+
+/** Colour codes around nothing would keep the end of a line from being trimmed. */
+function painted(cell: string, paint: (text: string) => string): string {
+  return cell.trim() === "" ? cell : paint(cell);
 }
 
 /** Fills numbers up with blanks on the right until their decimal points stand below each other. */
@@ -89,15 +117,23 @@ export function alignDecimals(texts: readonly string[]): readonly string[] {
 
 type Format = (text: string) => string;
 
+/** How a table is to be drawn so that it fits. */
+export interface Fit {
+  readonly money: Format;
+  /** To stand after a head of money: `""`, `" k"`, `" M"`, … */
+  readonly unit: string;
+  readonly omit: readonly number[];
+}
+
 /**
  * Renders with money as fine as the width allows: in the currency's decimals, in whole units, in thousands, and so on.
+ * Where even the coarsest is too wide, columns are left out.
  *
- * @param render is given a format for money, and the unit to name in the head
+ * @param droppable columns that may go, the first to go first
  */
 export function fitMoney(
-  exponent: number,
-  width: number,
-  render: (money: Format, unit: string) => readonly string[],
+  { exponent, width, droppable }: { exponent: number; width: number; droppable: readonly number[] },
+  render: (fit: Fit) => readonly string[],
 ): readonly string[] {
   const forms: (readonly [Format, string])[] = [
     [(text) => group(roundMoney(text, exponent, exponent)), ""],
@@ -113,10 +149,11 @@ export function fitMoney(
     ]),
   ];
   let lines: readonly string[] = [];
-  for (const [format, unit] of forms) {
-    lines = render(format, unit);
-    if (lines.every((line) => shownWidth(line) <= width)) break;
-  }
+  for (let dropped = 0; dropped <= droppable.length; dropped++)
+    for (const [money, unit] of forms) {
+      lines = render({ money, unit, omit: droppable.slice(0, dropped) });
+      if (lines.every((line) => shownWidth(line) <= width)) return lines;
+    }
   return lines;
 }
 

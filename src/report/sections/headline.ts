@@ -12,6 +12,7 @@ export function headline({ plan, contract }: ReportData): Markup {
   const { short, sentence } = verdict(plan, exponent);
   const finish = readMoment(plan.finishAt, contract);
   const best = bestBaseline(plan, exponent);
+  const words = best === null ? "" : savingWords(best.saving);
   const left = [
     counts.deferred > 0 ? `${formatCount(counts.deferred)} deferred` : "",
     counts.rejected > 0 ? `${formatCount(counts.rejected)} rejected` : "",
@@ -21,7 +22,7 @@ export function headline({ plan, contract }: ReportData): Markup {
 <p>${
     best === null
       ? "No baseline to compare with."
-      : html`<strong>${savingWords(best.saving)}</strong> than the cheapest way by hand (${best.id})`
+      : html`<strong>${words}</strong> ${/(less|more)$/.test(words) ? "than" : "as"} the cheapest way by hand (${best.id})`
   }</p></div>
 <div class="tile"><p class="what">How good it is</p><p class="mid">${short}</p><p>${sentence}</p></div>
 <div class="tile"><p class="what">Routed</p><p class="mid">${formatCount(counts.routed)} <span class="of">of ${formatCount(counts.orders)} orders</span></p>
@@ -36,7 +37,7 @@ ${savings({ plan, contract })}`;
 function savings({ plan, contract }: Pick<ReportData, "plan" | "contract">): Markup | false {
   if (plan.baselines.length === 0) return false;
   const decimals = Math.max(...plan.baselines.map(({ saving }) => decimalsOf(saving.money)));
-  return html`<h3>Saving against routing by hand, ${plan.currency}</h3>
+  return html`<h2 class="minor">Saving against routing by hand, ${plan.currency}</h2>
 <ul class="savings">${plan.baselines.map(
     ({ id, saving }) => html`
 <li><span class="figure">${money(saving.money, contract.exponent, decimals)}</span><span class="rate">${savingWords(saving)}</span><span class="against"><strong>${id}</strong> ${BASELINE_MEANING[id]}</span></li>`,

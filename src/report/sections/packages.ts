@@ -52,7 +52,7 @@ function withTimes(data: ReportData, { markup, shows }: QueuePicture): Markup {
       "its orders finish when the channel's results arrive.",
   )}
 ${legend(entries)}
-<div class="scroll" tabindex="0" role="group">${markup}</div>
+<div class="scroll" tabindex="0" role="group" aria-label="Packages over time">${markup}</div>
 ${
   batch.length > 0 &&
   table({

@@ -1,0 +1,114 @@
+import type { MipEngine } from "./engines/engine.js";
+import { pricePlan } from "./cost.js";
+import { isFeasible } from "./feasible.js";
+import { formulate, type Formulation, type FormulationLimits } from "./formulate.js";
+import { interpret } from "./interpret.js";
+import type { PricedPlan } from "./greedy/greedy.js";
+import type { Problem } from "./problem.js";
+
+/** What came of the integer program. */
+export type ExactOutcome =
+  /** The engine says so, and the plan rebuilt from its answer costs what it said. */
+  | { readonly status: "optimal"; readonly found: PricedPlan }
+  | {
+      readonly status: "stopped";
+      readonly found: PricedPlan | undefined;
+      /** What the engine claims no plan goes below, in cost units; absent where it claims nothing. */
+      readonly engineBound?: bigint;
+      readonly detail: string;
+    }
+  | { readonly status: "unsupported"; readonly detail: string };
+
+/** Largest program by default: larger ones cost more than they bring. */
+export const DEFAULT_LIMITS: FormulationLimits = { maxColumns: 20_000, maxEntries: 400_000 };
+
+export interface ExactOptions {
+  readonly engine: MipEngine;
+  readonly seed: number;
+  /** Milliseconds left, asked before every call of the engine. */
+  readonly timeLeft: () => number;
+  readonly limits?: FormulationLimits;
+  readonly onIncumbent?: (found: PricedPlan) => void;
+}
+
+/**
+ * Solves the integer program over classes with a MIP engine. Nothing the engine says is believed: its answer is
+ * rebuilt into a plan and priced exactly, and only a plan that costs what the engine claimed is called optimal.
+ * Delay terms are tightened where the answer undercuts them, and the program is solved again (outer approximation;
+ * Kelley 1960, doi:10.1137/0108053).
+ */
+export async function solveExact(problem: Problem, options: ExactOptions): Promise<ExactOutcome> {
+  const formulation = formulate(problem, options.limits ?? DEFAULT_LIMITS);
+  if ("tooLarge" in formulation) return { status: "unsupported", detail: `the integer program would have ${formulation.tooLarge}` };
+  let best: PricedPlan | undefined;
+  let engineBound: bigint | undefined;
+  let integerFlows = formulation.usesAmounts;
+  for (;;) {
+    const timeLimitMs = options.timeLeft();
+    if (timeLimitMs <= 0) return stopped(best, engineBound, "the time was up");
+    const result = await options.engine.solve(formulation.program(integerFlows), { timeLimitMs, seed: options.seed });
+    if (result.status === "failed" || result.status === "infeasible") {
+      const detail = result.status === "failed" ? result.detail : "it calls the program infeasible, which it never is";
+      return stopped(best, engineBound, `${options.engine.name} failed: ${detail}`);
+    }
+    if (result.bound !== undefined && formulation.claims !== "none") {
+      const claim = claimedUnits(formulation, result.bound);
+      if (engineBound === undefined || claim > engineBound) engineBound = claim;
+    }
+    if (result.status === "noSolutionFound") return stopped(best, engineBound, "the time was up before a plan was found");
+    if (!integerFlows && formulation.flows.some(({ column }) => !isWhole(result.values[column]!))) {
+      integerFlows = true;
+      continue;
+    }
+    const plan = interpret(problem, formulation, result.values);
+    if (isFeasible(problem, plan)) {
+      const cost = pricePlan(problem.contract, problem.orders, problem.classes, plan);
+      if (best === undefined || cost.objective < best.cost.objective) {
+        best = { plan, cost };
+        options.onIncumbent?.(best);
+      }
+    }
+    if (result.status === "feasible") return stopped(best, engineBound, "the time was up");
+    if (formulation.refine(result.values)) continue;
+    if (formulation.claims !== "none" && best !== undefined && costsAsClaimed(formulation, best, result.objective)) {
+      return { status: "optimal", found: best };
+    }
+    return stopped(best, engineBound, reasonNotOptimal(formulation));
+  }
+}
+
+function isWhole(value: number): boolean {
+  return Math.abs(value - Math.round(value)) < 1e-6;
+}
+
+function stopped(found: PricedPlan | undefined, engineBound: bigint | undefined, detail: string): ExactOutcome {
+  return { status: "stopped", found, detail, ...(engineBound === undefined ? {} : { engineBound }) };
+}
+
+function reasonNotOptimal(formulation: Formulation): string {
+  switch (formulation.claims) {
+    case "exact":
+      return "the plan rebuilt from its answer costs more than it said";
+    case "bound":
+      return "the program leaves out how amounts fill packages or how weights mix, and the plan costs more than it says";
+    case "none":
+      return "the program leaves out plans with more packages";
+  }
+}
+
+/** How far an engine's doubles may be off, in cost units. */
+function tolerance(formulation: Formulation, objective: number): number {
+  return formulation.unit * 1e-6 + Math.abs(objective) * formulation.unit * 1e-9;
+}
+
+/** An engine's objective in cost units, deferral constant included; rounded down by what doubles may be off. */
+function claimedUnits(formulation: Formulation, objective: number): bigint {
+  return formulation.constant + BigInt(Math.floor(objective * formulation.unit - tolerance(formulation, objective)));
+}
+
+/** Delay cost is rounded up once for every channel, which the program does not know. */
+function costsAsClaimed(formulation: Formulation, found: PricedPlan, objective: number): boolean {
+  const roundings = found.cost.loads.filter((load) => load.delay > 0n).length;
+  const claim = formulation.constant + BigInt(Math.ceil(objective * formulation.unit + tolerance(formulation, objective)));
+  return found.cost.objective <= claim + BigInt(roundings);
+}

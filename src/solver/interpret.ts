@@ -1,0 +1,129 @@
+import type { ChannelLoad, Plan } from "../model/plan.js";
+import type { Formulation, Slot } from "./formulate.js";
+import { packOrders } from "./greedy/pack.js";
+import type { Problem } from "./problem.js";
+import { sequencePackages, sequenceSingles } from "./sequence.js";
+
+/**
+ * Rebuilds a plan from an engine's column values: counts become orders, slots become packages. Orders for which the
+ * program promised room that packing does not find stay deferred; the caller prices and checks what comes out.
+ */
+export function interpret(problem: Problem, formulation: Formulation, values: Float64Array): Plan {
+  const { contract } = problem;
+  const taken = takeOrders(formulation, values);
+  const loads = contract.channels.map((channel, c): ChannelLoad => {
+    if (channel.mode === "single") return singleLoad(problem, c, taken.loose[c] ?? []);
+    const bySlot = [...taken.slots].filter(([slot]) => formulation.slots[slot]!.channel === c);
+    if (bySlot.length === 0) return countedLoad(problem, c, taken.loose[c] ?? []);
+    return slottedLoad(problem, c, bySlot.map(([slot, orders]) => ({ slot: formulation.slots[slot]!, orders })));
+  });
+  return { loads };
+}
+
+/** Hands out each kind's orders in file order: by slot where there are slots, else by channel. */
+function takeOrders(formulation: Formulation, values: Float64Array) {
+  const next = new Int32Array(formulation.kinds.length);
+  const slots = new Map<number, number[]>();
+  const loose: number[][] = [];
+  for (const { kind, channel, slot, column } of formulation.flows) {
+    const count = Math.round(values[column]!);
+    if (count <= 0) continue;
+    const rows = formulation.kinds[kind]!.orders;
+    const orders = rows.subarray(next[kind]!, next[kind]! + count);
+    next[kind]! += orders.length;
+    let target: number[];
+    if (slot < 0) {
+      loose[channel] ??= [];
+      target = loose[channel];
+    } else {
+      target = slots.get(slot) ?? [];
+      slots.set(slot, target);
+    }
+    for (const order of orders) target.push(order);
+  }
+  return { slots, loose };
+}
+
+function singleLoad(problem: Problem, c: number, orders: readonly number[]): ChannelLoad {
+  const { classes, contract } = problem;
+  return {
+    orders: sequenceSingles(
+      Int32Array.from(orders).sort(),
+      contract.channels[c]!.queue,
+      (order) => classes.due[classes.classOf[order]!]!,
+      (order) => classes.weight[classes.classOf[order]!]!,
+    ),
+    packageSizes: new Int32Array(0),
+  };
+}
+
+function pack(problem: Problem, c: number, orders: readonly number[]): Int32Array[] {
+  const { classes, contract, orders: table } = problem;
+  const urgent = Int32Array.from(orders).sort((a, b) => {
+    const [ka, kb] = [classes.classOf[a]!, classes.classOf[b]!];
+    const [dueA, dueB] = [classes.due[ka]!, classes.due[kb]!];
+    return dueA < dueB ? -1 : dueA > dueB ? 1 : classes.weight[kb]! - classes.weight[ka]! || a - b;
+  });
+  const keyOf = (order: number) => classes.key[classes.classOf[order]! * classes.channels + c]!;
+  const terms = contract.channels[c]!.package;
+  const packages = packOrders({ orders: urgent, amount: table.amount, keyOf }, terms);
+  return evenOut(packages, terms.minOrders, keyOf);
+}
+
+/** Packages below the minimum take orders from others of their key that can spare them. */
+function evenOut(packages: Int32Array[], minOrders: number, keyOf: (order: number) => number): Int32Array[] {
+  if (minOrders <= 1) return packages;
+  const lists = packages.map((inside) => Array.from(inside));
+  for (const list of lists) {
+    for (const donor of lists) {
+      if (donor === list || keyOf(donor[0]!) !== keyOf(list[0]!)) continue;
+      while (list.length < minOrders && donor.length > minOrders) list.push(donor.pop()!);
+    }
+  }
+  return lists.map((list) => Int32Array.from(list));
+}
+
+function countedLoad(problem: Problem, c: number, orders: readonly number[]): ChannelLoad {
+  const { classes, contract } = problem;
+  const { queue, package: terms, limits } = contract.channels[c]!;
+  const packages = pack(problem, c, orders)
+    .filter((inside) => inside.length >= terms.minOrders)
+    .slice(0, Math.min(limits.maxPackages, orders.length));
+  const { sequence } = sequencePackages(
+    packages.map((inside) => ({
+      orders: inside.length,
+      weight: inside.reduce((sum, order) => sum + classes.weight[classes.classOf[order]!]!, 0),
+      due: inside.reduce((due, order) => Math.min(due, classes.due[classes.classOf[order]!]!), Infinity),
+    })),
+    queue,
+  );
+  return joined(sequence.map((p) => packages[p]!));
+}
+
+/** Slots in the order in which the program starts them: then no package starts later than it says. */
+function slottedLoad(problem: Problem, c: number, slots: readonly { slot: Slot; orders: number[] }[]): ChannelLoad {
+  const { queue } = problem.contract.channels[c]!;
+  const laneUsed = new Map<number, number>();
+  const packages = [...slots]
+    .sort((a, b) => a.slot.position - b.slot.position || a.slot.lane - b.slot.lane || a.slot.key - b.slot.key)
+    .flatMap(({ slot, orders }) => {
+      const inside = slot.single ? [Int32Array.from(orders)] : pack(problem, c, orders);
+      return inside.map((rows) => {
+        const start = laneUsed.get(slot.lane) ?? 0;
+        if (slot.single) laneUsed.set(slot.lane, start + queue.perPackage + queue.perOrder * rows.length);
+        return { rows, position: slot.position, start };
+      });
+    });
+  const byStart = queue.perOrder > 0 ? packages.sort((a, b) => a.start - b.start || a.position - b.position) : packages;
+  return joined(byStart.map(({ rows }) => rows));
+}
+
+function joined(packages: readonly Int32Array[]): ChannelLoad {
+  const orders = new Int32Array(packages.reduce((sum, inside) => sum + inside.length, 0));
+  let next = 0;
+  for (const inside of packages) {
+    orders.set(inside, next);
+    next += inside.length;
+  }
+  return { orders, packageSizes: Int32Array.from(packages, (inside) => inside.length) };
+}

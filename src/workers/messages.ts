@@ -1,0 +1,48 @@
+import type { Contract } from "../model/contract.js";
+import type { Issue } from "../model/issue.js";
+import type { OrderTable } from "../model/order.js";
+import type { BaselineId } from "../model/planFile.js";
+import type { Classes } from "../solver/classes.js";
+import type { MipEngineName } from "../solver/engines/engine.js";
+import type { ExactOutcome } from "../solver/exact.js";
+import type { PricedPlan } from "../solver/greedy/greedy.js";
+import type { Problem } from "../solver/problem.js";
+import type { MessagePort } from "node:worker_threads";
+
+/**
+ * What goes to a worker thread and comes back. Everything survives structured cloning; orders and classes lie on shared
+ * memory and are not copied.
+ */
+export interface ClassifyTask {
+  readonly contract: Contract;
+  readonly orders: OrderTable;
+}
+export type ClassifyReply = { readonly ok: true; readonly classes: Classes } | { readonly ok: false; readonly issues: readonly Issue[] };
+
+export interface BaselinesTask {
+  readonly problem: Problem;
+}
+export type BaselinesReply = readonly (PricedPlan & { readonly id: BaselineId })[];
+
+/** A search that may be told to stop and reports every better plan at once, so that nothing is lost if it is killed. */
+export interface SearchTask {
+  readonly problem: Problem;
+  /** `Date.now()` by which to stop. */
+  readonly deadline: number;
+  /** One shared Int32: not 0 means stop. */
+  readonly stop: Int32Array;
+  /** Takes {@link PricedPlan}s. */
+  readonly port: MessagePort;
+}
+
+export interface GreedyTask extends SearchTask {
+  /** Plans to start from and to beat; without any, the search starts from prices. */
+  readonly starts: readonly PricedPlan[];
+}
+export type GreedyReply = PricedPlan & { readonly stoppedBy: "noGain" | "time" };
+
+export interface ExactTask extends SearchTask {
+  readonly mip: MipEngineName;
+  readonly seed: number;
+}
+export type ExactReply = ExactOutcome;

@@ -1,0 +1,233 @@
+import type { Contract } from "../model/contract.js";
+import { Fault } from "../model/issue.js";
+import type { CostTotal } from "../model/money.js";
+import type { OrderTable } from "../model/order.js";
+import { zeroPriceBound } from "../solver/bound.js";
+import { isBetter, pricePlan } from "../solver/cost.js";
+import type { MipEngineName } from "../solver/engines/engine.js";
+import { type EngineChoice, chooseEngine, type EngineName } from "../solver/choice.js";
+import type { ExactOutcome } from "../solver/exact.js";
+import type { PricedPlan } from "../solver/greedy/greedy.js";
+import { limitTable } from "../solver/limits.js";
+import type { Problem } from "../solver/problem.js";
+import type { BaselinesReply, GreedyReply } from "./messages.js";
+import type { Search, SolvePool } from "./pool.js";
+
+export interface SolveOptions {
+  readonly engine: EngineName;
+  readonly mip: MipEngineName;
+  /** Milliseconds for the search. */
+  readonly timeLimitMs: number;
+  /** Stop when (objective − bound) / objective is at most this. */
+  readonly gap: number;
+  readonly seed: number;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: Progress) => void;
+}
+
+export interface Progress {
+  readonly phase: "class" | "solve";
+  readonly elapsedMs: number;
+  readonly incumbent?: CostTotal;
+  readonly bound?: CostTotal;
+  /** (incumbent − bound) / incumbent */
+  readonly gap?: number;
+}
+
+/** What a solve brings: the best plan of all that ran, and what is known of it. */
+export interface Solved {
+  readonly problem: Problem;
+  readonly best: PricedPlan;
+  readonly baselines: BaselinesReply;
+  /** Certified by {@link zeroPriceBound}. */
+  readonly certifiedBound: CostTotal;
+  /** A MIP engine's claim, where it has one. */
+  readonly engineBound: CostTotal | undefined;
+  /** A MIP engine proved the plan optimal by its own word. */
+  readonly engineOptimal: boolean;
+  readonly used: string;
+  readonly why: string;
+  readonly stoppedBy: "optimal" | "gap" | "noGain" | "time" | "interrupt";
+  readonly timings: { readonly class: number; readonly solve: number };
+}
+
+/** How long a search that was told to stop may take to obey before its thread is killed. */
+const GRACE_MS = 400;
+
+/** Solves a batch of orders in worker threads. Always ends with a plan: deferring everything is one. */
+export async function solvePlan(
+  pool: SolvePool,
+  contract: Contract,
+  orders: OrderTable,
+  options: SolveOptions,
+): Promise<Solved> {
+  const started = Date.now();
+  options.onProgress?.({ phase: "class", elapsedMs: 0 });
+  const classes = await pool.classify({ contract, orders });
+  const problem: Problem = { contract, orders, classes, limits: limitTable(contract) };
+  const classMs = Date.now() - started;
+  const certifiedBound = zeroPriceBound(classes);
+  const choice = chooseEngine(problem, options.engine, options.mip);
+  const race = new Race(pool, problem, certifiedBound, options, started);
+  const outcome = await race.run(choice);
+  return { ...outcome, problem, certifiedBound, timings: { class: classMs, solve: Date.now() - started - classMs } };
+}
+
+/** The searches of one solve, the best plan of all of them, and what ends them. */
+class Race {
+  readonly #stop = new Int32Array(new SharedArrayBuffer(4));
+  readonly #deadline: number;
+  readonly #searches: Search<unknown>[] = [];
+  readonly #slim: Problem;
+  #best: PricedPlan;
+  #used = "greedy";
+  #ended: "gap" | "time" | "interrupt" | undefined;
+
+  constructor(
+    readonly pool: SolvePool,
+    readonly problem: Problem,
+    readonly bound: CostTotal,
+    readonly options: SolveOptions,
+    readonly started: number,
+  ) {
+    this.#deadline = started + options.timeLimitMs;
+    // Searches never look at an order's text: it stays here.
+    this.#slim = { ...problem, orders: { ...problem.orders, profiles: [] } };
+    const nothing = {
+      loads: problem.contract.channels.map(() => ({ orders: new Int32Array(0), packageSizes: new Int32Array(0) })),
+    };
+    this.#best = { plan: nothing, cost: pricePlan(problem.contract, problem.orders, problem.classes, nothing) };
+    this.#used = "deferral";
+  }
+
+  async run(choice: EngineChoice) {
+    const timer = setTimeout(() => this.#end("time"), Math.max(0, this.#deadline - Date.now()));
+    const onAbort = () => this.#end("interrupt");
+    if (this.options.signal?.aborted) onAbort();
+    this.options.signal?.addEventListener("abort", onAbort);
+    try {
+      return await this.#run(choice);
+    } finally {
+      clearTimeout(timer);
+      this.options.signal?.removeEventListener("abort", onAbort);
+      for (const search of this.#searches) search.kill();
+    }
+  }
+
+  async #run(choice: EngineChoice) {
+    const failures: string[] = [];
+    const note = <T>(promise: Promise<T>): Promise<T | undefined> =>
+      promise.catch((error: unknown) => {
+        if (!(error instanceof Fault)) throw error;
+        failures.push(error.message);
+        return undefined;
+      });
+    const baselines = this.pool.baselines(this.problem);
+    const exact = choice.exact ? note(this.#exact()) : Promise.resolve(undefined);
+    const greedy = choice.greedy ? note(this.#greedy()) : Promise.resolve(undefined);
+    const proven = exact.then((outcome) => {
+      if (outcome?.status === "optimal") this.#end(undefined);
+      return outcome;
+    });
+    const [outcome, found] = await Promise.all([proven, greedy]);
+    const byHand = await this.#afterwards(baselines, outcome);
+    if (this.#used === "deferral" && failures.length > 0) throw new Fault("NO_ENGINE_LEFT", failures.join(" "));
+    return this.#conclude(choice, byHand, outcome, found, failures);
+  }
+
+  /** What the exact engine leaves open: an instance too large for it, a baseline that beats all, ties. */
+  async #afterwards(baselines: Promise<BaselinesReply>, outcome: ExactOutcome | undefined): Promise<BaselinesReply> {
+    const byHand = await baselines;
+    if (outcome?.status === "unsupported" && this.#used === "deferral" && this.#ended === undefined) await this.#greedy();
+    const better = byHand.filter((baseline) => isBetter(baseline.cost, this.#best.cost));
+    for (const baseline of better) this.#offer(baseline, `baseline ${baseline.id}`);
+    const mayImprove = better.length > 0 || this.#used.startsWith("exact");
+    if (mayImprove && (this.#ended === undefined || this.#ended === "gap") && Date.now() < this.#deadline) {
+      Atomics.store(this.#stop, 0, 0);
+      await this.#greedy([this.#best]);
+    }
+    return byHand;
+  }
+
+  #exact(): Promise<ExactOutcome | undefined> {
+    const { mip, seed } = this.options;
+    const task = { problem: this.#slim, deadline: this.#deadline, stop: this.#stop, mip, seed };
+    const search = this.pool.exact(task, (found) => this.#offer(found, `exact (${mip})`));
+    this.#searches.push(search);
+    return search.reply.then((outcome) => {
+      if (outcome?.status === "optimal" || outcome?.status === "stopped") {
+        if (outcome.found !== undefined) this.#offer(outcome.found, `exact (${mip})`);
+      }
+      return outcome;
+    });
+  }
+
+  #greedy(starts: readonly PricedPlan[] = []): Promise<GreedyReply | undefined> {
+    const task = { problem: this.#slim, deadline: this.#deadline, stop: this.#stop, starts };
+    const search = this.pool.greedy(task, (found) => this.#offer(found, "greedy"));
+    this.#searches.push(search);
+    return search.reply.then((found) => {
+      if (found !== undefined) this.#offer(found, "greedy");
+      return found;
+    });
+  }
+
+  /** Keeps the best of all plans, and ends the race when it is good enough. */
+  #offer(found: PricedPlan, by: string): void {
+    if (!isBetter(found.cost, this.#best.cost)) return;
+    // A tie in cost that only waits less is still the plan of the engine that found the cost.
+    if (found.cost.objective < this.#best.cost.objective || this.#used === "deferral") this.#used = by;
+    this.#best = { plan: found.plan, cost: found.cost };
+    const incumbent = found.cost.objective;
+    const gap = relativeGap(incumbent, this.bound);
+    this.options.onProgress?.({ phase: "solve", elapsedMs: Date.now() - this.started, incumbent, bound: this.bound, gap });
+    if (gap <= this.options.gap) this.#end("gap");
+  }
+
+  /** Tells every search to stop, and kills those that do not. */
+  #end(reason: "gap" | "time" | "interrupt" | undefined): void {
+    this.#ended ??= reason;
+    Atomics.store(this.#stop, 0, 1);
+    const searches = [...this.#searches];
+    setTimeout(() => {
+      for (const search of searches) search.kill();
+    }, GRACE_MS).unref();
+  }
+
+  #conclude(
+    choice: EngineChoice,
+    baselines: BaselinesReply,
+    outcome: ExactOutcome | undefined,
+    found: GreedyReply | undefined,
+    failures: readonly string[],
+  ) {
+    const objective = this.#best.cost.objective;
+    const engineOptimal = outcome?.status === "optimal" && outcome.found.cost.objective <= objective;
+    const claimed = outcome?.status === "stopped" ? outcome.engineBound : engineOptimal ? objective : undefined;
+    const engineBound = claimed !== undefined && claimed > this.bound && claimed <= objective ? claimed : undefined;
+    const why = [choice.why, ...explain(outcome), ...failures].join(" ");
+    const optimal = objective === this.bound || (engineOptimal && outcome.found.cost.objective === objective);
+    const stoppedBy = optimal ? "optimal" : (this.#ended ?? (found?.stoppedBy === "time" ? "time" : "noGain"));
+    return {
+      best: this.#best,
+      baselines,
+      engineBound,
+      engineOptimal: engineOptimal && outcome.found.cost.objective === objective,
+      used: this.#used,
+      why,
+      stoppedBy: stoppedBy as Solved["stoppedBy"],
+    };
+  }
+}
+
+function explain(outcome: ExactOutcome | undefined): string[] {
+  if (outcome === undefined) return [];
+  if (outcome.status === "optimal") return ["It proved the plan optimal."];
+  return [`The exact engine did not prove it optimal: ${outcome.detail}.`];
+}
+
+/** (objective − bound) / objective; 0 where the objective is 0. */
+export function relativeGap(objective: CostTotal, bound: CostTotal): number {
+  return objective === 0n ? 0 : Number(objective - bound) / Number(objective);
+}
+

@@ -1,0 +1,59 @@
+import { InputError } from "../model/issue.js";
+import { baselinePlans } from "../solver/baselines.js";
+import { classify as classifyOrders } from "../solver/classes.js";
+import { pricePlan } from "../solver/cost.js";
+import { mipEngine } from "../solver/engines/index.js";
+import { solveExact } from "../solver/exact.js";
+import { solveGreedy } from "../solver/greedy/greedy.js";
+import type {
+  BaselinesReply,
+  BaselinesTask,
+  ClassifyReply,
+  ClassifyTask,
+  ExactReply,
+  ExactTask,
+  GreedyReply,
+  GreedyTask,
+  SearchTask,
+} from "./messages.js";
+
+/** What runs in a worker thread: one export for each kind of task. */
+
+export function classify({ contract, orders }: ClassifyTask): ClassifyReply {
+  try {
+    return { ok: true, classes: classifyOrders(contract, orders) };
+  } catch (error) {
+    // The class of an error does not survive the way back.
+    if (error instanceof InputError) return { ok: false, issues: error.issues };
+    throw error;
+  }
+}
+
+export function baselines({ problem }: BaselinesTask): BaselinesReply {
+  const { contract, orders, classes } = problem;
+  return baselinePlans(contract, orders, classes).map(({ id, plan }) => ({
+    id,
+    plan,
+    cost: pricePlan(contract, orders, classes, plan),
+  }));
+}
+
+function shouldStop({ deadline, stop }: SearchTask): boolean {
+  return Atomics.load(stop, 0) !== 0 || Date.now() >= deadline;
+}
+
+export function greedy(task: GreedyTask): GreedyReply {
+  return solveGreedy(task.problem, task.starts, {
+    shouldStop: () => shouldStop(task),
+    onIncumbent: (found) => task.port.postMessage(found),
+  });
+}
+
+export function exact(task: ExactTask): Promise<ExactReply> {
+  return solveExact(task.problem, {
+    engine: mipEngine(task.mip),
+    seed: task.seed,
+    timeLeft: () => (Atomics.load(task.stop, 0) !== 0 ? 0 : task.deadline - Date.now()),
+    onIncumbent: (found) => task.port.postMessage(found),
+  });
+}
