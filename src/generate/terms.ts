@@ -170,7 +170,7 @@ function fineEnough(outline: Outline, kind: Kind): boolean {
       return packagesCount(outline);
     case "cutOff":
       // Backlogs are whole seconds.
-      return pace.lanes / pace.secondsPerOrder < demand.orders * 0.03;
+      return pace.lanes / pace.secondsPerOrder < demand.orders * 0.01;
   }
 }
 

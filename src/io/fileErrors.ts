@@ -19,3 +19,26 @@ export function asInputError(file: string, error: unknown): unknown {
 export function fileError(file: string, issue: Omit<Issue, "file">): InputError {
   return new InputError([{ file, ...issue }]);
 }
+
+/** What the operating system says about a folder to write into. */
+export function asOutputError(folder: string, error: unknown): unknown {
+  switch ((error as NodeJS.ErrnoException | null)?.code) {
+    case "EACCES":
+    case "EPERM":
+    case "EROFS":
+      return fileError(folder, {
+        code: "FOLDER_NOT_WRITABLE",
+        message: "may not be written",
+        hint: "Check its permissions, or name another folder.",
+      });
+    case "ENOTDIR":
+    case "EEXIST":
+      return fileError(folder, {
+        code: "NOT_A_FOLDER",
+        message: "lies below a file",
+        hint: "Name a folder for the plan.",
+      });
+    default:
+      return error;
+  }
+}

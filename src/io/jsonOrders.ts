@@ -36,7 +36,8 @@ export async function readJsonOrders(source: OrderSource, contract: Contract): P
       message: "is empty",
       hint: "No orders at all are written [].",
     });
-  const orders = parseLossless(file, text);
+  // Looked at first, because several objects one after the other are no JSON at all.
+  const orders = text.trimStart().startsWith("{") ? null : parseLossless(file, text);
   if (!Array.isArray(orders))
     throw fileError(file, {
       code: "WRONG_TYPE",

@@ -48,7 +48,7 @@ export function parseLossless(file: string, text: string, firstLine = 1): unknow
         code: "NOT_JSON",
         file,
         line: firstLine + newlines(text, position),
-        message: `is not JSON: ${error.message.replace(/ (but got .*)?at position \d+.*$/s, " here")}`,
+        message: `is not JSON: ${plainMessage(error.message)}`,
         hint: "Check commas, brackets and quotes near this line.",
       },
     ]);
@@ -65,6 +65,14 @@ export function parseLossless(file: string, text: string, firstLine = 1): unknow
       duplicates.length,
     );
   return tree;
+}
+
+/** What the parser says, without its position, which we give as a line. */
+function plainMessage(message: string): string {
+  const text = message.replace(/( but got .*)? at position \d+.*$/s, "");
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not reach a terminal
+  const shown = text.replace(/[\u0000-\u001f]/g, (c) => JSON.stringify(c).slice(1, -1));
+  return shown.slice(0, 1).toLowerCase() + shown.slice(1);
 }
 
 function newlines(text: string, end: number): number {

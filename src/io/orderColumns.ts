@@ -26,6 +26,16 @@ export function resolveColumns(
   contract: Contract,
   place: Pick<Issue, "file" | "line">,
 ): OrderColumns {
+  const [separator] = names.length === 1 ? (/[;\t|]/.exec(names[0]!) ?? []) : [];
+  if (separator !== undefined)
+    throw new InputError([
+      {
+        ...place,
+        code: "WRONG_SEPARATOR",
+        message: `separates its columns with ${JSON.stringify(separator)}, not with commas`,
+        hint: "Save it as comma-separated CSV.",
+      },
+    ]);
   const found = new IssueList();
   const used = attributesUsed(contract);
   const seen = new Set<string>();

@@ -90,7 +90,7 @@ export class OrderIntake {
       this.#report(position, "id", [
         {
           code: "DUPLICATE_ID",
-          message: `id ${quoteValue(result.data)} is used twice, first at ${this.places.name(first)}`,
+          message: `${quoteValue(result.data)} is used twice, first at ${this.places.name(first)}`,
           value: result.data.slice(0, 200),
           hint: "Give every order its own id.",
         },
@@ -169,8 +169,19 @@ export class OrderIntake {
         this.#names.set(name, miss);
         if (miss !== null) this.#report(position, name, [miss]);
       }
-      if ((ORDER_FIELDS as readonly string[]).includes(name) || this.#used.includes(name)) continue;
       const value = record[name];
+      // It is invisible, so that two ids that look the same would differ.
+      if (typeof value === "string" && value.startsWith("\uFEFF")) {
+        this.#report(position, name, [
+          {
+            code: "UNSAFE_TEXT",
+            message: "begins with an invisible byte order mark (U+FEFF)",
+            hint: "Remove it; files that were joined leave one at each seam.",
+          },
+        ]);
+        continue;
+      }
+      if ((ORDER_FIELDS as readonly string[]).includes(name) || this.#used.includes(name)) continue;
       if (isMissing(value) || this.#quickText(value) !== null) continue;
       const result = this.#parser.attribute(name, value);
       if ("issues" in result) this.#report(position, name, result.issues);

@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import { z } from "zod";
 import type { Contract } from "../model/contract.js";
 import { SourceNumber } from "../model/fields.js";
 import type { Issue, IssuePlace } from "../model/issue.js";
@@ -28,10 +28,9 @@ export class ProfileParser {
 
   constructor(contract: Contract) {
     const { shape } = orderSchemas(contract).profile;
-    // The second option is the field itself; the first is its absence, which would hide the field's own complaints.
     this.#schemas = {
       bank: shape.bank,
-      ...Object.fromEntries(OPTIONAL.map((field) => [field, shape[field].options[1]])),
+      ...Object.fromEntries(OPTIONAL.map((field) => [field, withoutAbsence(shape[field])])),
     };
     this.#absent = Object.fromEntries(OPTIONAL.map((field) => [field, shape[field].parse("")]));
     this.#attribute = shape.attributes.valueType;
@@ -84,6 +83,13 @@ export class ProfileParser {
     results.set(key, result);
     return result;
   }
+}
+
+/** The schema of an optional field that is there: a union with its absence would hide the field's own complaints. */
+function withoutAbsence(schema: z.ZodType): z.ZodType {
+  if (schema instanceof z.ZodDefault) return withoutAbsence(schema.unwrap() as z.ZodType);
+  if (schema instanceof z.ZodUnion) return withoutAbsence(schema.options.at(-1) as z.ZodType);
+  return schema;
 }
 
 export function isMissing(value: unknown): boolean {

@@ -1,12 +1,13 @@
 import { createHash } from "node:crypto";
 import { createReadStream, createWriteStream } from "node:fs";
-import { mkdtemp, open, rm, stat, symlink } from "node:fs/promises";
+import { mkdtemp, open, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { type Readable, Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createGunzip } from "node:zlib";
 import { asInputError, fileError } from "./fileErrors.js";
+import { plainPath } from "./plainPath.js";
 
 export type OrderFormat = "csv" | "ndjson" | "json" | "parquet";
 
@@ -45,12 +46,13 @@ export async function openOrderSource(
   stdin: Readable = process.stdin,
 ): Promise<OrderSource> {
   if (file !== "-") {
-    await mustBeFile(file);
+    // A pipe with a name, such as a shell's <(…), can be read once only, like standard input.
+    if (!(await isRegular(file))) return spool(file, createReadStream(file), (head) => asked ?? sniff(head));
     const head = await headOf(file);
     const format = asked ?? formatByName(file);
     if (!isGzip(head) || format === "parquet") {
-      const { plain, release } = await withoutPattern(resolve(file));
-      return { file, format, plain, sha256: null, release };
+      const { path, release } = await plainPath(file);
+      return { file, format, plain: path, sha256: null, release };
     }
     return spool(file, createReadStream(file), () => format);
   }
@@ -68,15 +70,18 @@ export async function headOf(path: string, bytes = HEAD_BYTES): Promise<Buffer> 
   }
 }
 
-async function mustBeFile(file: string): Promise<void> {
+/** @returns whether it can be read more than once */
+async function isRegular(file: string): Promise<boolean> {
   try {
-    if ((await stat(file)).isDirectory())
+    const found = await stat(file);
+    if (found.isDirectory())
       throw fileError(file, {
         code: "NOT_A_FILE",
         message: "is a folder, not a file",
         hint: "Name a file in it.",
       });
-    await (await open(file, "r")).close();
+    if (found.isFile()) await (await open(file, "r")).close();
+    return found.isFile();
   } catch (error) {
     throw asInputError(file, error);
   }
@@ -125,12 +130,9 @@ async function spool(
         done(null, chunk);
       },
     });
-    // A file is unpacked on the way; what came by standard input shows only afterwards whether it is packed.
-    const packedFile = file !== "-";
-    if (packedFile) await pipeline(input, hashing, createGunzip(), createWriteStream(raw));
-    else await pipeline(input, hashing, createWriteStream(raw));
+    await pipeline(input, hashing, createWriteStream(raw));
     let plain = raw;
-    if (!packedFile && isGzip(await headOf(raw))) {
+    if (isGzip(await headOf(raw, 2))) {
       plain = join(folder, "plain");
       await pipeline(createReadStream(raw), createGunzip(), createWriteStream(plain));
     }
@@ -146,15 +148,6 @@ async function spool(
       });
     throw asInputError(file, error);
   }
-}
-
-/** DuckDB takes `*`, `?`, `[` in a path for a pattern: such a file is read through a link with a plain name. */
-async function withoutPattern(path: string): Promise<{ plain: string; release: () => Promise<void> }> {
-  if (!/[*?[\]{}]/.test(path)) return { plain: path, release: async () => {} };
-  const folder = await mkdtemp(join(tmpdir(), "packwright-"));
-  const plain = join(folder, "plain");
-  await symlink(path, plain);
-  return { plain, release: () => rm(folder, { recursive: true, force: true }) };
 }
 
 /** Reads a file in large pieces; each is overwritten by the next. */

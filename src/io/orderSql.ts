@@ -34,13 +34,16 @@ export async function loadOrders(
     ...PROFILE_FIELDS.map((field) => columns.field[field]),
     ...columns.used.map(({ column }) => column),
   ];
+  const optional = PROFILE_FIELDS.slice(1).map((field) => columns.field[field]);
   await connection.run(`
     CREATE TABLE raw_orders AS SELECT
       ${text(columns.field.id)} AS id,
       ${exactAmount(text(columns.field.amount), contract.exponent, raw.isFloat(columns.field.amount))} AS amount,
       ${keys.map((column, k) => `${text(column)} AS k${k}`).join(", ")},
-      (${[columns.field.id, columns.field.bank].map((column) => safe(text(column), false)).join(" AND ")}
-       ${columns.attributes.map((column) => ` AND ${safe(text(column), true)}`).join("")}) AS safe
+      (${[
+        ...[columns.field.id, columns.field.bank].map((column) => safe(text(column), false)),
+        ...[...optional, ...columns.attributes].map((column) => safe(text(column), true)),
+      ].join(" AND ")}) AS safe
     FROM ${raw.from}`);
   const [summary] = await rows(
     connection,
@@ -114,10 +117,13 @@ function exactAmount(text: string, exponent: number, isFloat: boolean): string {
     THEN ${decimal} ELSE 0::DECIMAL(18, ${exponent}) END`;
 }
 
-/** Whether a text is harmless in a spreadsheet: the same rule as `isUnsafeText`. */
+/**
+ * Whether a text is harmless in a spreadsheet: the same rule as `isUnsafeText`. A byte order mark (65279), which the
+ * intake refuses too, would be lost on the way from DuckDB to JavaScript.
+ */
 function safe(text: string, mayBeEmpty: boolean): string {
   const first = `ascii(left(${text}, 1))`;
-  const harmless = `${first} >= 32 AND ${first} NOT IN (43, 45, 61, 64, 127)`;
+  const harmless = `${first} >= 32 AND ${first} NOT IN (43, 45, 61, 64, 127, 65279)`;
   return mayBeEmpty ? `(${text} = '' OR (${harmless}))` : `(${text} <> '' AND ${harmless})`;
 }
 

@@ -1,5 +1,5 @@
 import { stat } from "node:fs/promises";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import type { z } from "zod";
 import { Fault, InputError } from "../model/issue.js";
@@ -17,6 +17,7 @@ import { decimalUnits, eachChunk, integers, largestUnits, openDatabase } from ".
 import { asInputError, fileError } from "./fileErrors.js";
 import { parseJson } from "./jsonTree.js";
 import type { OrderStore } from "./orderStore.js";
+import { plainPath } from "./plainPath.js";
 import { loadPlanTable, type PlanTable } from "./planTable.js";
 import { readTextFile } from "./textFile.js";
 
@@ -37,12 +38,15 @@ export async function readPlanFolder(dir: string, store: OrderStore): Promise<Pl
       path: "currency",
       message: `"${plan.currency}" is no ISO 4217 currency`,
     });
-  const database = await openDatabase({ folders: [resolve(dir)] });
+  const plain = await plainPath(dir);
+  const database = await openDatabase({ folders: [plain.path] });
   try {
     const { connection } = database;
-    const packages = await loadPlanTable(connection, dir, "packages", PACKAGE_COLUMNS);
-    const assignments = await loadPlanTable(connection, dir, "assignments", ASSIGNMENT_COLUMNS);
-    const unrouted = await loadPlanTable(connection, dir, "unrouted", UNROUTED_COLUMNS);
+    const load = (name: string, columns: readonly string[]) =>
+      loadPlanTable(connection, { dir, plain: plain.path }, name, columns);
+    const packages = await load("packages", PACKAGE_COLUMNS);
+    const assignments = await load("assignments", ASSIGNMENT_COLUMNS);
+    const unrouted = await load("unrouted", UNROUTED_COLUMNS);
     await store.copyIds(connection);
     return {
       plan,
@@ -53,6 +57,7 @@ export async function readPlanFolder(dir: string, store: OrderStore): Promise<Pl
     };
   } finally {
     database.close();
+    await plain.release();
   }
 }
 

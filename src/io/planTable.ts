@@ -1,5 +1,5 @@
 import { stat } from "node:fs/promises";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { IssueList } from "../model/issue.js";
 import { firstRecord } from "./csvHeader.js";
@@ -17,6 +17,13 @@ export interface PlanTable {
   readonly count: number;
 }
 
+/** A plan folder as the caller named it, and as DuckDB may read it. */
+export interface PlanPlace {
+  readonly dir: string;
+  /** Absolute. */
+  readonly plain: string;
+}
+
 /**
  * Loads `<name>.csv` or `<name>.parquet` of a plan folder into a table of that name.
  *
@@ -24,7 +31,7 @@ export interface PlanTable {
  */
 export async function loadPlanTable(
   connection: DuckDBConnection,
-  dir: string,
+  { dir, plain }: PlanPlace,
   name: string,
   columns: readonly string[],
 ): Promise<PlanTable> {
@@ -37,8 +44,8 @@ export async function loadPlanTable(
       message: `holds both ${name}.csv and ${name}.parquet`,
       hint: "Remove one of the two.",
     });
-  if (hasParquet) await loadParquet(connection, parquet, name, columns);
-  else if (hasCsv) await loadCsv(connection, csv, name, columns);
+  if (hasParquet) await loadParquet(connection, parquet, join(plain, `${name}.parquet`), name, columns);
+  else if (hasCsv) await loadCsv(connection, csv, join(plain, `${name}.csv`), name, columns);
   else
     throw fileError(csv, {
       code: "FILE_NOT_FOUND",
@@ -59,10 +66,11 @@ async function exists(path: string): Promise<boolean> {
 async function loadParquet(
   connection: DuckDBConnection,
   file: string,
+  plain: string,
   name: string,
   columns: readonly string[],
 ): Promise<void> {
-  const from = `read_parquet(${sqlText(resolve(file))})`;
+  const from = `read_parquet(${sqlText(plain)})`;
   let names: string[];
   try {
     names = (await connection.run(`SELECT * FROM ${from} LIMIT 0`)).columnNames();
@@ -81,6 +89,7 @@ async function loadParquet(
 async function loadCsv(
   connection: DuckDBConnection,
   file: string,
+  plain: string,
   name: string,
   columns: readonly string[],
 ): Promise<void> {
@@ -89,7 +98,7 @@ async function loadCsv(
   const scanner = new CsvScanner(columns.length);
   await eachPiece(file, (bytes) => scanner.push(bytes));
   const records = scanner.end();
-  if (records !== null && records > 0 && (await loadCleanCsv(connection, file, name, columns, records)))
+  if (records !== null && records > 0 && (await loadCleanCsv(connection, plain, name, columns, records)))
     return;
   await loadCsvSlowly(connection, file, name, columns);
 }
@@ -97,13 +106,13 @@ async function loadCsv(
 /** @returns whether DuckDB read the records that are there */
 async function loadCleanCsv(
   connection: DuckDBConnection,
-  file: string,
+  plain: string,
   name: string,
   columns: readonly string[],
   records: number,
 ): Promise<boolean> {
   const cells = columns.map((column) => `coalesce("${column}", '') AS "${column}"`);
-  const from = `read_csv(${sqlText(resolve(file))}, auto_detect = false, header = true, delim = ',', quote = '"',
+  const from = `read_csv(${sqlText(plain)}, auto_detect = false, header = true, delim = ',', quote = '"',
     escape = '"', compression = 'none', columns = {${columns.map((column) => `'${column}': 'VARCHAR'`).join(", ")}})`;
   try {
     await connection.run(`CREATE OR REPLACE TABLE ${name} AS SELECT ${cells.join(", ")} FROM ${from}`);

@@ -1,6 +1,6 @@
 import { chmod, mkdir, mkdtemp, open, readdir, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
-import { asInputError, fileError } from "./fileErrors.js";
+import { asOutputError, fileError } from "./fileErrors.js";
 
 /** A folder under way: it appears at its place whole or not at all. */
 export interface StagedFolder {
@@ -36,7 +36,7 @@ export async function stagePlanFolder(dir: string, { overwrite }: StageOptions):
     // A temporary folder is its owner's alone; a plan folder is as open as any other.
     await chmod(path, 0o777 & ~process.umask());
   } catch (error) {
-    throw asInputError(dir, error);
+    throw asOutputError(dir, error);
   }
   const discard = () => rm(path, { recursive: true, force: true });
   return {
@@ -49,7 +49,7 @@ export async function stagePlanFolder(dir: string, { overwrite }: StageOptions):
         await swap(path, place);
       } catch (error) {
         await discard();
-        throw asInputError(dir, error);
+        throw asOutputError(dir, error);
       }
     },
   };
@@ -61,7 +61,7 @@ async function mustBeFree(dir: string, place: string, overwrite: boolean): Promi
     isFolder = (await stat(place)).isDirectory();
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return;
-    throw asInputError(dir, error);
+    throw asOutputError(dir, error);
   }
   if (!isFolder)
     throw fileError(dir, { code: "NOT_A_FOLDER", message: "is a file", hint: "Name a folder for the plan." });

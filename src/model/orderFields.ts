@@ -25,7 +25,11 @@ export const ORDER_FIELDS = [
 ] as const;
 export const REQUIRED_ORDER_FIELDS = ["id", "bank", "amount"] as const;
 
-const empty = z.union([z.undefined(), z.literal("")]);
+/** A field whose absence, or empty text, means a default. */
+function optional<Field extends z.ZodType, Default>(field: Field, value: Default) {
+  const empty = z.union([z.undefined(), z.literal("")]).transform(() => value);
+  return z.union([empty, field]).optional().transform((parsed) => (parsed === undefined ? value : parsed));
+}
 
 /**
  * Schemas of an order's fields, given its channels file: money depends on the currency, permitted channels on the ids
@@ -51,15 +55,16 @@ export function orderSchemas(contract: Contract) {
       return complain(context, "MISSING_PLAN_AT", "needs a time zero", "Add planAt to the channels file.");
     return at - contract.planAt;
   });
+  const fields = { dueBy, delayWeight: weightField(), channels, unroutedPenalty: costField(contract.exponent) };
   const profile = z.object({
     bank: name,
-    dueBy: z.union([empty.transform(() => Infinity), dueBy]),
-    delayWeight: z.union([empty.transform(() => 1_000_000), weightField()]),
-    channels: z.union([empty.transform(() => null), channels]),
-    unroutedPenalty: z.union([empty.transform(() => null), costField(contract.exponent)]),
+    dueBy: optional(fields.dueBy, Number.POSITIVE_INFINITY),
+    delayWeight: optional(fields.delayWeight, 1_000_000),
+    channels: optional(fields.channels, null),
+    unroutedPenalty: optional(fields.unroutedPenalty, null),
     attributes: z.record(z.string(), attributeValue),
   });
-  return { id: name, amount, profile };
+  return { id: name, amount, fields, profile };
 }
 
 /** Text fields of an order but its id and amount, as every reader hands them over. */

@@ -73,6 +73,13 @@ export async function solvePlan(
   return { ...outcome, problem, certifiedBound, timings: { class: classMs, solve: Date.now() - started - classMs } };
 }
 
+/** How long the exact engine runs alone before the greedy one joins in. */
+const HEAD_START_MS = 150;
+
+function exactIsDone(outcome: ExactOutcome | undefined): boolean {
+  return outcome?.status === "optimal";
+}
+
 /** The searches of one solve, the best plan of all of them, and what ends them. */
 class Race {
   readonly #stop = new Int32Array(new SharedArrayBuffer(4));
@@ -81,6 +88,7 @@ class Race {
   readonly #slim: Problem;
   #best: PricedPlan;
   #used = "greedy";
+  #outcome: ExactOutcome | undefined;
   #ended: "gap" | "time" | "interrupt" | undefined;
 
   constructor(
@@ -122,31 +130,40 @@ class Race {
         failures.push(error.message);
         return undefined;
       });
-    const baselines = this.pool.baselines(this.problem);
-    const exact = choice.exact ? note(this.#exact()) : Promise.resolve(undefined);
-    const greedy = choice.greedy ? note(this.#greedy()) : Promise.resolve(undefined);
-    const proven = exact.then((outcome) => {
-      if (outcome?.status === "optimal") this.#end(undefined);
-      return outcome;
-    });
-    const [outcome, found] = await Promise.all([proven, greedy]);
-    const byHand = await this.#afterwards(baselines, outcome);
+    let found: GreedyReply | undefined;
+    let outcome: ExactOutcome | undefined;
+    let baselines: Promise<BaselinesReply> | undefined;
+    if (choice.exact && this.pool.threads > 1) {
+      const exact = note(this.#exact());
+      baselines = this.pool.baselines(this.problem);
+      // Most programs are solved before another thread could help.
+      await Promise.race([exact, new Promise((resolve) => setTimeout(resolve, HEAD_START_MS))]);
+      const greedy = exactIsDone(this.#outcome) ? undefined : note(this.#greedy());
+      outcome = await exact;
+      if (exactIsDone(outcome)) this.#end(undefined);
+      found = await greedy;
+    } else {
+      // On one thread the greedy engine goes first, so that there is a plan whatever the exact one does.
+      baselines = this.pool.baselines(this.problem);
+      if (choice.greedy) found = await note(this.#greedy());
+      if (choice.exact && this.#ended === undefined) outcome = await note(this.#exact());
+    }
+    const byHand = await baselines;
+    for (const baseline of byHand) this.#offer(baseline, `baseline ${baseline.id}`);
     if (this.#used === "deferral" && failures.length > 0) throw new Fault("NO_ENGINE_LEFT", failures.join(" "));
+    await note(this.#finish(outcome));
     return this.#conclude(choice, byHand, outcome, found, failures);
   }
 
-  /** What the exact engine leaves open: an instance too large for it, a baseline that beats all, ties. */
-  async #afterwards(baselines: Promise<BaselinesReply>, outcome: ExactOutcome | undefined): Promise<BaselinesReply> {
-    const byHand = await baselines;
-    if (outcome?.status === "unsupported" && this.#used === "deferral" && this.#ended === undefined) await this.#greedy();
-    const better = byHand.filter((baseline) => isBetter(baseline.cost, this.#best.cost));
-    for (const baseline of better) this.#offer(baseline, `baseline ${baseline.id}`);
-    const mayImprove = better.length > 0 || this.#used.startsWith("exact");
-    if (mayImprove && (this.#ended === undefined || this.#ended === "gap") && Date.now() < this.#deadline) {
-      Atomics.store(this.#stop, 0, 0);
-      await this.#greedy([this.#best]);
-    }
-    return byHand;
+  /** A last improvement where the greedy search has not seen the best plan: from a baseline, or of an exact plan's ties. */
+  async #finish(outcome: ExactOutcome | undefined): Promise<void> {
+    const unseen = this.#used !== "greedy" && this.#used !== "deferral";
+    const { waiting } = this.#best.cost;
+    // A proven plan can only wait less.
+    if (!unseen || (exactIsDone(outcome) && waiting === 0n)) return;
+    if (this.#ended === "time" || this.#ended === "interrupt" || Date.now() >= this.#deadline) return;
+    Atomics.store(this.#stop, 0, 0);
+    await this.#greedy([this.#best]);
   }
 
   #exact(): Promise<ExactOutcome | undefined> {
@@ -155,6 +172,7 @@ class Race {
     const search = this.pool.exact(task, (found) => this.#offer(found, `exact (${mip})`));
     this.#searches.push(search);
     return search.reply.then((outcome) => {
+      this.#outcome = outcome;
       if (outcome?.status === "optimal" || outcome?.status === "stopped") {
         if (outcome.found !== undefined) this.#offer(outcome.found, `exact (${mip})`);
       }
@@ -188,10 +206,11 @@ class Race {
   #end(reason: "gap" | "time" | "interrupt" | undefined): void {
     this.#ended ??= reason;
     Atomics.store(this.#stop, 0, 1);
-    const searches = [...this.#searches];
-    setTimeout(() => {
+    const searches = this.#searches.splice(0);
+    const kill = () => {
       for (const search of searches) search.kill();
-    }, GRACE_MS).unref();
+    };
+    setTimeout(kill, GRACE_MS).unref();
   }
 
   #conclude(

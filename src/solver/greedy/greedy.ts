@@ -21,10 +21,9 @@ export interface GreedyOptions {
 
 /**
  * The price-guided greedy engine: construction by prices, repair, then packages closed and opened, orders moved and
- * exchanged until the time or no gain. Never worse than any of the `starts`, because the best of them is improved
- * as well where it beats what prices alone led to.
+ * exchanged until the time or no gain.
  *
- * @param starts plans to beat, such as the baselines
+ * @param starts plans to improve instead of one constructed from prices; the result is never worse than any of them
  * @returns the best plan found and what ended the search
  */
 export function solveGreedy(
@@ -39,25 +38,16 @@ export function solveGreedy(
     best = { plan, cost };
     options.onIncumbent?.(best);
   };
-  const own = construct(problem, postPrices(problem));
-  offer(own.toPlan());
-  improve(own, options, offer);
-  for (const start of [...starts].sort((a, b) => (isBetter(a.cost, b.cost) ? -1 : 1))) {
-    if (!isBetter(start.cost, best!.cost)) break;
+  if (starts.length === 0) {
+    const own = construct(problem, postPrices(problem));
+    offer(own.toPlan());
+    improve(own, options, offer);
+  }
+  for (const start of starts) {
     offer(start.plan);
     improve(packingOf(problem, start.plan), options, offer);
   }
   return { ...best!, stoppedBy: options.shouldStop() ? "time" : "noGain" };
-}
-
-/** Improves a given plan by the same moves; never worse than it. */
-export function improvePlan(problem: Problem, start: PricedPlan, shouldStop: () => boolean): PricedPlan {
-  let best = start;
-  improve(packingOf(problem, start.plan), { shouldStop }, (plan) => {
-    const cost = pricePlan(problem.contract, problem.orders, problem.classes, plan);
-    if (isBetter(cost, best.cost)) best = { plan, cost };
-  });
-  return best;
 }
 
 function packingOf(problem: Problem, plan: Plan): Packing {
