@@ -31,7 +31,8 @@ export interface ContentsOptions {
   readonly engineAsked: string;
   readonly seed: number;
   readonly inputs: { readonly channels: InputName; readonly orders: InputName };
-  readonly timings: Readonly<Record<string, number>>;
+  /** Milliseconds by phase; those of phases to come may be added to it later. */
+  readonly timings: Record<string, number>;
   /** Name of a channel's package. */
   readonly packageName: (channel: string, sequence: number) => string;
 }
@@ -103,7 +104,7 @@ export function planContents(solved: Solved, options: ContentsOptions): PlanCont
     unrouted: [...counts].map(([reason, orders]) => ({ reason, orders })).sort((a, b) => b.orders - a.orders),
     finishAt: instant(best.cost.finishAt),
     inputs: options.inputs,
-    timings: { ...options.timings },
+    timings: options.timings,
   };
   return {
     planFile,

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import type { z } from "zod";
 import type { Contract } from "../model/contract.js";
 import { SourceNumber } from "../model/fields.js";
 import type { Issue, IssuePlace } from "../model/issue.js";
@@ -27,13 +27,10 @@ export class ProfileParser {
   readonly #known = new Map<string, Map<string, Result>>();
 
   constructor(contract: Contract) {
-    const { shape } = orderSchemas(contract).profile;
-    this.#schemas = {
-      bank: shape.bank,
-      ...Object.fromEntries(OPTIONAL.map((field) => [field, withoutAbsence(shape[field])])),
-    };
-    this.#absent = Object.fromEntries(OPTIONAL.map((field) => [field, shape[field].parse("")]));
-    this.#attribute = shape.attributes.valueType;
+    const { fields, profile } = orderSchemas(contract);
+    this.#schemas = { bank: profile.shape.bank, ...fields };
+    this.#absent = Object.fromEntries(OPTIONAL.map((field) => [field, profile.shape[field].parse("")]));
+    this.#attribute = profile.shape.attributes.valueType;
   }
 
   readonly #absent: Readonly<Record<string, unknown>>;
@@ -83,13 +80,6 @@ export class ProfileParser {
     results.set(key, result);
     return result;
   }
-}
-
-/** The schema of an optional field that is there: a union with its absence would hide the field's own complaints. */
-function withoutAbsence(schema: z.ZodType): z.ZodType {
-  if (schema instanceof z.ZodDefault) return withoutAbsence(schema.unwrap() as z.ZodType);
-  if (schema instanceof z.ZodUnion) return withoutAbsence(schema.options.at(-1) as z.ZodType);
-  return schema;
 }
 
 export function isMissing(value: unknown): boolean {

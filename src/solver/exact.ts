@@ -101,9 +101,15 @@ function tolerance(formulation: Formulation, objective: number): number {
   return formulation.unit * 1e-6 + Math.abs(objective) * formulation.unit * 1e-9;
 }
 
-/** An engine's objective in cost units, deferral constant included; rounded down by what doubles may be off. */
-function claimedUnits(formulation: Formulation, objective: number): bigint {
-  return formulation.constant + BigInt(Math.floor(objective * formulation.unit - tolerance(formulation, objective)));
+/**
+ * An engine's bound in cost units, deferral constant included; rounded down by what doubles may be off, then up to the
+ * next value that any plan's objective can have.
+ */
+function claimedUnits(formulation: Formulation, bound: number): bigint {
+  const units = BigInt(Math.floor(bound * formulation.unit - tolerance(formulation, bound)));
+  const step = BigInt(formulation.hasDelay ? 1 : formulation.unit);
+  const rounded = (units / step) * step;
+  return formulation.constant + (rounded < units ? rounded + step : rounded);
 }
 
 /** Delay cost is rounded up once for every channel, which the program does not know. */

@@ -20,6 +20,8 @@ export interface Formulation {
   readonly unit: number;
   /** Cost units to add to the program's objective: all orders deferred. */
   readonly constant: bigint;
+  /** Whether delay costs anything; without, every objective is a multiple of `unit`. */
+  readonly hasDelay: boolean;
   /** What the program's optimum says about the problem's. */
   readonly claims: Claims;
   /** Tightens delay terms at a point; false where they are exact there. */
@@ -184,6 +186,7 @@ class Writer {
       program,
       unit: this.#unit,
       constant,
+      hasDelay: this.#rate > 0,
       claims: this.#claims,
       usesAmounts: this.#usesAmounts,
       refine,

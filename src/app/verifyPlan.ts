@@ -1,0 +1,46 @@
+import { type CheckReport, checkPlan } from "../check/index.js";
+import { readChannels } from "../io/channelsReader.js";
+import { readOrders } from "../io/ordersReader.js";
+import { readPlanFolder } from "../io/planReader.js";
+import type { Contract } from "../model/contract.js";
+import type { PlanFile } from "../model/planFile.js";
+
+export interface VerifyOptions {
+  /** The plan folder. */
+  readonly folder: string;
+  readonly channels: string;
+  readonly orders: string;
+}
+
+export interface Verification extends CheckReport {
+  readonly contract: Contract;
+  readonly plan: PlanFile;
+}
+
+/**
+ * Re-derives every rule and figure of a plan folder from the inputs alone, and its bound from the certificate.
+ *
+ * @throws InputError where the inputs or the folder cannot be read; violations are no error but the answer
+ */
+export async function verify({ folder, channels, orders }: VerifyOptions): Promise<Verification> {
+  const source = await readChannels(channels);
+  const { contract } = source;
+  const store = await readOrders(orders, contract);
+  try {
+    const read = await readPlanFolder(folder, store);
+    const inputs = {
+      channels: { file: source.file, sha256: source.sha256 },
+      orders: { file: store.file, sha256: store.sha256 },
+    };
+    const input = { contract, orders: store.table, folder: read, inputs };
+    const report = checkPlan(input);
+    const rows = report.violations.flatMap(({ order }) => (order === undefined ? [] : [order]));
+    if (rows.length === 0) return { ...report, contract, plan: read.plan };
+    // Rows mean nothing to a reader: the same again with ids in the messages, which only a broken plan costs.
+    const ids = new Map((await store.ids(rows)).map((id, i) => [rows[i]!, id]));
+    const named = checkPlan({ ...input, orderId: (row) => ids.get(row) ?? String(row) });
+    return { ...named, contract, plan: read.plan };
+  } finally {
+    await store.close();
+  }
+}
