@@ -126,10 +126,13 @@ export function openPackages(trials: Trials): number {
     if (contract.channels[c]!.mode !== "batch") continue;
     for (let again = true; again && !trials.shouldStop(); ) {
       again = false;
-      for (const key of openableKeys(packing, c)) {
+      for (const key of worthOpening(packing, c)) {
         if (trials.shouldStop()) return opened;
         // First by what is saved at once; then counting on the places that the leavers free.
-        if (trials.attempt(() => openPackage(packing, c, key, 0)) || trials.attempt(() => openPackage(packing, c, key, 1) && closeFreed(packing))) {
+        const saved =
+          trials.attempt(() => openPackage(packing, c, key, 0)) ||
+          trials.attempt(() => openPackage(packing, c, key, 1) && closeFreed(packing));
+        if (saved) {
           opened++;
           again = true;
         }
@@ -139,16 +142,41 @@ export function openPackages(trials: Trials): number {
   return opened;
 }
 
-/** Keys of orders elsewhere that the channel could take. */
-function openableKeys(packing: Packing, c: number): number[] {
-  const { classes } = packing.problem;
+/** Separation keys for which all orders that would gain from a new package together gain more than its fee. */
+function worthOpening(packing: Packing, c: number): number[] {
+  const { classes, contract } = packing.problem;
   const C = classes.channels;
-  const keys = new Set<number>();
-  for (let i = 0; i < packing.channelOf.length; i++) {
-    const k = classes.classOf[i]!;
-    if (k >= 0 && packing.channelOf[i] !== c && classes.charge[k * C + c]! >= 0) keys.add(classes.key[k * C + c]!);
+  if (!packing.usage.hasPackageRoom(c)) return [];
+  const { fee } = contract.channels[c]!.package;
+  const shares = contract.channels.map((channel, from) => channel.package.fee / placesOf(packing, from));
+  const finish = finishOfNext(packing, c);
+  const { charge, key, weight, classOf, penalty } = classes;
+  const { channelOf, packageOf } = packing;
+  const singleFinish = contract.channels.map((channel, from) => (channel.mode === "single" ? packing.singleFinish(from) : 0));
+  const gains = new Map<number, number>();
+  for (let i = 0; i < channelOf.length; i++) {
+    const k = classOf[i]!;
+    const from = channelOf[i]!;
+    if (k < 0 || from === c) continue;
+    const there = charge[k * C + c]!;
+    if (there < 0) continue;
+    const p = packageOf[i]!;
+    const here =
+      from < 0
+        ? penalty[k]!
+        : charge[k * C + from]! + shares[from]! + packing.rate * weight[k]! * (p >= 0 ? packing.finish[p]! : singleFinish[from]!);
+    const gain = here - there - packing.rate * weight[k]! * finish;
+    if (gain > 0) gains.set(key[k * C + c]!, (gains.get(key[k * C + c]!) ?? 0) + gain);
   }
-  return [...keys].sort((a, b) => a - b);
+  return [...gains].filter(([, gain]) => gain > fee).map(([which]) => which).sort((a, b) => a - b);
+}
+
+/** When an empty package at the end of a channel's sequence would finish. */
+function finishOfNext(packing: Packing, c: number): number {
+  const { queue } = packing.problem.contract.channels[c]!;
+  const leave = packing.packages[c]!.map((p) => packing.finish[p]! - queue.result).sort((a, b) => a - b);
+  const free = leave.length < queue.lanes ? queue.start : leave[leave.length - queue.lanes]!;
+  return free + queue.perPackage + queue.result;
 }
 
 /**
