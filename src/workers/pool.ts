@@ -46,7 +46,7 @@ export class SolvePool {
     const fromSource = import.meta.url.endsWith(".ts");
     this.#pool = new Piscina({
       filename: new URL(fromSource ? "./solveWorker.ts" : "./solveWorker.js", import.meta.url).href,
-      execArgv: fromSource ? ["--import", "tsx"] : [],
+      execArgv: fromSource ? ["--import", new URL("./typeScript.mjs", import.meta.url).href] : [],
       minThreads: 1,
       maxThreads: threads,
       idleTimeout: 10_000,

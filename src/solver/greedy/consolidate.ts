@@ -1,4 +1,5 @@
 
+import { applyBestChain } from "./chains.js";
 import { bestOtherPlace, putOn, relocateOrders, swapOrders, takeOut } from "./moves.js";
 import type { Packing } from "./packing.js";
 
@@ -44,12 +45,25 @@ export function closePackages(trials: Trials): number {
   let closed = 0;
   for (let c = 0; c < packing.packages.length; c++) {
     // The emptiest package of each key is the cheapest to close; again while that pays.
-    for (const p of emptiestByKey(packing, c)) {
+    for (const p of worthClosing(packing, c)) {
       if (trials.shouldStop()) return closed;
       if (packing.channel[p] === c && trials.attempt(() => closePackage(packing, c, p))) closed++;
     }
   }
   return closed;
+}
+
+/** The emptiest package of each key, where as many orders of the key as it holds could leave for less than it costs. */
+function worthClosing(packing: Packing, c: number): number[] {
+  const emptiest = emptiestByKey(packing, c);
+  if (emptiest.length === 0) return emptiest;
+  const losses = new Map(emptiest.map((p) => [packing.key[p]!, [] as number[]]));
+  for (let i = 0; i < packing.channelOf.length; i++) {
+    if (packing.channelOf[i] !== c) continue;
+    losses.get(packing.key[packing.packageOf[i]!]!)!.push(packing.costAt(i) - bestOtherPlace(packing, i).cost);
+  }
+  const saved = packing.problem.contract.channels[c]!.package.fee + packing.delay[c]! + 1;
+  return emptiest.filter((p) => -sumOfLargest(losses.get(packing.key[p]!)!, packing.size[p]!) < saved);
 }
 
 function emptiestByKey(packing: Packing, c: number): number[] {
@@ -142,18 +156,20 @@ export function openPackages(trials: Trials): number {
   return opened;
 }
 
-/** Separation keys for which all orders that would gain from a new package together gain more than its fee. */
+/** Separation keys for which the orders that gain most from a new package, as many as fit, gain more than its fee. */
 function worthOpening(packing: Packing, c: number): number[] {
   const { classes, contract } = packing.problem;
   const C = classes.channels;
   if (!packing.usage.hasPackageRoom(c)) return [];
-  const { fee } = contract.channels[c]!.package;
+  const { fee, maxOrders } = contract.channels[c]!.package;
+  const room = Math.min(maxOrders, packing.roomOf(c));
+  if (room <= 0) return [];
   const shares = contract.channels.map((channel, from) => channel.package.fee / placesOf(packing, from));
   const finish = finishOfNext(packing, c);
   const { charge, key, weight, classOf, penalty } = classes;
   const { channelOf, packageOf } = packing;
   const singleFinish = contract.channels.map((channel, from) => (channel.mode === "single" ? packing.singleFinish(from) : 0));
-  const gains = new Map<number, number>();
+  const gains = new Map<number, number[]>();
   for (let i = 0; i < channelOf.length; i++) {
     const k = classOf[i]!;
     const from = channelOf[i]!;
@@ -166,9 +182,23 @@ function worthOpening(packing: Packing, c: number): number[] {
         ? penalty[k]!
         : charge[k * C + from]! + shares[from]! + packing.rate * weight[k]! * (p >= 0 ? packing.finish[p]! : singleFinish[from]!);
     const gain = here - there - packing.rate * weight[k]! * finish;
-    if (gain > 0) gains.set(key[k * C + c]!, (gains.get(key[k * C + c]!) ?? 0) + gain);
+    if (gain <= 0) continue;
+    const which = key[k * C + c]!;
+    const same = gains.get(which);
+    if (same === undefined) gains.set(which, [gain]);
+    else same.push(gain);
   }
-  return [...gains].filter(([, gain]) => gain > fee).map(([which]) => which).sort((a, b) => a - b);
+  return [...gains]
+    .filter(([, each]) => sumOfLargest(each, room) > fee)
+    .map(([which]) => which)
+    .sort((a, b) => a - b);
+}
+
+function sumOfLargest(values: readonly number[], count: number): number {
+  const sorted = Float64Array.from(values).sort();
+  let sum = 0;
+  for (let i = sorted.length - 1; i >= Math.max(0, sorted.length - count); i--) sum += sorted[i]!;
+  return sum;
 }
 
 /** When an empty package at the end of a channel's sequence would finish. */
@@ -260,17 +290,37 @@ export function mergePackages(packing: Packing, c: number): void {
   packing.refresh(c);
 }
 
-/** Moves and exchanges until a whole round gains nothing. The packing is refreshed afterwards. */
+/** Rounds that gain less than this part of the objective are the last: what is left is not worth the time. */
+export const WORTHWHILE = 1e-5;
+
+/** Moves and exchanges until a whole round gains next to nothing. The packing is refreshed afterwards. */
 export function polish(trials: Trials): void {
   const { packing } = trials;
   for (let round = 0; round < 20 && !trials.shouldStop(); round++) {
+    const before = packing.objective;
     const gained = trials.attempt(() => {
       const moves = relocateOrders(packing);
       packing.refreshDues();
       packing.refreshAll();
       return moves + swapOrders(packing) > 0;
     });
-    if (!gained) break;
+    const chained = applyChains(trials);
+    if ((!gained && !chained) || before - packing.objective < before * WORTHWHILE) break;
   }
+}
+
+/** Chains tried in a row: each one may be applied thousands of times. */
+const CHAINS = 40;
+
+function applyChains(trials: Trials): boolean {
+  const { packing } = trials;
+  let any = false;
+  for (let tries = 0; tries < CHAINS && !trials.shouldStop(); tries++) {
+    const before = packing.objective;
+    if (!trials.attempt(() => applyBestChain(packing) > 0)) break;
+    any = true;
+    if (before - packing.objective < before * WORTHWHILE * 0.1) break;
+  }
+  return any;
 }
 

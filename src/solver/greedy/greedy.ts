@@ -1,7 +1,7 @@
 import type { Plan } from "../../model/plan.js";
 import { isBetter, type PlanCost, pricePlan } from "../cost.js";
 import type { Problem } from "../problem.js";
-import { closePackages, openPackages, polish, Trials } from "./consolidate.js";
+import { closePackages, openPackages, polish, Trials, WORTHWHILE } from "./consolidate.js";
 import { construct } from "./construct.js";
 import { Packing } from "./packing.js";
 import { postPrices } from "./prices.js";
@@ -67,6 +67,6 @@ function improve(packing: Packing, options: GreedyOptions, offer: (plan: Plan) =
     closePackages(trials);
     openPackages(trials);
     offer(packing.toPlan());
-    if (packing.objective >= before - 0.5) break;
+    if (before - packing.objective < Math.max(0.5, before * WORTHWHILE)) break;
   }
 }

@@ -45,7 +45,8 @@ export function relocateOrders(packing: Packing): number {
     }
     for (let c = 0; c < C; c++) {
       const charge = classes.charge[k * C + c]!;
-      if (c === from || charge < 0 || charge > least + TIE) continue;
+      // At equal cost only waiting less is a gain.
+      if (c === from || charge < 0 || charge > (leastWait > 0 ? least + TIE : least - TIE)) continue;
       let finish: number;
       let p = -1;
       if (contract.channels[c]!.mode === "single") {
@@ -155,36 +156,39 @@ function leastDifferences(packing: Packing): Float64Array {
 /** Partners tried for an order whose amount or due time does not suit the best one. */
 const PARTNERS = 8;
 
-function swapPair(packing: Packing, a: number, b: number, out: number[], back: number[]): number {
-  const { classes } = packing.problem;
-  const C = classes.channels;
-  const difference = (order: number, from: number, to: number) => {
-    const base = classes.classOf[order]! * C;
-    return classes.charge[base + to]! - classes.charge[base + from]!;
-  };
-  const ranked = (list: number[], from: number, to: number) =>
-    list.sort((x, y) => difference(x, from, to) - difference(y, from, to) || x - y).slice(0, SWAP_CANDIDATES);
-  const left = ranked(out, a, b);
-  const right = ranked(back, b, a);
-  const used = new Uint8Array(right.length);
+function swapPair(packing: Packing, a: number, b: number, out: readonly number[], back: readonly number[]): number {
+  const left = rankedByChange(packing, out, a, b);
+  const right = rankedByChange(packing, back, b, a);
+  const used = new Uint8Array(right.orders.length);
   let first = 0;
   let swaps = 0;
-  for (const i of left) {
-    while (first < right.length && used[first] === 1) first++;
-    if (first >= right.length) break;
-    const gain = difference(i, a, b);
-    if (gain + difference(right[first]!, b, a) >= -TIE) break;
-    for (let r = first, tried = 0; r < right.length && tried < PARTNERS; r++) {
+  for (let l = 0; l < left.orders.length; l++) {
+    while (first < used.length && used[first] === 1) first++;
+    const change = left.change[l]!;
+    if (first >= used.length || change + right.change[first]! >= -TIE) break;
+    for (let r = first, tried = 0; r < used.length && tried < PARTNERS; r++) {
       if (used[r] === 1) continue;
       tried++;
-      if (gain + difference(right[r]!, b, a) >= -TIE) break;
-      if (!exchange(packing, i, right[r]!)) continue;
+      if (change + right.change[r]! >= -TIE) break;
+      if (!exchange(packing, left.orders[l]!, right.orders[r]!)) continue;
       used[r] = 1;
       swaps++;
       break;
     }
   }
   return swaps;
+}
+
+/** Orders by how their charge would change from one channel to another, the most saved first. */
+function rankedByChange(packing: Packing, orders: readonly number[], from: number, to: number) {
+  const { classes } = packing.problem;
+  const change = Float64Array.from(orders, (order) => {
+    const base = classes.classOf[order]! * classes.channels;
+    return classes.charge[base + to]! - classes.charge[base + from]!;
+  });
+  const ranked = Int32Array.from(orders, (_, i) => i).sort((x, y) => change[x]! - change[y]! || x - y);
+  const kept = ranked.subarray(0, SWAP_CANDIDATES);
+  return { orders: Int32Array.from(kept, (i) => orders[i]!), change: Float64Array.from(kept, (i) => change[i]!) };
 }
 
 /** Exchanges two orders if every rule allows it and it costs less. */

@@ -107,6 +107,17 @@ export class Packing {
     return true;
   }
 
+  /** Orders that a single channel can finish by its cut-off. */
+  singleRoom(c: number): number {
+    const room = this.#singleRoom[c]!;
+    return room[room.length - 1]!;
+  }
+
+  /** How many more orders a channel's own limit lets in. */
+  roomOf(c: number): number {
+    return this.problem.contract.channels[c]!.limits.maxOrders - this.count[c]!;
+  }
+
   /** When one more order of a single channel would finish, at the end of its queue. */
   singleFinish(c: number): number {
     const queue = this.problem.contract.channels[c]!.queue;

@@ -37,23 +37,36 @@ export function pricedCost(problem: Problem, prices: Prices, k: number, c: numbe
   );
 }
 
-/** Sweeps over all prices. */
+/** Sweeps over all prices on a sample of the orders. */
 const SWEEPS = 14;
-/** Orders looked at in a sweep; more are sampled evenly. */
-const SAMPLE = 24_000;
+/** Orders in the sample. */
+const SAMPLE = 12_000;
+/** Sweeps on all orders, over the prices of what the sample's prices leave overbooked. */
+const FULL_SWEEPS = 6;
+/** Cells (order × channel) up to which all orders are looked at. */
+const FULL_CELLS = 50_000_000;
 
 /**
  * Finds prices at which what is scarce is just used up. One price after another is set to where demand meets room, the
  * others held: coordinate ascent on the Lagrangian dual (Bertsekas, Nonlinear Programming, section 6.3), which for one
- * price is a selection. Deterministic.
+ * price is a selection. First on a sample, then on all orders what is overbooked there: were it left to the repair, the
+ * orders that lose most would find their second choices taken. Deterministic.
  */
 export function postPrices(problem: Problem): Prices {
-  const market = new Market(problem);
+  const { members, channels } = problem.classes;
+  const sample = new Market(problem, Math.min(members.length, SAMPLE));
   for (let sweep = 1; sweep <= SWEEPS; sweep++) {
-    market.setQueuePrices(sweep);
-    for (const scarcity of market.scarcities) market.clear(scarcity);
+    sample.setQueuePrices(sweep);
+    for (const scarcity of sample.scarcities) sample.clear(scarcity);
   }
-  return market.prices;
+  if (members.length <= SAMPLE) return sample.prices;
+  const full = new Market(problem, Math.min(members.length, Math.floor(FULL_CELLS / channels)), sample);
+  for (let sweep = 1; sweep <= FULL_SWEEPS; sweep++) {
+    const overbooked = full.overbooked();
+    if (overbooked.length === 0) break;
+    for (const scarcity of overbooked) full.clear(scarcity);
+  }
+  return full.prices;
 }
 
 /** Something of which only so much is to be had: a limit's orders or amount, or a channel's time. */
@@ -85,11 +98,15 @@ class Market {
   readonly #threshold: Float64Array;
   readonly #demand: Float64Array;
 
-  constructor(problem: Problem) {
+  /**
+   * @param size orders to look at, evenly spread
+   * @param before a market whose prices to go on from
+   */
+  constructor(problem: Problem, size: number, before?: Market) {
     this.#problem = problem;
     const { contract, classes } = problem;
     const C = contract.channels.length;
-    const stride = Math.max(1, Math.ceil(classes.members.length / SAMPLE));
+    const stride = Math.max(1, Math.ceil(classes.members.length / Math.max(1, size)));
     this.#orders = Int32Array.from({ length: Math.ceil(classes.members.length / stride) }, (_, s) => classes.members[s * stride]!);
     this.#scale = this.#orders.length > 0 ? classes.members.length / this.#orders.length : 1;
     const demand = demandByKey(problem);
@@ -99,7 +116,7 @@ class Market {
     this.#placePart = new Float64Array(C).fill(1);
     this.#threshold = new Float64Array(this.#orders.length);
     this.#demand = new Float64Array(this.#orders.length);
-    this.prices = {
+    this.prices = before?.prices ?? {
       place: new Float64Array(C),
       amount: new Float64Array(C),
       delay: new Float64Array(C),
@@ -107,7 +124,7 @@ class Market {
       ruleAmount: contract.channels.map((channel) => new Float64Array(channel.coverage.length)),
       share: this.#placeShare.map((share) => share.slice()),
     };
-    this.scarcities = scarcitiesOf(problem);
+    this.scarcities = before?.scarcities ?? scarcitiesOf(problem);
     this.#cost = new Float64Array(this.#orders.length * C);
     for (let c = 0; c < C; c++) this.#reprice(c);
   }
@@ -166,6 +183,31 @@ class Market {
       this.prices.amount[c] = before + this.#sumOver(c, "amount");
       this.#reprice(c);
     }
+  }
+
+  /** What more is wanted of than there is, at present prices. */
+  overbooked(): Scarcity[] {
+    const { classes, orders } = this.#problem;
+    const C = classes.channels;
+    const wanted = new Float64Array(this.scarcities.length);
+    for (let s = 0; s < this.#orders.length; s++) {
+      const order = this.#orders[s]!;
+      const k = classes.classOf[order]!;
+      let best = -1;
+      let least = classes.penalty[k]!;
+      for (let c = 0; c < C; c++) {
+        if (this.#cost[s * C + c]! < least) {
+          least = this.#cost[s * C + c]!;
+          best = c;
+        }
+      }
+      if (best < 0) continue;
+      this.scarcities.forEach(({ unit, channels, rule }, i) => {
+        if (channels[best] !== 1 || (rule !== null && classes.rule[k * C + best] !== rule.rule)) return;
+        wanted[i]! += this.#scale * (unit === "orders" ? 1 : orders.amount[order]!);
+      });
+    }
+    return this.scarcities.filter(({ room }, i) => wanted[i]! > room);
   }
 
   #sumOver(c: number, unit: Scarcity["unit"]): number {

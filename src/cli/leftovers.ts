@@ -1,0 +1,41 @@
+import { existsSync, readdirSync, renameSync, rmSync } from "node:fs";
+import { basename, dirname, join, resolve } from "node:path";
+
+/**
+ * Remembers what lies beside the place of a plan, so that a process that must end at once can remove the folder that it
+ * has begun there and nothing else.
+ */
+export class Leftovers {
+  readonly #place: string;
+  readonly #before: ReadonlySet<string>;
+
+  constructor(out: string) {
+    this.#place = resolve(out);
+    this.#before = new Set(this.#drafts());
+  }
+
+  /** Removes the draft; puts back the old plan where it was just about to be replaced. */
+  remove(): void {
+    for (const name of this.#drafts()) {
+      if (this.#before.has(name)) continue;
+      const draft = join(dirname(this.#place), name);
+      if (name.endsWith(".old") && !existsSync(this.#place)) renameSync(draft, this.#place);
+      else rmSync(draft, { recursive: true, force: true });
+    }
+  }
+
+  #drafts(): string[] {
+    const prefix = `.${basename(this.#place)}-`;
+    try {
+      return readdirSync(dirname(this.#place)).filter(
+        (name) => name.startsWith(prefix) && DRAFT_ENDING.test(name.slice(prefix.length)),
+      );
+    } catch {
+      // Without the folder there is no draft in it.
+      return [];
+    }
+  }
+}
+
+/** What `mkdtemp` or a UUID adds to a name, and what a swap adds to that. */
+const DRAFT_ENDING = /^([A-Za-z0-9]{6}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})(\.old)?$/;

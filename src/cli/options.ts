@@ -1,0 +1,52 @@
+import { InvalidArgumentError } from "commander";
+
+/** Readers of option values. What is wrong is said with what to write instead; commander adds the option's name. */
+
+/** `setTimeout` can wait no longer than 2^31 ms; this is 11 days. */
+const LONGEST_SECONDS = 1_000_000;
+
+export interface WholeRange {
+  readonly from: number;
+  readonly to: number;
+  readonly example: number;
+}
+
+/** A whole number in plain digits. */
+export function wholeNumber({ from, to, example }: WholeRange): (text: string) => number {
+  return (text) => {
+    const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+    if (value >= from && value <= to) return value;
+    throw new InvalidArgumentError(
+      `It must be a whole number from ${from} to ${to} in plain digits, for example ${example}.`,
+    );
+  };
+}
+
+/** Seconds in plain decimals, more than 0. */
+export function seconds(text: string): number {
+  const value = plainDecimal(text);
+  if (value > 0 && value <= LONGEST_SECONDS) return value;
+  throw new InvalidArgumentError(
+    `It must be a number of seconds above 0 and at most ${LONGEST_SECONDS}, in plain decimals, for example 30 or 0.5.`,
+  );
+}
+
+/** A share from 0 to 1. */
+export function share(text: string): number {
+  const value = plainDecimal(text);
+  if (value >= 0 && value <= 1) return value;
+  throw new InvalidArgumentError(
+    "It must be a share from 0 to 1 in plain decimals, for example 0.01 for 1%.",
+  );
+}
+
+/** The name of a file or folder. */
+export function path(text: string): string {
+  if (text !== "") return text;
+  throw new InvalidArgumentError("It must name a file or a folder.");
+}
+
+/** NaN where the text is anything else than plain decimals. */
+function plainDecimal(text: string): number {
+  return /^\d+(\.\d+)?$/.test(text) ? Number(text) : Number.NaN;
+}

@@ -1,0 +1,41 @@
+import { Command } from "commander";
+import { VERSION } from "../version.js";
+import { generateCommand } from "./generate.js";
+import { planCommand } from "./plan.js";
+import { validateCommand } from "./validate.js";
+import { verifyCommand } from "./verify.js";
+
+/** How a command ends the process without doing it itself. */
+export interface Ending {
+  /** For when everything is done; 0 unless set. */
+  readonly setExitCode: (code: number) => void;
+  /** At once. */
+  readonly exitNow: (code: number) => never;
+}
+
+/** The command line. What a command needs is loaded when it runs, so that `--help` is quick. */
+export function makeProgram(ending: Ending): Command {
+  const program = new Command("packwright")
+    .description("Routes debit orders over batch and single payment channels at the least total cost.")
+    .version(VERSION, "-V, --version", "print the version")
+    .helpOption("-h, --help", "print help")
+    .helpCommand("help [command]", "print help for a command");
+  const commands = [
+    planCommand(ending),
+    verifyCommand(ending),
+    validateCommand(ending),
+    generateCommand(ending),
+  ];
+  for (const command of commands) {
+    const name = `packwright ${command.name()}`;
+    command.helpOption("-h, --help", "print help").showHelpAfterError(`Try \`${name} --help\`.`);
+    // A command that is added keeps its own settings, so each needs this one.
+    program.addCommand(command.exitOverride());
+  }
+  program.showHelpAfterError("Try `packwright --help`.");
+  program.addHelpText(
+    "after",
+    "\nExit codes: 0 done; 1 a fault of ours; 2 bad input or usage; 3 a demand not met\n(plan --strict, or verify found a violation).",
+  );
+  return program.exitOverride();
+}

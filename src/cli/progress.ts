@@ -1,0 +1,199 @@
+import type { SingleBar } from "cli-progress";
+import type { PlanProgress } from "../app/planBatch.js";
+import { formatCost } from "../model/money.js";
+import { formatShare, group } from "../report/numbers.js";
+import type { Terminal } from "./terminal.js";
+
+/** Shows how far a plan is, until it is stopped. */
+export interface ProgressView {
+  update(progress: PlanProgress): void;
+  /** A line of its own among the progress. */
+  say(line: string): void;
+  stop(): void;
+}
+
+export interface ProgressOptions {
+  readonly stream: NodeJS.WriteStream;
+  readonly terminal: Terminal;
+  readonly timeLimitSeconds: number;
+  /** The plan's currency, once it is known. */
+  readonly currency: () => Currency | undefined;
+  /** Milliseconds; for tests. */
+  readonly now?: () => number;
+}
+
+export interface Currency {
+  readonly code: string;
+  readonly exponent: number;
+}
+
+type Phase = PlanProgress["phase"];
+
+const PHASE_WORDS: Readonly<Record<Phase, string>> = {
+  read: "reading",
+  class: "classing",
+  solve: "solving",
+  write: "writing",
+  check: "checking",
+};
+
+/** A bar on a terminal, plain lines elsewhere, nothing where it is to be quiet. */
+export async function showProgress(options: ProgressOptions, quiet: boolean): Promise<ProgressView> {
+  if (quiet) return new Silence(options.stream);
+  if (!options.terminal.isTerminal) return new PlainLines(options);
+  const { SingleBar } = await import("cli-progress");
+  return new Bar(options, SingleBar);
+}
+
+/** Incumbent, bound and gap, as far as they are known. */
+function figures({ incumbent, bound, gap }: PlanProgress, currency: Currency | undefined): string[] {
+  const parts: string[] = [];
+  if (currency !== undefined) {
+    const money = (units: number | bigint) => group(formatCost(units, currency.exponent));
+    if (incumbent !== undefined) parts.push(`best ${currency.code} ${money(incumbent)}`);
+    if (bound !== undefined) parts.push(`bound ${money(bound)}`);
+  }
+  if (gap !== undefined) parts.push(`gap ${formatShare(gap)}`);
+  return parts;
+}
+
+class Silence implements ProgressView {
+  constructor(readonly stream: NodeJS.WriteStream) {}
+  update(): void {}
+  say(line: string): void {
+    this.stream.write(`${line}\n`);
+  }
+  stop(): void {}
+}
+
+/** Between two lines of the same phase, at first; it doubles, so that a long search fills no log. */
+const FIRST_PAUSE_MS = 1000;
+const LONGEST_PAUSE_MS = 30_000;
+
+/** A line when a phase begins, and of the solve now and then one with what it has found. */
+class PlainLines implements ProgressView {
+  readonly #now: () => number;
+  readonly #started: number;
+  #phase: Phase | undefined;
+  #lastAt = 0;
+  #pause = FIRST_PAUSE_MS;
+  #held: PlanProgress | undefined;
+
+  constructor(readonly options: ProgressOptions) {
+    this.#now = options.now ?? (() => performance.now());
+    this.#started = this.#now();
+  }
+
+  update(progress: PlanProgress): void {
+    if (progress.phase !== this.#phase) {
+      this.#flush();
+      this.#phase = progress.phase;
+      this.#pause = FIRST_PAUSE_MS;
+      this.#write(progress);
+      return;
+    }
+    if (progress.incumbent === undefined) return;
+    this.#held = progress;
+    if (this.#now() - this.#lastAt < this.#pause) return;
+    this.#pause = Math.min(LONGEST_PAUSE_MS, this.#pause * 2);
+    this.#flush();
+  }
+
+  say(line: string): void {
+    this.#flush();
+    this.options.stream.write(`${line}\n`);
+  }
+
+  stop(): void {
+    this.#flush();
+  }
+
+  /** What was held back so as not to write too often. */
+  #flush(): void {
+    if (this.#held !== undefined) this.#write(this.#held);
+  }
+
+  #write(progress: PlanProgress): void {
+    this.#held = undefined;
+    this.#lastAt = this.#now();
+    const elapsed = ((this.#lastAt - this.#started) / 1000).toFixed(1);
+    const text = [PHASE_WORDS[progress.phase], ...figures(progress, this.options.currency())].join(", ");
+    this.options.stream.write(`packwright: ${elapsed} s ${text}\n`);
+  }
+}
+
+/** Cells of the bar itself; it gives way where the figures need the room. */
+const BAR_CELLS = 20;
+const TICK_MS = 100;
+
+/** One line that is drawn again and again: phase, time against its limit, and what the solve has found. */
+class Bar implements ProgressView {
+  readonly #bar: SingleBar;
+  readonly #timer: NodeJS.Timeout;
+  #latest: PlanProgress = { phase: "read", elapsedMs: 0 };
+  #solveStarted: number | undefined;
+
+  constructor(
+    readonly options: ProgressOptions,
+    Single: typeof SingleBar,
+  ) {
+    this.#bar = new Single({
+      stream: options.stream,
+      format: () => this.#line(),
+      clearOnComplete: true,
+      hideCursor: false,
+      // The process decides itself what a signal does.
+      gracefulExit: false,
+      forceRedraw: true,
+      // Every line is cut to the terminal here; the library's own way leaves wrapping off when a process is killed.
+      linewrap: null,
+    });
+    this.#bar.start(1, 0);
+    this.#timer = setInterval(() => this.#bar.update(this.#share()), TICK_MS);
+    this.#timer.unref();
+  }
+
+  update(progress: PlanProgress): void {
+    // Figures stay in sight while the plan is written and checked.
+    const { phase, elapsedMs, ...known } = progress;
+    this.#latest = { ...this.#latest, ...known, phase, elapsedMs };
+    if (phase === "solve") this.#solveStarted ??= performance.now() - elapsedMs;
+    this.#bar.update(this.#share());
+  }
+
+  say(line: string): void {
+    // From the line's beginning, over the bar, which is drawn again below.
+    this.options.stream.write(`\r\u001b[K${line}\n`);
+    this.#bar.update(this.#share());
+  }
+
+  stop(): void {
+    clearInterval(this.#timer);
+    this.#bar.stop();
+  }
+
+  #elapsed(): number {
+    return this.#solveStarted === undefined ? 0 : (performance.now() - this.#solveStarted) / 1000;
+  }
+
+  /** Of the time limit while it solves; all of it from then on. */
+  #share(): number {
+    const { phase } = this.#latest;
+    if (phase === "write" || phase === "check") return 1;
+    return Math.min(1, this.#elapsed() / this.options.timeLimitSeconds);
+  }
+
+  #line(): string {
+    const { timeLimitSeconds, terminal, currency } = this.options;
+    const parts = [PHASE_WORDS[this.#latest.phase].padEnd(8)];
+    if (this.#latest.phase === "solve")
+      parts.push(`${Math.floor(this.#elapsed())}/${Math.ceil(timeLimitSeconds)} s`);
+    parts.push(...figures(this.#latest, currency()));
+    const text = parts.join("  ");
+    // The last column stays free: some terminals wrap when it is filled.
+    const cells = Math.min(BAR_CELLS, terminal.width - text.length - 3);
+    if (cells < 4) return text.slice(0, terminal.width - 1);
+    const full = Math.round(this.#share() * cells);
+    return `${"█".repeat(full)}${"░".repeat(cells - full)}  ${text}`;
+  }
+}

@@ -1,0 +1,39 @@
+import { Command } from "commander";
+import type { Verification } from "../app/verifyPlan.js";
+import { EXIT } from "./failure.js";
+import { path } from "./options.js";
+import type { Ending } from "./program.js";
+
+interface VerifyFlags {
+  readonly channels: string;
+  readonly orders: string;
+}
+
+export function verifyCommand({ setExitCode }: Ending): Command {
+  return new Command("verify")
+    .summary("check a plan folder against its inputs")
+    .description(
+      "Works out every rule and figure of a plan again, from the inputs alone, and its bound from the certificate.",
+    )
+    .argument("<dir>", "plan folder", path)
+    .requiredOption("--channels <file>", "channels file that was planned with", path)
+    .requiredOption("--orders <file>", "orders file that was planned; - is standard input", path)
+    .action(async (folder: string, flags: VerifyFlags) => {
+      const { verify } = await import("../app/verifyPlan.js");
+      const found = await verify({ folder, ...flags });
+      if (found.total === 0) {
+        const { holdsLine } = await import("./verdict.js");
+        process.stdout.write(`${holdsLine(found)}\n`);
+        return;
+      }
+      process.stdout.write(`${violationLines(found).join("\n")}\n`);
+      setExitCode(EXIT.demandNotMet);
+    });
+}
+
+function violationLines({ violations, total }: Pick<Verification, "violations" | "total">): string[] {
+  const lines = violations.map(({ rule, message, code }) => `${rule}: ${message} [${code}]`);
+  const more = total - violations.length;
+  if (more > 0) lines.push(`… and ${more} more`);
+  return [...lines, `The plan does not hold: ${total} violation${total === 1 ? "" : "s"}.`];
+}

@@ -1,0 +1,273 @@
+import type { Packing } from "./packing.js";
+
+/**
+ * Improvement by chains: one order moves to a channel that is full, another leaves that for a third, and so on until a
+ * channel has room or the chain closes. On the graph whose nodes are the channels (and their separation keys) and whose
+ * edges are the cheapest moves between them, such chains are paths and cycles of negative length, as in the primal
+ * method for transportation problems (Klein 1967, doi:10.1287/mnsc.14.3.205).
+ */
+
+/** Graphs of more nodes are left alone: the search is quadratic in them. */
+const MOST_NODES = 600;
+/** Times that one chain is applied, each time with the next cheapest orders. */
+const REPEATS = 5_000;
+/** Gains below this many cost units are none. */
+const TIE = 0.5;
+
+/** A step of a chain: an order moves from one node to the next; -1 where only a limit passes on. */
+interface Step {
+  readonly from: number;
+  readonly to: number;
+  readonly moves: boolean;
+}
+
+/**
+ * Applies the best chain as often as it gains.
+ *
+ * @returns number of times, 0 where no chain gains
+ */
+export function applyBestChain(packing: Packing): number {
+  const graph = new MoveGraph(packing);
+  if (graph.nodes > MOST_NODES) return 0;
+  const chain = graph.negativeChain();
+  return chain === undefined ? 0 : graph.apply(chain);
+}
+
+class MoveGraph {
+  readonly nodes: number;
+  readonly #packing: Packing;
+  readonly #firstNode: Int32Array;
+  readonly #channelOfNode: Int16Array;
+  /** `[channel]` about when one more order would finish. */
+  readonly #finish: Float64Array;
+  /** `[from * nodes + to]` least change of cost of any order that moves so. */
+  readonly #length: Float64Array;
+
+  constructor(packing: Packing) {
+    this.#packing = packing;
+    const { contract, classes } = packing.problem;
+    const C = classes.channels;
+    const keys = contract.channels.map((channel, c) => {
+      if (channel.package.separateBy.length === 0) return 1;
+      let most = 0;
+      for (let k = 0; k < classes.count; k++) most = Math.max(most, classes.key[k * C + c]!);
+      return most + 1;
+    });
+    this.#firstNode = new Int32Array(C);
+    for (let c = 1; c < C; c++) this.#firstNode[c] = this.#firstNode[c - 1]! + keys[c - 1]!;
+    // The last node is deferral.
+    this.nodes = this.#firstNode[C - 1]! + keys[C - 1]! + 1;
+    this.#channelOfNode = new Int16Array(this.nodes).fill(-1);
+    keys.forEach((count, c) => this.#channelOfNode.fill(c, this.#firstNode[c]!, this.#firstNode[c]! + count));
+    this.#finish = Float64Array.from(contract.channels, (channel, c) => {
+      if (channel.mode === "single") return packing.singleFinish(c);
+      return packing.packages[c]!.reduce((latest, p) => Math.max(latest, packing.finish[p]!), channel.queue.start);
+    });
+    this.#length = this.nodes > MOST_NODES ? new Float64Array(0) : new Float64Array(this.nodes * this.nodes).fill(Infinity);
+    if (this.nodes <= MOST_NODES) this.#measure();
+  }
+
+  #nodeOf(order: number): number {
+    const c = this.#packing.channelOf[order]!;
+    return c < 0 ? this.nodes - 1 : this.#nodeAt(order, c);
+  }
+
+  #nodeAt(order: number, c: number): number {
+    const { classes } = this.#packing.problem;
+    return this.#firstNode[c]! + classes.key[classes.classOf[order]! * classes.channels + c]!;
+  }
+
+  #costAt(k: number, c: number): number {
+    const { classes } = this.#packing.problem;
+    if (c < 0) return classes.penalty[k]!;
+    return classes.charge[k * classes.channels + c]! + this.#packing.rate * classes.weight[k]! * this.#finish[c]!;
+  }
+
+  #measure(): void {
+    const { channelOf, problem } = this.#packing;
+    const { classes } = problem;
+    const C = classes.channels;
+    const N = this.nodes;
+    for (let i = 0; i < channelOf.length; i++) {
+      const k = classes.classOf[i]!;
+      if (k < 0) continue;
+      const from = channelOf[i]!;
+      const row = this.#nodeOf(i) * N;
+      const here = this.#costAt(k, from);
+      if (from >= 0 && classes.penalty[k]! - here < this.#length[row + N - 1]!) {
+        this.#length[row + N - 1] = classes.penalty[k]! - here;
+      }
+      for (let c = 0; c < C; c++) {
+        if (c === from || classes.charge[k * C + c]! < 0) continue;
+        const change = this.#costAt(k, c) - here;
+        const cell = row + this.#firstNode[c]! + classes.key[k * C + c]!;
+        if (change < this.#length[cell]!) this.#length[cell] = change;
+      }
+    }
+  }
+
+  /** Whether a package of the node, or the queue, has a place. */
+  #hasPlace(node: number): boolean {
+    const packing = this.#packing;
+    const c = this.#channelOfNode[node]!;
+    if (c < 0) return true;
+    const channel = packing.problem.contract.channels[c]!;
+    if (channel.mode === "single") return packing.count[c]! < packing.singleRoom(c);
+    if (packing.slack[c]! < channel.queue.perOrder) return false;
+    const key = node - this.#firstNode[c]!;
+    return packing.packages[c]!.some(
+      (p) => packing.key[p] === key && packing.size[p]! < channel.package.maxOrders && packing.amount[p]! < channel.package.maxAmount,
+    );
+  }
+
+  /** Whether the channel's own limit lets one more in. */
+  #hasLimitRoom(node: number): boolean {
+    const c = this.#channelOfNode[node]!;
+    return c < 0 || this.#packing.roomOf(c) >= 1;
+  }
+
+  /** A path of negative length to a node with room, or a negative cycle; Bellman and Ford's method from all nodes at once. */
+  negativeChain(): Step[] | undefined {
+    const N = this.nodes;
+    const distance = new Float64Array(N);
+    const before = new Int32Array(N).fill(-1);
+    const place = Array.from({ length: N }, (_, node) => this.#hasPlace(node));
+    const limit = Array.from({ length: N }, (_, node) => this.#hasLimitRoom(node));
+    const relax = (from: number, to: number, length: number): boolean => {
+      if (distance[from]! + length >= distance[to]! - TIE) return false;
+      distance[to] = distance[from]! + length;
+      before[to] = from;
+      return true;
+    };
+    for (let round = 0; round < N; round++) {
+      let changed = false;
+      for (let from = 0; from < N; from++) {
+        const row = from * N;
+        for (let to = 0; to < N; to++) {
+          if (this.#length[row + to]! < Infinity && relax(from, to, this.#length[row + to]!)) changed = true;
+        }
+        if (!place[from] || limit[from]) continue;
+        // A free place in a channel whose limit is full: an order of another key must leave it.
+        const c = this.#channelOfNode[from]!;
+        for (let to = 0; to < N; to++) {
+          if (to !== from && this.#channelOfNode[to] === c && relax(from, to, 0)) changed = true;
+        }
+      }
+      const cycle = cycleIn(before);
+      if (cycle !== undefined) return this.#steps([...cycle, cycle[0]!]);
+      if (!changed) break;
+    }
+    let end = -1;
+    for (let node = 0; node < N; node++) {
+      if (place[node] && limit[node] && distance[node]! < -TIE && (end < 0 || distance[node]! < distance[end]!)) end = node;
+    }
+    if (end < 0) return undefined;
+    const path: number[] = [];
+    for (let node = end; node >= 0; node = before[node]!) path.unshift(node);
+    return this.#steps(path);
+  }
+
+  #steps(path: readonly number[]): Step[] {
+    return path.slice(1).map((to, i) => ({
+      from: path[i]!,
+      to,
+      moves: this.#length[path[i]! * this.nodes + to]! < Infinity,
+    }));
+  }
+
+  /** Applies a chain again and again with the next cheapest orders, while that gains and every rule allows it. */
+  apply(chain: readonly Step[]): number {
+    const moves = chain.filter((step) => step.moves).map((step) => ({ ...step, ...this.#candidates(step), next: 0 }));
+    let times = 0;
+    let refused = 0;
+    while (times < REPEATS && refused < 50) {
+      let change = 0;
+      for (const move of moves) change += move.change[move.next] ?? Infinity;
+      if (!(change < -TIE)) break;
+      const stuck = this.#shift(moves.map(({ orders, next, to }) => ({ order: orders[next]!, to })));
+      if (stuck < 0) {
+        for (const move of moves) move.next++;
+        times++;
+      } else {
+        moves[stuck]!.next++;
+        refused++;
+      }
+    }
+    return times;
+  }
+
+  #candidates({ from, to }: Step): { orders: Int32Array; change: Float64Array } {
+    const { channelOf, problem } = this.#packing;
+    const { classes } = problem;
+    const target = this.#channelOfNode[to]!;
+    const orders: number[] = [];
+    const changes: number[] = [];
+    for (let i = 0; i < channelOf.length; i++) {
+      const k = classes.classOf[i]!;
+      if (k < 0 || this.#nodeOf(i) !== from) continue;
+      if (target >= 0 && (classes.charge[k * classes.channels + target]! < 0 || this.#nodeAt(i, target) !== to)) continue;
+      orders.push(i);
+      changes.push(this.#costAt(k, target) - this.#costAt(k, channelOf[i]!));
+    }
+    const ranked = Int32Array.from(orders, (_, i) => i).sort((a, b) => changes[a]! - changes[b]! || a - b);
+    return { orders: Int32Array.from(ranked, (i) => orders[i]!), change: Float64Array.from(ranked, (i) => changes[i]!) };
+  }
+
+  /** Moves all orders at once; -1 if that went well, else the index of the one that found no place, and nothing moved. */
+  #shift(moves: readonly { readonly order: number; readonly to: number }[]): number {
+    const packing = this.#packing;
+    const origin = moves.map(({ order }) => ({ c: packing.channelOf[order]!, p: packing.packageOf[order]! }));
+    // Sizes stay as they were but at the ends, so times do; whole packings are compared before anything is kept.
+    const slack = packing.slack.slice();
+    moves.forEach(({ order }, m) => {
+      if (origin[m]!.c >= 0) packing.remove(order);
+    });
+    let stuck = -1;
+    for (let m = 0; m < moves.length && stuck < 0; m++) {
+      const c = this.#channelOfNode[moves[m]!.to]!;
+      if (c >= 0 && !this.#put(moves[m]!.order, c)) stuck = m;
+    }
+    if (stuck >= 0) {
+      for (let m = 0; m < stuck; m++) if (packing.channelOf[moves[m]!.order]! >= 0) packing.remove(moves[m]!.order);
+      moves.forEach(({ order }, m) => {
+        if (origin[m]!.c >= 0) packing.add(order, origin[m]!.c, origin[m]!.p);
+      });
+    }
+    packing.slack.set(slack);
+    return stuck;
+  }
+
+  #put(order: number, c: number): boolean {
+    const packing = this.#packing;
+    const { classes, orders, contract } = packing.problem;
+    const k = classes.classOf[order]!;
+    const amount = orders.amount[order]!;
+    if (!packing.usage.hasRoom(c, classes.rule[k * classes.channels + c]!, amount)) return false;
+    if (contract.channels[c]!.mode === "single") {
+      if (!packing.singleHasTime(c, k)) return false;
+      packing.add(order, c, -1);
+      return true;
+    }
+    const p = packing.findPackage(c, k, amount);
+    if (p < 0) return false;
+    packing.add(order, c, p);
+    return true;
+  }
+}
+
+/** A cycle among the predecessors, in the direction of the edges; undefined if there is none. */
+function cycleIn(before: Int32Array): number[] | undefined {
+  const seen = new Int32Array(before.length);
+  for (let start = 0; start < before.length; start++) {
+    let node = start;
+    while (node >= 0 && seen[node] === 0) {
+      seen[node] = start + 1;
+      node = before[node]!;
+    }
+    if (node < 0 || seen[node] !== start + 1) continue;
+    const cycle = [node];
+    for (let other = before[node]!; other !== node; other = before[other]!) cycle.unshift(other);
+    return cycle;
+  }
+  return undefined;
+}
