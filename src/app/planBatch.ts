@@ -1,7 +1,7 @@
 import { type CheckReport, checkPlan } from "../check/index.js";
 import { parseChannelsObject, readChannels } from "../io/channelsReader.js";
-import { ordersFromObjects, readOrders } from "../io/ordersReader.js";
 import type { OrderStore } from "../io/orderStore.js";
+import { ordersFromObjects, readOrders } from "../io/ordersReader.js";
 import { readPlanFolder } from "../io/planReader.js";
 import { packageName, stagePlanFolder, type TableFormat, writePlanFiles } from "../io/planWriter.js";
 import type { Contract } from "../model/contract.js";
@@ -92,7 +92,10 @@ export interface PlannedBatch {
   /** The report page. */
   report(): string;
   /** Writes the plan folder, as the command line does. */
-  write(out: string, options?: { readonly overwrite?: boolean; readonly format?: TableFormat }): Promise<void>;
+  write(
+    out: string,
+    options?: { readonly overwrite?: boolean; readonly format?: TableFormat },
+  ): Promise<void>;
   /** Lets go of the orders. */
   close(): Promise<void>;
 }
@@ -254,7 +257,13 @@ async function solveOrders(
     });
     clock.set("class", solved.timings.class);
     clock.set("solve", solved.timings.solve);
-    const contents = planContents(solved, { engineAsked: engine, seed, inputs, timings: clock.timings, packageName });
+    const contents = planContents(solved, {
+      engineAsked: engine,
+      seed,
+      inputs,
+      timings: clock.timings,
+      packageName,
+    });
     return { ...contents, solved };
   } finally {
     await pool.close();
@@ -275,7 +284,18 @@ async function writeAndCheck(
   const { planFile, packages, charges, unrouted, certificate } = planned;
   const reportHtml = renderReport({ plan: planFile, contract, packages });
   const { plan } = planned.solved.best;
-  await writePlanFiles(path, { format, contract, store, plan, charges, packages, unrouted, planFile, certificate, reportHtml });
+  await writePlanFiles(path, {
+    format,
+    contract,
+    store,
+    plan,
+    charges,
+    packages,
+    unrouted,
+    planFile,
+    certificate,
+    reportHtml,
+  });
   clock.begin("check");
   const folder = await readPlanFolder(path, store);
   passOwnCheck(checkPlan({ contract, orders: store.table, folder, inputs }));

@@ -3,13 +3,13 @@ import { ExactSum, formatAmount, formatCost } from "../model/money.js";
 import { type Plan, REJECT_REASONS, type UnroutedReason } from "../model/plan.js";
 import { PLAN_SCHEMA_VERSION, type PlanFile } from "../model/planFile.js";
 import type { Certificate, PackageRow } from "../model/planFolder.js";
-import { leaveTimes, holdTime } from "../model/queue.js";
+import { holdTime, leaveTimes } from "../model/queue.js";
 import { formatInstant } from "../model/time.js";
 import type { PlanCost } from "../solver/cost.js";
 import { deferReasons } from "../solver/deferral.js";
 import type { Problem } from "../solver/problem.js";
-import { type Solved, relativeGap } from "../workers/solvePlan.js";
 import { VERSION } from "../version.js";
+import { relativeGap, type Solved } from "../workers/solvePlan.js";
 
 /** A solved plan in the form of its files: every figure as text, every unrouted order with its reason. */
 export interface PlanContents {
@@ -61,7 +61,9 @@ export function planContents(solved: Solved, options: ContentsOptions): PlanCont
     seed: options.seed,
     cost: costOf(best.cost, exponent),
     bound: money(bound),
-    ...(engineBound !== undefined && (byEngine || engineBound > bound) ? { engineBound: money(engineBound) } : {}),
+    ...(engineBound !== undefined && (byEngine || engineBound > bound)
+      ? { engineBound: money(engineBound) }
+      : {}),
     gap: relativeGap(best.cost.objective, bound),
     unroutedPenalty: money(problem.classes.basePenalty),
     counts: {
@@ -108,7 +110,12 @@ export function planContents(solved: Solved, options: ContentsOptions): PlanCont
   };
   return {
     planFile,
-    certificate: { schemaVersion: 1, kind: "zeroPrices", inputs: hashes, bound: money(solved.certifiedBound) },
+    certificate: {
+      schemaVersion: 1,
+      kind: "zeroPrices",
+      inputs: hashes,
+      bound: money(solved.certifiedBound),
+    },
     packages: packageRows(problem, best.plan, options.packageName),
     charges: chargesOf(problem, best.plan),
     unrouted,
@@ -126,7 +133,9 @@ function costOf(cost: PlanCost, exponent: number): PlanFile["cost"] {
 }
 
 function instantText(contract: Contract, time: number | null): string | null {
-  return contract.planAt === null || time === null ? null : formatInstant(contract.planAt + time, contract.offsetMinutes);
+  return contract.planAt === null || time === null
+    ? null
+    : formatInstant(contract.planAt + time, contract.offsetMinutes);
 }
 
 function amountOf(problem: Problem, orders: Int32Array): bigint {
@@ -140,12 +149,17 @@ function chargesOf(problem: Problem, plan: Plan): Float64Array {
   const charges = new Float64Array(plan.loads.reduce((sum, load) => sum + load.orders.length, 0));
   let next = 0;
   plan.loads.forEach((load, c) => {
-    for (const order of load.orders) charges[next++] = classes.charge[classes.classOf[order]! * classes.channels + c]!;
+    for (const order of load.orders)
+      charges[next++] = classes.charge[classes.classOf[order]! * classes.channels + c]!;
   });
   return charges;
 }
 
-function packageRows(problem: Problem, plan: Plan, packageName: ContentsOptions["packageName"]): PackageRow[] {
+function packageRows(
+  problem: Problem,
+  plan: Plan,
+  packageName: ContentsOptions["packageName"],
+): PackageRow[] {
   const { contract, classes } = problem;
   return plan.loads.flatMap((load, c) => {
     const { id, queue, package: terms } = contract.channels[c]!;
@@ -155,7 +169,8 @@ function packageRows(problem: Problem, plan: Plan, packageName: ContentsOptions[
       const inside = load.orders.subarray(next, next + size);
       next += size;
       const charges = new ExactSum();
-      for (const order of inside) charges.add(classes.charge[classes.classOf[order]! * classes.channels + c]!);
+      for (const order of inside)
+        charges.add(classes.charge[classes.classOf[order]! * classes.channels + c]!);
       return {
         package: packageName(id, p + 1),
         channel: id,
@@ -187,6 +202,8 @@ function unroutedOrders(problem: Problem, plan: Plan): PlanContents["unrouted"] 
   let next = 0;
   return {
     order: Int32Array.from(rows),
-    reason: rows.map((i) => (classes.classOf[i]! >= 0 ? reasons[next++]! : REJECT_REASONS[classes.stage[i]!]!)),
+    reason: rows.map((i) =>
+      classes.classOf[i]! >= 0 ? reasons[next++]! : REJECT_REASONS[classes.stage[i]!]!,
+    ),
   };
 }

@@ -6,7 +6,12 @@ import { unroutedDetail } from "../model/unrouted.js";
 import type { PlanContents } from "./planContents.js";
 
 /** A plan in the form in which a plan folder is read back, without writing one: for checking a plan in memory. */
-export function planFolderOf(contract: Contract, orders: OrderTable, plan: Plan, contents: PlanContents): PlanFolder {
+export function planFolderOf(
+  contract: Contract,
+  orders: OrderTable,
+  plan: Plan,
+  contents: PlanContents,
+): PlanFolder {
   const count = contents.charges.length;
   const order = new Int32Array(count);
   const channel = new Int32Array(count);
@@ -48,7 +53,9 @@ export function planFolderOf(contract: Contract, orders: OrderTable, plan: Plan,
       ...indexed("reason", unrouted.reason),
       ...indexed(
         "detail",
-        Array.from(unrouted.order, (row, i) => unroutedDetail(unrouted.reason[i]!, orders.profiles[orders.profile[row]!]!.bank)),
+        Array.from(unrouted.order, (row, i) =>
+          unroutedDetail(unrouted.reason[i]!, orders.profiles[orders.profile[row]!]!.bank),
+        ),
       ),
     },
   };

@@ -104,7 +104,9 @@ function coverageOf(contract: Contract, orders: OrderTable, classes: Classes): C
       cheapestFor: cheapestFor[c]!,
     })),
     byChannelCount,
-    uncoveredBanks: [...uncovered].map(([bank, count]) => ({ bank, orders: count })).sort((a, b) => b.orders - a.orders),
+    uncoveredBanks: [...uncovered]
+      .map(([bank, count]) => ({ bank, orders: count }))
+      .sort((a, b) => b.orders - a.orders),
   };
 }
 

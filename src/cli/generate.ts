@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import { path, wholeNumber } from "./options.js";
+import { demandOptions, path, wholeNumber } from "./options.js";
 import type { Ending } from "./program.js";
 
 interface GenerateFlags {
@@ -12,12 +12,12 @@ interface GenerateFlags {
 }
 
 export function generateCommand({ exitNow }: Ending): Command {
-  return new Command("generate")
+  const command = new Command("generate")
     .summary("make a realistic instance")
     .description(
       "Makes a channels file and an orders file like those of a payment team; a seed gives the same files always.",
     )
-    .requiredOption("--orders <n>", "orders", wholeNumber({ from: 1, to: 1_000_000_000, example: 20000 }))
+    .option("--orders <n>", "orders", wholeNumber({ from: 1, to: 1_000_000_000, example: 20000 }))
     .option("--banks <n>", "banks", wholeNumber({ from: 1, to: 10_000, example: 150 }), 150)
     .option("--channels <n>", "channels", wholeNumber({ from: 2, to: 1000, example: 8 }), 8)
     .option(
@@ -26,9 +26,10 @@ export function generateCommand({ exitNow }: Ending): Command {
       wholeNumber({ from: 0, to: Number.MAX_SAFE_INTEGER, example: 1 }),
       1,
     )
-    .requiredOption("--out <dir>", "folder to make", path)
+    .option("--out <dir>", "folder to make", path)
     .option("--overwrite", "replace the two files in a folder that exists")
     .action((flags: GenerateFlags) => runGenerate(flags, exitNow));
+  return demandOptions(command, ["orders", "out"]);
 }
 
 async function runGenerate(

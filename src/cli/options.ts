@@ -1,4 +1,4 @@
-import { InvalidArgumentError } from "commander";
+import { type Command, InvalidArgumentError } from "commander";
 
 /** Readers of option values. What is wrong is said with what to write instead; commander adds the option's name. */
 
@@ -49,4 +49,19 @@ export function path(text: string): string {
 /** NaN where the text is anything else than plain decimals. */
 function plainDecimal(text: string): number {
   return /^\d+(\.\d+)?$/.test(text) ? Number(text) : Number.NaN;
+}
+
+/**
+ * Refuses to run a command without these options, and names all that are missing. Commander's own required options are
+ * asked for one by one, and before a misspelt one is noticed.
+ */
+export function demandOptions(command: Command, names: readonly string[]): Command {
+  const demanded = command.options.filter((option) => names.includes(option.attributeName()));
+  for (const option of demanded) option.description += " (required)";
+  return command.hook("preAction", () => {
+    const missing = demanded.filter((option) => command.getOptionValue(option.attributeName()) === undefined);
+    if (missing.length === 0) return;
+    const flags = missing.map((option) => `'${option.flags}'`).join(", ");
+    command.error(`error: required option${missing.length === 1 ? "" : "s"} ${flags} not specified`);
+  });
 }

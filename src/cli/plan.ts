@@ -2,7 +2,7 @@ import { Command, Option } from "commander";
 import type { EngineName } from "../solver/choice.js";
 import type { MipEngineName } from "../solver/engines/engine.js";
 import { EXIT } from "./failure.js";
-import { path, seconds, share, wholeNumber } from "./options.js";
+import { demandOptions, path, seconds, share, wholeNumber } from "./options.js";
 import type { Ending } from "./program.js";
 
 interface PlanFlags {
@@ -28,18 +28,18 @@ const MIP_ENGINES: readonly MipEngineName[] = ["javascript-lp-solver", "highs"];
 const HIGHEST_SEED = 2 ** 31 - 1;
 
 export function planCommand(ending: Ending): Command {
-  return new Command("plan")
+  const command = new Command("plan")
     .summary("make a plan folder")
     .description(
       "Plans a batch of orders at the least total cost, checks the plan and writes it into a folder.",
     )
-    .requiredOption("--channels <file>", "channels file, YAML or JSON", path)
-    .requiredOption(
+    .option("--channels <file>", "channels file, YAML or JSON", path)
+    .option(
       "--orders <file>",
       "orders: CSV, NDJSON, JSON (each also .gz) or Parquet; - is standard input",
       path,
     )
-    .requiredOption("--out <dir>", "plan folder to make", path)
+    .option("--out <dir>", "plan folder to make", path)
     .option("--time-limit <seconds>", "for the search, reading and writing aside", seconds, 60)
     .option("--gap <share>", "stop when (objective - bound) / objective is at most this", share, 0)
     .addOption(new Option("--engine <name>", "how to search").choices(ENGINES).default("auto"))
@@ -62,6 +62,7 @@ export function planCommand(ending: Ending): Command {
     .option("--overwrite", "replace a plan folder that exists")
     .option("--quiet", "show no progress")
     .action((flags: PlanFlags) => runPlan(flags, ending));
+  return demandOptions(command, ["channels", "orders", "out"]);
 }
 
 async function runPlan(flags: PlanFlags, { setExitCode, exitNow }: Ending): Promise<void> {
@@ -115,8 +116,6 @@ async function runPlan(flags: PlanFlags, { setExitCode, exitNow }: Ending): Prom
     const { color, width } = describeTerminal(process.stdout);
     process.stdout.write(renderSummary({ plan, contract, folder, color, width }));
   }
-  if (plan.stoppedBy === "interrupt")
-    process.stderr.write("packwright: interrupted; this is the best plan found until then.\n");
   const unrouted = plan.counts.rejected + plan.counts.deferred;
   if (strict && unrouted > 0) {
     process.stderr.write(

@@ -162,9 +162,10 @@ class Bar implements ProgressView {
   }
 
   say(line: string): void {
-    // From the line's beginning, over the bar, which is drawn again below.
-    this.options.stream.write(`\r\u001b[K${line}\n`);
-    this.#bar.update(this.#share());
+    // The library goes back to where its line began when it stops, so the line must not move under it.
+    this.#bar.stop();
+    this.options.stream.write(`${line}\n`);
+    this.#bar.start(1, this.#share());
   }
 
   stop(): void {

@@ -1,16 +1,16 @@
 import { Command } from "commander";
-import { path } from "./options.js";
+import { demandOptions, path } from "./options.js";
 
 interface ValidateFlags {
   readonly channels: string;
   readonly orders?: string;
 }
 
-export function validateCommand(_: unknown): Command {
-  return new Command("validate")
+export function validateCommand(): Command {
+  const command = new Command("validate")
     .summary("say what is wrong or odd about the inputs, and what is covered")
     .description("Reads the inputs, says every problem and oddity, and which orders can go where.")
-    .requiredOption("--channels <file>", "channels file, YAML or JSON", path)
+    .option("--channels <file>", "channels file, YAML or JSON", path)
     .option("--orders <file>", "orders file; - is standard input", path)
     .action(async (flags: ValidateFlags) => {
       const [{ validate }, { renderValidation }, { describeTerminal }] = await Promise.all([
@@ -21,4 +21,5 @@ export function validateCommand(_: unknown): Command {
       const result = await validate(flags);
       process.stdout.write(renderValidation(result, describeTerminal(process.stdout)));
     });
+  return demandOptions(command, ["channels"]);
 }

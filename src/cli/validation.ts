@@ -92,25 +92,37 @@ function orderBlocks(contract: Contract, coverage: Coverage, terminal: Terminal)
       textTable({
         ...table,
         head: ["Rejected", "Orders", "Why"],
-        rows: rejected.map(({ reason, orders: count }) => [
-          reason,
-          formatCount(count),
-          REASON_TEXT[reason].brief,
-        ]),
+        rows: [...rejected]
+          .sort((a, b) => b.orders - a.orders)
+          .map(({ reason, orders: count }) => [reason, formatCount(count), REASON_TEXT[reason].brief]),
         rightAligned: [1],
         flexible: 2,
       }),
     );
   }
-  if (uncoveredBanks.length > 0) {
-    const named = uncoveredBanks
-      .slice(0, MOST_BANKS)
-      .map(({ bank, orders: count }) => `${bank} (${formatCount(count)})`);
-    const more = uncoveredBanks.length - named.length;
-    const list = `${named.join(", ")}${more > 0 ? `, and ${formatCount(more)} more` : ""}`;
-    blocks.push(wrapText(`Banks that no channel covers, with their orders: ${list}`, terminal.width));
-  }
+  // An order with mandates on some channels only may meet a bank that others cover.
+  const [outside, restricted] = [false, true].map((covered) =>
+    uncoveredBanks.filter(({ bank }) => isCovered(contract, bank) === covered),
+  );
+  blocks.push(
+    ...bankBlock("Banks that no channel covers, with their orders", outside!, terminal),
+    ...bankBlock("Banks that the channels permitted to the order do not cover", restricted!, terminal),
+  );
   return blocks;
+}
+
+function isCovered({ channels }: Contract, bank: string): boolean {
+  return channels.some(({ coverage }) =>
+    coverage.some(({ banks, except }) => (banks === null || banks.includes(bank)) && !except.includes(bank)),
+  );
+}
+
+function bankBlock(title: string, banks: Coverage["uncoveredBanks"], terminal: Terminal): Lines[] {
+  if (banks.length === 0) return [];
+  const named = banks.slice(0, MOST_BANKS).map(({ bank, orders }) => `${bank} (${formatCount(orders)})`);
+  const more = banks.length - named.length;
+  const list = `${named.join(", ")}${more > 0 ? `, and ${formatCount(more)} more` : ""}`;
+  return [wrapText(`${title}: ${list}`, terminal.width)];
 }
 
 /** Whole, however wide: a place and a path have to stay in one piece. */

@@ -1,7 +1,7 @@
 import { Command } from "commander";
 import type { Verification } from "../app/verifyPlan.js";
 import { EXIT } from "./failure.js";
-import { path } from "./options.js";
+import { demandOptions, path } from "./options.js";
 import type { Ending } from "./program.js";
 
 interface VerifyFlags {
@@ -10,14 +10,14 @@ interface VerifyFlags {
 }
 
 export function verifyCommand({ setExitCode }: Ending): Command {
-  return new Command("verify")
+  const command = new Command("verify")
     .summary("check a plan folder against its inputs")
     .description(
       "Works out every rule and figure of a plan again, from the inputs alone, and its bound from the certificate.",
     )
     .argument("<dir>", "plan folder", path)
-    .requiredOption("--channels <file>", "channels file that was planned with", path)
-    .requiredOption("--orders <file>", "orders file that was planned; - is standard input", path)
+    .option("--channels <file>", "channels file that was planned with", path)
+    .option("--orders <file>", "orders file that was planned; - is standard input", path)
     .action(async (folder: string, flags: VerifyFlags) => {
       const { verify } = await import("../app/verifyPlan.js");
       const found = await verify({ folder, ...flags });
@@ -29,6 +29,7 @@ export function verifyCommand({ setExitCode }: Ending): Command {
       process.stdout.write(`${violationLines(found).join("\n")}\n`);
       setExitCode(EXIT.demandNotMet);
     });
+  return demandOptions(command, ["channels", "orders"]);
 }
 
 function violationLines({ violations, total }: Pick<Verification, "violations" | "total">): string[] {

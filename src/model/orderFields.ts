@@ -28,7 +28,10 @@ export const REQUIRED_ORDER_FIELDS = ["id", "bank", "amount"] as const;
 /** A field whose absence, or empty text, means a default. */
 function optional<Field extends z.ZodType, Default>(field: Field, value: Default) {
   const empty = z.union([z.undefined(), z.literal("")]).transform(() => value);
-  return z.union([empty, field]).optional().transform((parsed) => (parsed === undefined ? value : parsed));
+  return z
+    .union([empty, field])
+    .optional()
+    .transform((parsed) => (parsed === undefined ? value : parsed));
 }
 
 /**
@@ -55,7 +58,12 @@ export function orderSchemas(contract: Contract) {
       return complain(context, "MISSING_PLAN_AT", "needs a time zero", "Add planAt to the channels file.");
     return at - contract.planAt;
   });
-  const fields = { dueBy, delayWeight: weightField(), channels, unroutedPenalty: costField(contract.exponent) };
+  const fields = {
+    dueBy,
+    delayWeight: weightField(),
+    channels,
+    unroutedPenalty: costField(contract.exponent),
+  };
   const profile = z.object({
     bank: name,
     dueBy: optional(fields.dueBy, Number.POSITIVE_INFINITY),

@@ -28,7 +28,15 @@ export function baselinePlans(
   const banks = bankIndex(orders);
   return BASELINE_IDS.map((id) => ({
     id,
-    plan: visitChannels(contract, orders, classes, limits, candidates, visits[id], id === "per-bank" ? banks : null),
+    plan: visitChannels(
+      contract,
+      orders,
+      classes,
+      limits,
+      candidates,
+      visits[id],
+      id === "per-bank" ? banks : null,
+    ),
   }));
 }
 
@@ -50,7 +58,8 @@ function channelsByPrice(contract: Contract, classes: Classes): readonly number[
     .map((_, c) => c)
     .filter((c) => classes.covered[c]! > 0)
     .sort((a, b) => {
-      const difference = price[a]!.numerator * price[b]!.denominator - price[b]!.numerator * price[a]!.denominator;
+      const difference =
+        price[a]!.numerator * price[b]!.denominator - price[b]!.numerator * price[a]!.denominator;
       return difference < 0n ? -1 : difference > 0n ? 1 : a - b;
     });
 }
@@ -132,7 +141,9 @@ function visitBatch(
     if (classes.charge[cell]! < 0) continue;
     const amount = orders.amount[order]!;
     if (!usage.hasRoom(c, classes.rule[cell]!, amount)) continue;
-    const key = classes.key[cell]! * (orders.profiles.length + 1) + (banks === null ? 0 : banks[orders.profile[order]!]!);
+    const key =
+      classes.key[cell]! * (orders.profiles.length + 1) +
+      (banks === null ? 0 : banks[orders.profile[order]!]!);
     const current = open.get(key);
     const inside = current === undefined ? undefined : packages[current]!;
     if (
@@ -171,7 +182,10 @@ function visitBatch(
     lanes.free[lane]! += holdTime(queue, inTime.length);
     kept.push(inTime);
   }
-  return { orders: Int32Array.from(kept.flat()), packageSizes: Int32Array.from(kept, (inside) => inside.length) };
+  return {
+    orders: Int32Array.from(kept.flat()),
+    packageSizes: Int32Array.from(kept, (inside) => inside.length),
+  };
 }
 
 function visitSingle(

@@ -23,14 +23,22 @@ export function chooseEngine(problem: Problem, asked: EngineName, mip: MipEngine
     case "greedy":
       return { exact: false, greedy: true, why: `As asked. ${sizes}.` };
     case "exact":
-      return { exact: true, greedy: true, why: `As asked, with ${mip}; greedy lends it a first plan. ${sizes}.` };
+      return {
+        exact: true,
+        greedy: true,
+        why: `As asked, with ${mip}; greedy lends it a first plan. ${sizes}.`,
+      };
     case "auto": {
       let cells = 0;
       for (const charge of classes.charge) if (charge >= 0) cells++;
       if (cells <= EXACT_CELLS) {
         return { exact: true, greedy: true, why: `${sizes}, few enough for the integer program (${mip}).` };
       }
-      return { exact: false, greedy: true, why: `${sizes}, too many for the integer program: prices guide a greedy search.` };
+      return {
+        exact: false,
+        greedy: true,
+        why: `${sizes}, too many for the integer program: prices guide a greedy search.`,
+      };
     }
   }
 }

@@ -77,7 +77,9 @@ function termsOf(contract: Contract, index: number): Terms {
   return {
     channel,
     match: coverageMatcher(channel),
-    schedules: channel.coverage.map((rule) => chargeSchedule(channel, rule, contract.objective, contract.exponent)),
+    schedules: channel.coverage.map((rule) =>
+      chargeSchedule(channel, rule, contract.objective, contract.exponent),
+    ),
     amountCap: channel.coverage.map((rule) =>
       closed || rule.limits.maxOrders === 0 ? -1 : Math.min(cap, rule.limits.maxAmount),
     ),
@@ -233,7 +235,12 @@ function profileKinds(contract: Contract, profiles: readonly OrderProfile[], ter
   const matchCache = new Map<string, readonly ProfileMatch[]>();
   const kindIds = new Map<string, number>();
   const keyIds = contract.channels.map(() => new Map<string, number>());
-  const kinds = { due: [] as number[], weight: [] as number[], penalty: [] as (number | null)[], keys: [] as number[][] };
+  const kinds = {
+    due: [] as number[],
+    weight: [] as number[],
+    penalty: [] as (number | null)[],
+    keys: [] as number[][],
+  };
   profiles.forEach((profile, p) => {
     const identity = JSON.stringify([profile.bank, profile.attributes]);
     let match = matchCache.get(identity);
@@ -352,7 +359,10 @@ class ClassTable {
   }
 }
 
-function grown<T extends Int32Array | Float64Array | Int16Array>(array: T, type: new (length: number) => T): T {
+function grown<T extends Int32Array | Float64Array | Int16Array>(
+  array: T,
+  type: new (length: number) => T,
+): T {
   const larger = new type(array.length * 2);
   larger.set(array);
   return larger;

@@ -41,7 +41,12 @@ export function delayCost(costPerHour: number, weightedWait: bigint): CostTotal 
 }
 
 /** Prices one channel's load by the contract; see formulation.md (objective). Exact. */
-export function priceLoad(contract: Contract, classes: Classes, channel: number, load: ChannelLoad): LoadCost {
+export function priceLoad(
+  contract: Contract,
+  classes: Classes,
+  channel: number,
+  load: ChannelLoad,
+): LoadCost {
   const { mode, queue, package: terms } = contract.channels[channel]!;
   const { classOf, charge, weight, channels } = classes;
   const charges = new ExactSum();
@@ -103,7 +108,8 @@ export function pricePlan(contract: Contract, orders: OrderTable, classes: Class
     penalties.add(classes.penalty[k]!);
     deferred++;
   }
-  const sum = (part: "charges" | "packageFees" | "delay" | "waiting") => loads.reduce((total, load) => total + load[part], 0n);
+  const sum = (part: "charges" | "packageFees" | "delay" | "waiting") =>
+    loads.reduce((total, load) => total + load[part], 0n);
   const [charges, packageFees, delay] = [sum("charges"), sum("packageFees"), sum("delay")];
   const finishes = loads.flatMap((load) => (load.finishAt === null ? [] : [load.finishAt]));
   return {

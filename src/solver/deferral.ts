@@ -1,5 +1,5 @@
 import type { DeferReason, Plan } from "../model/plan.js";
-import { Lanes, holdTime, leaveTimes, singlesBy } from "../model/queue.js";
+import { holdTime, Lanes, leaveTimes, singlesBy } from "../model/queue.js";
 import { type Usage, usageOf } from "./limits.js";
 import type { Problem } from "./problem.js";
 
@@ -21,7 +21,11 @@ export function deferReasons(problem: Problem, plan: Plan, deferred: Int32Array)
 /** Where a channel's plan could take one more order. */
 interface Room {
   /** Existing packages that may grow by an order without making one late. */
-  readonly packages: readonly { readonly key: number; readonly amountLeft: number; readonly finish: number }[];
+  readonly packages: readonly {
+    readonly key: number;
+    readonly amountLeft: number;
+    readonly finish: number;
+  }[];
   /** Finish of an order in a new package, or Infinity where none may be opened. */
   readonly newFinish: number;
   /** Single channels: whether an order of that `dueBy` can join the end of the queue in time. */
@@ -66,7 +70,11 @@ function batchRoom(problem: Problem, plan: Plan, c: number, usage: Usage): Room 
       leave = leaveTimes(queue, grown);
       if (!leave.every((time, q) => time <= queue.cutOff && time + queue.result <= dues[q]!)) continue;
     }
-    packages.push({ key: keys[p]!, amountLeft: terms.maxAmount - amounts[p]!, finish: leave[p]! + queue.result });
+    packages.push({
+      key: keys[p]!,
+      amountLeft: terms.maxAmount - amounts[p]!,
+      finish: leave[p]! + queue.result,
+    });
   }
   const lanes = new Lanes(queue);
   for (const size of sizes) lanes.free[lanes.next()]! += holdTime(queue, size);

@@ -1,9 +1,9 @@
-import type { MipEngine } from "./engines/engine.js";
 import { pricePlan } from "./cost.js";
+import type { MipEngine } from "./engines/engine.js";
 import { isFeasible } from "./feasible.js";
-import { formulate, type Formulation, type FormulationLimits } from "./formulate.js";
-import { interpret } from "./interpret.js";
+import { type Formulation, type FormulationLimits, formulate } from "./formulate.js";
 import type { PricedPlan } from "./greedy/greedy.js";
+import { interpret } from "./interpret.js";
 import type { Problem } from "./problem.js";
 
 /** What came of the integer program. */
@@ -39,23 +39,29 @@ export interface ExactOptions {
  */
 export async function solveExact(problem: Problem, options: ExactOptions): Promise<ExactOutcome> {
   const formulation = formulate(problem, options.limits ?? DEFAULT_LIMITS);
-  if ("tooLarge" in formulation) return { status: "unsupported", detail: `the integer program would have ${formulation.tooLarge}` };
+  if ("tooLarge" in formulation)
+    return { status: "unsupported", detail: `the integer program would have ${formulation.tooLarge}` };
   let best: PricedPlan | undefined;
   let engineBound: bigint | undefined;
   let integerFlows = formulation.usesAmounts;
   for (;;) {
     const timeLimitMs = options.timeLeft();
     if (timeLimitMs <= 0) return stopped(best, engineBound, "the time was up");
-    const result = await options.engine.solve(formulation.program(integerFlows), { timeLimitMs, seed: options.seed });
+    const result = await options.engine.solve(formulation.program(integerFlows), {
+      timeLimitMs,
+      seed: options.seed,
+    });
     if (result.status === "failed" || result.status === "infeasible") {
-      const detail = result.status === "failed" ? result.detail : "it calls the program infeasible, which it never is";
+      const detail =
+        result.status === "failed" ? result.detail : "it calls the program infeasible, which it never is";
       return stopped(best, engineBound, `${options.engine.name} failed: ${detail}`);
     }
     if (result.bound !== undefined && formulation.claims !== "none") {
       const claim = claimedUnits(formulation, result.bound);
       if (engineBound === undefined || claim > engineBound) engineBound = claim;
     }
-    if (result.status === "noSolutionFound") return stopped(best, engineBound, "the time was up before a plan was found");
+    if (result.status === "noSolutionFound")
+      return stopped(best, engineBound, "the time was up before a plan was found");
     if (!integerFlows && formulation.flows.some(({ column }) => !isWhole(result.values[column]!))) {
       integerFlows = true;
       continue;
@@ -70,7 +76,11 @@ export async function solveExact(problem: Problem, options: ExactOptions): Promi
     }
     if (result.status === "feasible") return stopped(best, engineBound, "the time was up");
     if (formulation.refine(result.values)) continue;
-    if (formulation.claims !== "none" && best !== undefined && costsAsClaimed(formulation, best, result.objective)) {
+    if (
+      formulation.claims !== "none" &&
+      best !== undefined &&
+      costsAsClaimed(formulation, best, result.objective)
+    ) {
       return { status: "optimal", found: best };
     }
     return stopped(best, engineBound, reasonNotOptimal(formulation));
@@ -81,7 +91,11 @@ function isWhole(value: number): boolean {
   return Math.abs(value - Math.round(value)) < 1e-6;
 }
 
-function stopped(found: PricedPlan | undefined, engineBound: bigint | undefined, detail: string): ExactOutcome {
+function stopped(
+  found: PricedPlan | undefined,
+  engineBound: bigint | undefined,
+  detail: string,
+): ExactOutcome {
   return { status: "stopped", found, detail, ...(engineBound === undefined ? {} : { engineBound }) };
 }
 
@@ -115,6 +129,8 @@ function claimedUnits(formulation: Formulation, bound: number): bigint {
 /** Delay cost is rounded up once for every channel, which the program does not know. */
 function costsAsClaimed(formulation: Formulation, found: PricedPlan, objective: number): boolean {
   const roundings = found.cost.loads.filter((load) => load.delay > 0n).length;
-  const claim = formulation.constant + BigInt(Math.ceil(objective * formulation.unit + tolerance(formulation, objective)));
+  const claim =
+    formulation.constant +
+    BigInt(Math.ceil(objective * formulation.unit + tolerance(formulation, objective)));
   return found.cost.objective <= claim + BigInt(roundings);
 }

@@ -22,7 +22,8 @@ export function isFeasible(problem: Problem, plan: Plan): boolean {
     if (mode === "single") {
       for (let i = 0; i < load.orders.length; i++) {
         const leave = singleLeaveTime(queue, i);
-        if (leave > queue.cutOff || leave + queue.result > classes.due[classes.classOf[load.orders[i]!]!]!) return false;
+        if (leave > queue.cutOff || leave + queue.result > classes.due[classes.classOf[load.orders[i]!]!]!)
+          return false;
       }
       continue;
     }

@@ -148,7 +148,8 @@ class Writer {
     const convex = this.#convex;
     const { classes } = this.problem;
     let constant = 0n;
-    for (let k = 0; k < classes.count && !this.#fewPackages; k++) constant += BigInt(classes.penalty[k]!) * BigInt(classes.size[k]!);
+    for (let k = 0; k < classes.count && !this.#fewPackages; k++)
+      constant += BigInt(classes.penalty[k]!) * BigInt(classes.size[k]!);
     for (const row of this.#rows) this.#builder.row(row.lower, row.upper, row.entries);
     const written = convex.map(() => new Set<number>());
     const program = (integerFlows: boolean) => {
@@ -175,7 +176,8 @@ class Writer {
         const n = Math.round(term.columns.reduce((sum, column) => sum + values[column]!, 0));
         const { slope, intercept } = term.tangentAt(n);
         const truth = slope * n + intercept;
-        if (truth - values[term.column]! <= 1e-7 * Math.max(1, Math.abs(truth)) || term.points.has(n)) continue;
+        if (truth - values[term.column]! <= 1e-7 * Math.max(1, Math.abs(truth)) || term.points.has(n))
+          continue;
         term.points.add(n);
         if (n > 0) term.points.add(n - 1);
         added = true;
@@ -198,7 +200,9 @@ class Writer {
 
   #eligible(c: number): number[] {
     const { classes } = this.problem;
-    return this.kinds.flatMap((kind, i) => (classes.charge[kind.class * classes.channels + c]! >= 0 ? [i] : []));
+    return this.kinds.flatMap((kind, i) =>
+      classes.charge[kind.class * classes.channels + c]! >= 0 ? [i] : [],
+    );
   }
 
   /** x(k,c) or x(k,c,s): cost is what routing changes against deferring. */
@@ -229,11 +233,19 @@ class Writer {
       if (this.#fewPackages) {
         const penalty = classes.penalty[this.kinds[kind]!.class]! / this.#unit;
         const deferred = this.#builder.column(penalty, 0, orders, false);
-        this.#row(orders, Infinity, [...columns, deferred].map((column) => [column, 1] as const));
+        this.#row(
+          orders,
+          Infinity,
+          [...columns, deferred].map((column) => [column, 1] as const),
+        );
         return;
       }
       if (columns.length === 1) return; // the column's own bound says it
-      this.#row(-Infinity, this.kinds[kind]!.orders.length, columns.map((column) => [column, 1] as const));
+      this.#row(
+        -Infinity,
+        this.kinds[kind]!.orders.length,
+        columns.map((column) => [column, 1] as const),
+      );
     });
   }
 
@@ -248,16 +260,35 @@ class Writer {
       if (ofRule >= 0) touching[ofRule]!.push(flow);
     }
     touching.forEach((flows, limit) => {
-      const [maxOrders, maxAmount, maxPackages] = [limits.maxOrders[limit]!, limits.maxAmount[limit]!, limits.maxPackages[limit]!];
+      const [maxOrders, maxAmount, maxPackages] = [
+        limits.maxOrders[limit]!,
+        limits.maxAmount[limit]!,
+        limits.maxPackages[limit]!,
+      ];
       const possible = this.#possible(flows);
-      if (possible.orders > maxOrders) this.#row(-Infinity, maxOrders, flows.map(({ column }) => [column, 1] as const));
+      if (possible.orders > maxOrders)
+        this.#row(
+          -Infinity,
+          maxOrders,
+          flows.map(({ column }) => [column, 1] as const),
+        );
       if (possible.amount > maxAmount) {
         this.#usesAmounts = true;
-        this.#row(-Infinity, 1, flows.map(({ column, kind }) => [column, this.kinds[kind]!.amount / maxAmount] as const));
+        this.#row(
+          -Infinity,
+          1,
+          flows.map(({ column, kind }) => [column, this.kinds[kind]!.amount / maxAmount] as const),
+        );
       }
       if (maxPackages < Infinity) {
-        const columns = contract.channels.flatMap((_, c) => (limits.ofChannel[c]!.includes(limit) ? this.#packageColumns[c]! : []));
-        this.#row(-Infinity, maxPackages, columns.map((column) => [column, 1] as const));
+        const columns = contract.channels.flatMap((_, c) =>
+          limits.ofChannel[c]!.includes(limit) ? this.#packageColumns[c]! : [],
+        );
+        this.#row(
+          -Infinity,
+          maxPackages,
+          columns.map((column) => [column, 1] as const),
+        );
       }
     });
   }
@@ -288,7 +319,11 @@ class Writer {
       const within = flows.filter(({ kind }) => dueOf(kind) <= due);
       const room = singlesBy(queue, due);
       if (room < within.reduce((sum, { kind }) => sum + this.kinds[kind]!.orders.length, 0)) {
-        this.#row(-Infinity, room, within.map(({ column }) => [column, 1] as const));
+        this.#row(
+          -Infinity,
+          room,
+          within.map(({ column }) => [column, 1] as const),
+        );
       }
     }
     if (this.#rate === 0) return;
@@ -319,10 +354,14 @@ class Writer {
       const within = flows.filter(({ kind }) => weightOf(kind) >= weight);
       const most = within.reduce((sum, { kind }) => sum + this.kinds[kind]!.orders.length, 0);
       const factor = (this.#rate * step) / this.#unit;
-      this.#convexTerm(within.map(({ column }) => column), most, (n) => {
-        const { slope, intercept } = tangent(n);
-        return { slope: slope * factor, intercept: intercept * factor };
-      });
+      this.#convexTerm(
+        within.map(({ column }) => column),
+        most,
+        (n) => {
+          const { slope, intercept } = tangent(n);
+          return { slope: slope * factor, intercept: intercept * factor };
+        },
+      );
     });
   }
 
@@ -344,7 +383,9 @@ class Writer {
     const { queue } = channel;
     const instant = queue.perPackage === 0 && queue.perOrder === 0;
     const hasDue = eligible.some((kind) => classes.due[this.kinds[kind]!.class]! < Infinity);
-    const timed = !instant && (this.#rate > 0 || hasDue || (queue.cutOff < Infinity && queue.lanes > 1 && queue.perOrder > 0));
+    const timed =
+      !instant &&
+      (this.#rate > 0 || hasDue || (queue.cutOff < Infinity && queue.lanes > 1 && queue.perOrder > 0));
     if (!timed) this.#counted(c, channel, eligible);
     else if (queue.perOrder === 0) this.#levels(c, channel, eligible);
     else this.#lanes(c, channel, eligible);
@@ -378,15 +419,23 @@ class Writer {
         if (orders.amount[row]! > largest) largest = orders.amount[row]!;
       }
     }
-    return Math.min(total, largest * Math.min(channel.package.maxOrders, 2 ** 53)) > channel.package.maxAmount;
+    return (
+      Math.min(total, largest * Math.min(channel.package.maxOrders, 2 ** 53)) > channel.package.maxAmount
+    );
   }
 
   /** Packages that suffice for orders of one key where merging two never costs: docs/formulation.md (P). */
   #mostPackages(channel: Channel, kinds: readonly number[], amountBinds: boolean): number {
     const orders = this.#ordersOf(kinds);
     const byOrders = Math.ceil(orders / channel.package.maxOrders);
-    const amount = kinds.reduce((sum, kind) => sum + this.kinds[kind]!.orders.reduce((part, row) => part + this.problem.orders.amount[row]!, 0), 0);
-    const most = amountBinds ? 2 * (orders / channel.package.maxOrders + amount / channel.package.maxAmount) + 1 : byOrders;
+    const amount = kinds.reduce(
+      (sum, kind) =>
+        sum + this.kinds[kind]!.orders.reduce((part, row) => part + this.problem.orders.amount[row]!, 0),
+      0,
+    );
+    const most = amountBinds
+      ? 2 * (orders / channel.package.maxOrders + amount / channel.package.maxAmount) + 1
+      : byOrders;
     return Math.min(orders, Math.floor(most), this.#packageLimit(channel));
   }
 
@@ -408,16 +457,24 @@ class Writer {
     const orders = flows.reduce((sum, { kind }) => sum + this.kinds[kind]!.orders.length, 0);
     const places = Math.min(terms.maxOrders, orders);
     this.#row(-Infinity, 0, [...flows.map(({ column }) => [column, 1] as const), [y, -places] as const]);
-    if (terms.minOrders > 1) this.#row(0, Infinity, [...flows.map(({ column }) => [column, 1] as const), [y, -terms.minOrders] as const]);
+    if (terms.minOrders > 1)
+      this.#row(0, Infinity, [
+        ...flows.map(({ column }) => [column, 1] as const),
+        [y, -terms.minOrders] as const,
+      ]);
     if (amountBinds) {
       this.#usesAmounts = true;
-      this.#row(-Infinity, 0, [...flows.map(({ kind, column }) => [column, this.kinds[kind]!.amount / terms.maxAmount] as const), [y, -1] as const]);
+      this.#row(-Infinity, 0, [
+        ...flows.map(({ kind, column }) => [column, this.kinds[kind]!.amount / terms.maxAmount] as const),
+        [y, -1] as const,
+      ]);
     }
     // (C6) A kind smaller than a package cannot use more of it than itself: strong form, where it says more than (C2).
     if (!this.#fewPackages) return y;
     for (const { kind, column } of flows) {
       const size = this.kinds[kind]!.orders.length;
-      if (size < places && flows.length > 1) this.#row(-Infinity, 0, [[column, 1] as const, [y, -size] as const]);
+      if (size < places && flows.length > 1)
+        this.#row(-Infinity, 0, [[column, 1] as const, [y, -size] as const]);
     }
     return y;
   }
@@ -435,10 +492,17 @@ class Writer {
         // Told apart, packages fill exactly; counted together, the amount limit is only a relaxation.
         let previous = -1;
         for (let position = 0; position < most; position++) {
-          const inside = kinds.map((kind) => ({ kind, column: this.#flow(kind, c, this.#slots.length, finish, Infinity) }));
+          const inside = kinds.map((kind) => ({
+            kind,
+            column: this.#flow(kind, c, this.#slots.length, finish, Infinity),
+          }));
           const y = this.#packages(c, channel, 1, inside, true);
           this.#slots.push({ channel: c, key, lane: 0, position, column: y, single: true });
-          if (previous >= 0) this.#row(0, Infinity, [[previous, 1], [y, -1]]);
+          if (previous >= 0)
+            this.#row(0, Infinity, [
+              [previous, 1],
+              [y, -1],
+            ]);
           previous = y;
           packages.push(y);
           flows.push(...inside);
@@ -454,13 +518,21 @@ class Writer {
   }
 
   /** (C5) the cut-off, where one lane works off everything or a package takes the same time whatever its size. */
-  #cutOffRow(channel: Channel, packages: readonly number[], flows: readonly { readonly column: number }[]): void {
+  #cutOffRow(
+    channel: Channel,
+    packages: readonly number[],
+    flows: readonly { readonly column: number }[],
+  ): void {
     const { queue } = channel;
     if (queue.cutOff === Infinity || (queue.perPackage === 0 && queue.perOrder === 0)) return;
     const room = queue.cutOff - queue.start;
     if (queue.perOrder === 0) {
       const most = Math.floor(room / queue.perPackage) * queue.lanes;
-      this.#row(-Infinity, most, packages.map((column) => [column, 1] as const));
+      this.#row(
+        -Infinity,
+        most,
+        packages.map((column) => [column, 1] as const),
+      );
       return;
     }
     this.#row(-Infinity, 1, [
@@ -479,7 +551,10 @@ class Writer {
     for (const [key, kinds] of byKey) {
       const binds = this.#amountBinds(channel, kinds);
       const packages = this.#mostPackages(channel, kinds, binds);
-      apart.set(key, binds && this.#ordersOf(kinds) <= SINGLE_PACKAGE_ORDERS && packages <= SINGLE_PACKAGE_SLOTS);
+      apart.set(
+        key,
+        binds && this.#ordersOf(kinds) <= SINGLE_PACKAGE_ORDERS && packages <= SINGLE_PACKAGE_SLOTS,
+      );
       most += packages;
     }
     most = Math.min(most, this.#packageLimit(channel));
@@ -495,13 +570,28 @@ class Writer {
         const lanes = apart.get(key)! ? queue.lanes : 1;
         if (binds && !apart.get(key)!) this.#weaken("bound");
         for (let lane = 0; lane < lanes; lane++) {
-          const inside = timely.map((kind) => ({ kind, column: this.#flow(kind, c, this.#slots.length, finish, Infinity) }));
+          const inside = timely.map((kind) => ({
+            kind,
+            column: this.#flow(kind, c, this.#slots.length, finish, Infinity),
+          }));
           const y = this.#packages(c, channel, apart.get(key)! ? 1 : queue.lanes, inside, binds);
-          this.#slots.push({ channel: c, key, lane, position: level, column: y, single: apart.get(key)! || queue.lanes === 1 });
+          this.#slots.push({
+            channel: c,
+            key,
+            lane,
+            position: level,
+            column: y,
+            single: apart.get(key)! || queue.lanes === 1,
+          });
           columns.push(y);
         }
       }
-      if (columns.length > 1) this.#row(-Infinity, queue.lanes, columns.map((column) => [column, 1] as const));
+      if (columns.length > 1)
+        this.#row(
+          -Infinity,
+          queue.lanes,
+          columns.map((column) => [column, 1] as const),
+        );
       if (this.#builder.columns > this.limits.maxColumns) return;
     }
   }
@@ -511,9 +601,17 @@ class Writer {
     const { queue } = channel;
     const byKey = this.#byKey(c, eligible);
     const orders = this.#ordersOf(eligible);
-    const ceiling = Math.min(orders, this.#packageLimit(channel), Math.floor(orders / channel.package.minOrders));
+    const ceiling = Math.min(
+      orders,
+      this.#packageLimit(channel),
+      Math.floor(orders / channel.package.minOrders),
+    );
     // More packages than this never were of use where it was tried, but no proof says so.
-    const likely = [...byKey.values()].reduce((sum, kinds) => sum + this.#mostPackages(channel, kinds, this.#amountBinds(channel, kinds)), 0) + queue.lanes;
+    const likely =
+      [...byKey.values()].reduce(
+        (sum, kinds) => sum + this.#mostPackages(channel, kinds, this.#amountBinds(channel, kinds)),
+        0,
+      ) + queue.lanes;
     const most = orders <= SINGLE_PACKAGE_SLOTS ? ceiling : Math.min(ceiling, likely);
     if (most < ceiling) this.#weaken("none");
     const lanes = Math.min(queue.lanes, most);
@@ -526,7 +624,11 @@ class Writer {
         const slot = this.#slot(c, channel, byKey, lane, position);
         const before = used.at(-1);
         // Positions are used from the first on.
-        if (before !== undefined) this.#row(0, Infinity, [[before, 1], [slot.used, -1]]);
+        if (before !== undefined)
+          this.#row(0, Infinity, [
+            [before, 1],
+            [slot.used, -1],
+          ]);
         inLane.push(slot.flows);
         used.push(slot.used);
         this.#slotTimes(channel, position, inLane, used, eligible);
@@ -549,7 +651,10 @@ class Writer {
     const flows: { kind: number; column: number }[] = [];
     const packages: number[] = [];
     for (const [key, kinds] of byKey) {
-      const inside = kinds.map((kind) => ({ kind, column: this.#flow(kind, c, this.#slots.length, finish, channel.package.maxOrders) }));
+      const inside = kinds.map((kind) => ({
+        kind,
+        column: this.#flow(kind, c, this.#slots.length, finish, channel.package.maxOrders),
+      }));
       const y = this.#packages(c, channel, 1, inside, this.#amountBinds(channel, kinds));
       this.#slots.push({ channel: c, key, lane, position, column: y, single: true });
       flows.push(...inside);
@@ -581,7 +686,10 @@ class Writer {
       const room = due - queue.result - queue.start;
       if (longest <= room || within.length === 0) continue;
       const u = this.#builder.column(0, 0, 1, true);
-      this.#row(-Infinity, 0, [...within.map(({ column }) => [column, 1] as const), [u, -Math.min(orders, terms.maxOrders)] as const]);
+      this.#row(-Infinity, 0, [
+        ...within.map(({ column }) => [column, 1] as const),
+        [u, -Math.min(orders, terms.maxOrders)] as const,
+      ]);
       // hold times so far + (longest − room) · u ≤ longest
       this.#row(-Infinity, 1, [
         ...used.map((column) => [column, queue.perPackage / longest] as const),
@@ -598,7 +706,10 @@ class Writer {
    */
   #laneDelay(channel: Channel, inLane: readonly { kind: number; column: number }[][]): void {
     const { classes } = this.problem;
-    const square = (n: number) => ({ slope: ((2 * n + 1) * channel.queue.perOrder) / 2, intercept: (-n * (n + 1) * channel.queue.perOrder) / 2 });
+    const square = (n: number) => ({
+      slope: ((2 * n + 1) * channel.queue.perOrder) / 2,
+      intercept: (-n * (n + 1) * channel.queue.perOrder) / 2,
+    });
     this.#nestedDelay(inLane.flat(), square);
     for (const flows of inLane) this.#nestedDelay(flows, square);
     const weights = new Set(inLane.flat().map(({ kind }) => classes.weight[this.kinds[kind]!.class]));
@@ -653,9 +764,11 @@ function kindsOf(problem: Problem, maxKinds: number): Kind[] | TooLarge {
       else same.push(order);
     }
     for (const [amount, rows] of byAmount) kinds.push({ class: k, orders: Int32Array.from(rows), amount });
-    if (kinds.length > maxKinds) return { tooLarge: `more than ${maxKinds} kinds of order, told apart by charge and amount` };
+    if (kinds.length > maxKinds)
+      return { tooLarge: `more than ${maxKinds} kinds of order, told apart by charge and amount` };
   }
-  if (kinds.length > maxKinds) return { tooLarge: `more than ${maxKinds} kinds of order, told apart by charge` };
+  if (kinds.length > maxKinds)
+    return { tooLarge: `more than ${maxKinds} kinds of order, told apart by charge` };
   return kinds;
 }
 
@@ -684,7 +797,8 @@ function amountMatters(problem: Problem): Uint8Array {
     }
   }
   const binds = contract.channels.map(({ package: terms }, c) => {
-    const inPackage = Math.min(channelTotal[c]!, largest[c]! * Math.min(terms.maxOrders, 2 ** 53)) > terms.maxAmount;
+    const inPackage =
+      Math.min(channelTotal[c]!, largest[c]! * Math.min(terms.maxOrders, 2 ** 53)) > terms.maxAmount;
     return inPackage || limits.ofChannel[c]!.some((limit) => total[limit]! > limits.maxAmount[limit]!);
   });
   const matters = new Uint8Array(classes.count);
@@ -707,7 +821,8 @@ function commonUnit(problem: Problem): number {
     while (b > 0) [a, b] = [b, a % b];
     unit = a;
   };
-  for (let cell = 0; cell < classes.charge.length && unit !== 1; cell++) if (classes.charge[cell]! > 0) take(classes.charge[cell]!);
+  for (let cell = 0; cell < classes.charge.length && unit !== 1; cell++)
+    if (classes.charge[cell]! > 0) take(classes.charge[cell]!);
   for (let k = 0; k < classes.count && unit !== 1; k++) take(classes.penalty[k]!);
   for (const channel of contract.channels) take(channel.package.fee);
   return Math.max(1, unit);

@@ -15,7 +15,11 @@ export function interpret(problem: Problem, formulation: Formulation, values: Fl
     if (channel.mode === "single") return singleLoad(problem, c, taken.loose[c] ?? []);
     const bySlot = [...taken.slots].filter(([slot]) => formulation.slots[slot]!.channel === c);
     if (bySlot.length === 0) return countedLoad(problem, c, taken.loose[c] ?? []);
-    return slottedLoad(problem, c, bySlot.map(([slot, orders]) => ({ slot: formulation.slots[slot]!, orders })));
+    return slottedLoad(
+      problem,
+      c,
+      bySlot.map(([slot, orders]) => ({ slot: formulation.slots[slot]!, orders })),
+    );
   });
   return { loads };
 }
@@ -101,7 +105,11 @@ function countedLoad(problem: Problem, c: number, orders: readonly number[]): Ch
 }
 
 /** Slots in the order in which the program starts them: then no package starts later than it says. */
-function slottedLoad(problem: Problem, c: number, slots: readonly { slot: Slot; orders: number[] }[]): ChannelLoad {
+function slottedLoad(
+  problem: Problem,
+  c: number,
+  slots: readonly { slot: Slot; orders: number[] }[],
+): ChannelLoad {
   const { queue } = problem.contract.channels[c]!;
   const laneUsed = new Map<number, number>();
   const packages = [...slots]
@@ -114,7 +122,8 @@ function slottedLoad(problem: Problem, c: number, slots: readonly { slot: Slot; 
         return { rows, position: slot.position, start };
       });
     });
-  const byStart = queue.perOrder > 0 ? packages.sort((a, b) => a.start - b.start || a.position - b.position) : packages;
+  const byStart =
+    queue.perOrder > 0 ? packages.sort((a, b) => a.start - b.start || a.position - b.position) : packages;
   return joined(byStart.map(({ rows }) => rows));
 }
 

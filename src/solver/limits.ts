@@ -30,12 +30,15 @@ export function limitTable(contract: Contract): LimitTable {
   const quotas = contract.quotas.map((quota) => ({ channels: quota.channels, limit: add(quota.limits) }));
   const ofChannel = contract.channels.map((channel, c) =>
     Int32Array.from(
-      [add(channel.limits), ...quotas.filter((quota) => quota.channels.includes(c)).map((quota) => quota.limit)].filter(
-        (limit) => limit >= 0,
-      ),
+      [
+        add(channel.limits),
+        ...quotas.filter((quota) => quota.channels.includes(c)).map((quota) => quota.limit),
+      ].filter((limit) => limit >= 0),
     ),
   );
-  const ofRule = contract.channels.map((channel) => Int32Array.from(channel.coverage.map((rule) => add(rule.limits))));
+  const ofRule = contract.channels.map((channel) =>
+    Int32Array.from(channel.coverage.map((rule) => add(rule.limits))),
+  );
   return {
     count: limits.length,
     maxOrders: Float64Array.from(limits.map((limit) => limit.maxOrders)),

@@ -59,7 +59,8 @@ export function sequenceSingles(
   const dues = new Map(byDue.map((order) => [order, due(order)]));
   const first = byDue[0];
   if (first === undefined) return orders;
-  if (byDue.every((order) => dues.get(order) === dues.get(first) && weight(order) === weight(first))) return orders;
+  if (byDue.every((order) => dues.get(order) === dues.get(first) && weight(order) === weight(first)))
+    return orders;
   byDue.sort((a, b) => {
     const [dueA, dueB] = [dues.get(a)!, dues.get(b)!];
     return dueA < dueB ? 1 : dueA > dueB ? -1 : b - a;

@@ -1,3 +1,4 @@
+import type { MessagePort } from "node:worker_threads";
 import type { Contract } from "../model/contract.js";
 import type { Issue } from "../model/issue.js";
 import type { OrderTable } from "../model/order.js";
@@ -7,7 +8,6 @@ import type { MipEngineName } from "../solver/engines/engine.js";
 import type { ExactOutcome } from "../solver/exact.js";
 import type { PricedPlan } from "../solver/greedy/greedy.js";
 import type { Problem } from "../solver/problem.js";
-import type { MessagePort } from "node:worker_threads";
 
 /**
  * What goes to a worker thread and comes back. Everything survives structured cloning; orders and classes lie on shared
@@ -17,7 +17,9 @@ export interface ClassifyTask {
   readonly contract: Contract;
   readonly orders: OrderTable;
 }
-export type ClassifyReply = { readonly ok: true; readonly classes: Classes } | { readonly ok: false; readonly issues: readonly Issue[] };
+export type ClassifyReply =
+  | { readonly ok: true; readonly classes: Classes }
+  | { readonly ok: false; readonly issues: readonly Issue[] };
 
 export interface BaselinesTask {
   readonly problem: Problem;

@@ -92,13 +92,20 @@ export class SolvePool {
     }
   }
 
-  #search<Reply>(name: string, task: Omit<SearchTask, "port">, onIncumbent: (found: PricedPlan) => void): Search<Reply> {
+  #search<Reply>(
+    name: string,
+    task: Omit<SearchTask, "port">,
+    onIncumbent: (found: PricedPlan) => void,
+  ): Search<Reply> {
     const { port1, port2 } = new MessageChannel();
     const controller = new AbortController();
     port1.on("message", onIncumbent);
     const run = async (): Promise<Reply | undefined> => {
       try {
-        return await this.#pool.run({ ...task, port: port2 }, { name, transferList: [port2], signal: controller.signal });
+        return await this.#pool.run(
+          { ...task, port: port2 },
+          { name, transferList: [port2], signal: controller.signal },
+        );
       } catch (error) {
         if (controller.signal.aborted) return undefined;
         throw threadFault(name, error);
@@ -116,7 +123,15 @@ export class SolvePool {
 function threadFault(task: string, error: unknown): Fault {
   const { code, message } = error as { code?: string; message?: string };
   if (code === "ERR_WORKER_OUT_OF_MEMORY") {
-    return new Fault("WORKER_OUT_OF_MEMORY", `The ${task} thread ran out of memory. Maybe give Node more: NODE_OPTIONS=--max-old-space-size=8192.`, { cause: error });
+    return new Fault(
+      "WORKER_OUT_OF_MEMORY",
+      `The ${task} thread ran out of memory. Maybe give Node more: NODE_OPTIONS=--max-old-space-size=8192.`,
+      { cause: error },
+    );
   }
-  return new Fault("WORKER_DIED", `The ${task} thread died: ${message ?? String(error)}. Maybe run it again with --threads 1 to see more.`, { cause: error });
+  return new Fault(
+    "WORKER_DIED",
+    `The ${task} thread died: ${message ?? String(error)}. Maybe run it again with --threads 1 to see more.`,
+    { cause: error },
+  );
 }

@@ -3,9 +3,9 @@ import { Fault } from "../model/issue.js";
 import type { CostTotal } from "../model/money.js";
 import type { OrderTable } from "../model/order.js";
 import { zeroPriceBound } from "../solver/bound.js";
+import { chooseEngine, type EngineChoice, type EngineName } from "../solver/choice.js";
 import { isBetter, pricePlan } from "../solver/cost.js";
 import type { MipEngineName } from "../solver/engines/engine.js";
-import { type EngineChoice, chooseEngine, type EngineName } from "../solver/choice.js";
 import type { ExactOutcome } from "../solver/exact.js";
 import type { PricedPlan } from "../solver/greedy/greedy.js";
 import { limitTable } from "../solver/limits.js";
@@ -70,7 +70,12 @@ export async function solvePlan(
   const choice = chooseEngine(problem, options.engine, options.mip);
   const race = new Race(pool, problem, certifiedBound, options, started);
   const outcome = await race.run(choice);
-  return { ...outcome, problem, certifiedBound, timings: { class: classMs, solve: Date.now() - started - classMs } };
+  return {
+    ...outcome,
+    problem,
+    certifiedBound,
+    timings: { class: classMs, solve: Date.now() - started - classMs },
+  };
 }
 
 /** How long the exact engine runs alone before the greedy one joins in. */
@@ -102,9 +107,15 @@ class Race {
     // Searches never look at an order's text: it stays here.
     this.#slim = { ...problem, orders: { ...problem.orders, profiles: [] } };
     const nothing = {
-      loads: problem.contract.channels.map(() => ({ orders: new Int32Array(0), packageSizes: new Int32Array(0) })),
+      loads: problem.contract.channels.map(() => ({
+        orders: new Int32Array(0),
+        packageSizes: new Int32Array(0),
+      })),
     };
-    this.#best = { plan: nothing, cost: pricePlan(problem.contract, problem.orders, problem.classes, nothing) };
+    this.#best = {
+      plan: nothing,
+      cost: pricePlan(problem.contract, problem.orders, problem.classes, nothing),
+    };
     this.#used = "deferral";
   }
 
@@ -150,7 +161,8 @@ class Race {
     }
     const byHand = await baselines;
     for (const baseline of byHand) this.#offer(baseline, `baseline ${baseline.id}`);
-    if (this.#used === "deferral" && failures.length > 0) throw new Fault("NO_ENGINE_LEFT", failures.join(" "));
+    if (this.#used === "deferral" && failures.length > 0)
+      throw new Fault("NO_ENGINE_LEFT", failures.join(" "));
     await note(this.#finish(outcome));
     return this.#conclude(choice, byHand, outcome, found, failures);
   }
@@ -198,7 +210,13 @@ class Race {
     this.#best = { plan: found.plan, cost: found.cost };
     const incumbent = found.cost.objective;
     const gap = relativeGap(incumbent, this.bound);
-    this.options.onProgress?.({ phase: "solve", elapsedMs: Date.now() - this.started, incumbent, bound: this.bound, gap });
+    this.options.onProgress?.({
+      phase: "solve",
+      elapsedMs: Date.now() - this.started,
+      incumbent,
+      bound: this.bound,
+      gap,
+    });
     if (gap <= this.options.gap) this.#end("gap");
   }
 
@@ -222,11 +240,15 @@ class Race {
   ) {
     const objective = this.#best.cost.objective;
     const engineOptimal = outcome?.status === "optimal" && outcome.found.cost.objective <= objective;
-    const claimed = outcome?.status === "stopped" ? outcome.engineBound : engineOptimal ? objective : undefined;
-    const engineBound = claimed !== undefined && claimed > this.bound && claimed <= objective ? claimed : undefined;
+    const claimed =
+      outcome?.status === "stopped" ? outcome.engineBound : engineOptimal ? objective : undefined;
+    const engineBound =
+      claimed !== undefined && claimed > this.bound && claimed <= objective ? claimed : undefined;
     const why = [choice.why, ...explain(outcome), ...failures].join(" ");
     const optimal = objective === this.bound || (engineOptimal && outcome.found.cost.objective === objective);
-    const stoppedBy = optimal ? "optimal" : (this.#ended ?? (found?.stoppedBy === "time" ? "time" : "noGain"));
+    const stoppedBy = optimal
+      ? "optimal"
+      : (this.#ended ?? (found?.stoppedBy === "time" ? "time" : "noGain"));
     return {
       best: this.#best,
       baselines,
@@ -249,4 +271,3 @@ function explain(outcome: ExactOutcome | undefined): string[] {
 export function relativeGap(objective: CostTotal, bound: CostTotal): number {
   return objective === 0n ? 0 : Number(objective - bound) / Number(objective);
 }
-

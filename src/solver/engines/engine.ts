@@ -17,7 +17,12 @@ export interface EngineLimits {
  * `bound` and the word `optimal` are claims made in floating point.
  */
 export type EngineResult =
-  | { readonly status: "optimal"; readonly values: Float64Array; readonly objective: number; readonly bound: number }
+  | {
+      readonly status: "optimal";
+      readonly values: Float64Array;
+      readonly objective: number;
+      readonly bound: number;
+    }
   | {
       readonly status: "feasible";
       readonly values: Float64Array;

@@ -61,9 +61,15 @@ class MoveGraph {
     keys.forEach((count, c) => this.#channelOfNode.fill(c, this.#firstNode[c]!, this.#firstNode[c]! + count));
     this.#finish = Float64Array.from(contract.channels, (channel, c) => {
       if (channel.mode === "single") return packing.singleFinish(c);
-      return packing.packages[c]!.reduce((latest, p) => Math.max(latest, packing.finish[p]!), channel.queue.start);
+      return packing.packages[c]!.reduce(
+        (latest, p) => Math.max(latest, packing.finish[p]!),
+        channel.queue.start,
+      );
     });
-    this.#length = this.nodes > MOST_NODES ? new Float64Array(0) : new Float64Array(this.nodes * this.nodes).fill(Infinity);
+    this.#length =
+      this.nodes > MOST_NODES
+        ? new Float64Array(0)
+        : new Float64Array(this.nodes * this.nodes).fill(Infinity);
     if (this.nodes <= MOST_NODES) this.#measure();
   }
 
@@ -80,7 +86,9 @@ class MoveGraph {
   #costAt(k: number, c: number): number {
     const { classes } = this.#packing.problem;
     if (c < 0) return classes.penalty[k]!;
-    return classes.charge[k * classes.channels + c]! + this.#packing.rate * classes.weight[k]! * this.#finish[c]!;
+    return (
+      classes.charge[k * classes.channels + c]! + this.#packing.rate * classes.weight[k]! * this.#finish[c]!
+    );
   }
 
   #measure(): void {
@@ -116,7 +124,10 @@ class MoveGraph {
     if (packing.slack[c]! < channel.queue.perOrder) return false;
     const key = node - this.#firstNode[c]!;
     return packing.packages[c]!.some(
-      (p) => packing.key[p] === key && packing.size[p]! < channel.package.maxOrders && packing.amount[p]! < channel.package.maxAmount,
+      (p) =>
+        packing.key[p] === key &&
+        packing.size[p]! < channel.package.maxOrders &&
+        packing.amount[p]! < channel.package.maxAmount,
     );
   }
 
@@ -159,7 +170,13 @@ class MoveGraph {
     }
     let end = -1;
     for (let node = 0; node < N; node++) {
-      if (place[node] && limit[node] && distance[node]! < -TIE && (end < 0 || distance[node]! < distance[end]!)) end = node;
+      if (
+        place[node] &&
+        limit[node] &&
+        distance[node]! < -TIE &&
+        (end < 0 || distance[node]! < distance[end]!)
+      )
+        end = node;
     }
     if (end < 0) return undefined;
     const path: number[] = [];
@@ -177,7 +194,9 @@ class MoveGraph {
 
   /** Applies a chain again and again with the next cheapest orders, while that gains and every rule allows it. */
   apply(chain: readonly Step[]): number {
-    const moves = chain.filter((step) => step.moves).map((step) => ({ ...step, ...this.#candidates(step), next: 0 }));
+    const moves = chain
+      .filter((step) => step.moves)
+      .map((step) => ({ ...step, ...this.#candidates(step), next: 0 }));
     let times = 0;
     let refused = 0;
     while (times < REPEATS && refused < 50) {
@@ -205,12 +224,19 @@ class MoveGraph {
     for (let i = 0; i < channelOf.length; i++) {
       const k = classes.classOf[i]!;
       if (k < 0 || this.#nodeOf(i) !== from) continue;
-      if (target >= 0 && (classes.charge[k * classes.channels + target]! < 0 || this.#nodeAt(i, target) !== to)) continue;
+      if (
+        target >= 0 &&
+        (classes.charge[k * classes.channels + target]! < 0 || this.#nodeAt(i, target) !== to)
+      )
+        continue;
       orders.push(i);
       changes.push(this.#costAt(k, target) - this.#costAt(k, channelOf[i]!));
     }
     const ranked = Int32Array.from(orders, (_, i) => i).sort((a, b) => changes[a]! - changes[b]! || a - b);
-    return { orders: Int32Array.from(ranked, (i) => orders[i]!), change: Float64Array.from(ranked, (i) => changes[i]!) };
+    return {
+      orders: Int32Array.from(ranked, (i) => orders[i]!),
+      change: Float64Array.from(ranked, (i) => changes[i]!),
+    };
   }
 
   /** Moves all orders at once; -1 if that went well, else the index of the one that found no place, and nothing moved. */
@@ -228,7 +254,8 @@ class MoveGraph {
       if (c >= 0 && !this.#put(moves[m]!.order, c)) stuck = m;
     }
     if (stuck >= 0) {
-      for (let m = 0; m < stuck; m++) if (packing.channelOf[moves[m]!.order]! >= 0) packing.remove(moves[m]!.order);
+      for (let m = 0; m < stuck; m++)
+        if (packing.channelOf[moves[m]!.order]! >= 0) packing.remove(moves[m]!.order);
       moves.forEach(({ order }, m) => {
         if (origin[m]!.c >= 0) packing.add(order, origin[m]!.c, origin[m]!.p);
       });

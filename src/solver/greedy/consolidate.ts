@@ -1,4 +1,3 @@
-
 import { applyBestChain } from "./chains.js";
 import { bestOtherPlace, putOn, relocateOrders, swapOrders, takeOut } from "./moves.js";
 import type { Packing } from "./packing.js";
@@ -60,7 +59,9 @@ function worthClosing(packing: Packing, c: number): number[] {
   const losses = new Map(emptiest.map((p) => [packing.key[p]!, [] as number[]]));
   for (let i = 0; i < packing.channelOf.length; i++) {
     if (packing.channelOf[i] !== c) continue;
-    losses.get(packing.key[packing.packageOf[i]!]!)!.push(packing.costAt(i) - bestOtherPlace(packing, i).cost);
+    losses
+      .get(packing.key[packing.packageOf[i]!]!)!
+      .push(packing.costAt(i) - bestOtherPlace(packing, i).cost);
   }
   const saved = packing.problem.contract.channels[c]!.package.fee + packing.delay[c]! + 1;
   return emptiest.filter((p) => -sumOfLargest(losses.get(packing.key[p]!)!, packing.size[p]!) < saved);
@@ -168,7 +169,9 @@ function worthOpening(packing: Packing, c: number): number[] {
   const finish = finishOfNext(packing, c);
   const { charge, key, weight, classOf, penalty } = classes;
   const { channelOf, packageOf } = packing;
-  const singleFinish = contract.channels.map((channel, from) => (channel.mode === "single" ? packing.singleFinish(from) : 0));
+  const singleFinish = contract.channels.map((channel, from) =>
+    channel.mode === "single" ? packing.singleFinish(from) : 0,
+  );
   const gains = new Map<number, number[]>();
   for (let i = 0; i < channelOf.length; i++) {
     const k = classOf[i]!;
@@ -180,7 +183,9 @@ function worthOpening(packing: Packing, c: number): number[] {
     const here =
       from < 0
         ? penalty[k]!
-        : charge[k * C + from]! + shares[from]! + packing.rate * weight[k]! * (p >= 0 ? packing.finish[p]! : singleFinish[from]!);
+        : charge[k * C + from]! +
+          shares[from]! +
+          packing.rate * weight[k]! * (p >= 0 ? packing.finish[p]! : singleFinish[from]!);
     const gain = here - there - packing.rate * weight[k]! * finish;
     if (gain <= 0) continue;
     const which = key[k * C + c]!;
@@ -223,28 +228,39 @@ function openPackage(packing: Packing, c: number, key: number, freed: 0 | 1): bo
   packing.refresh(c);
   if (packing.finish[p]! - queue.result > queue.cutOff) return false;
   const finish = packing.finish[p]!;
-  const offers: { order: number; gain: number }[] = [];
+  const shares = contract.channels.map((channel, from) =>
+    freed === 1 ? channel.package.fee / placesOf(packing, from) : 0,
+  );
+  const rows: number[] = [];
+  const gains: number[] = [];
   for (let i = 0; i < packing.channelOf.length; i++) {
     const k = classes.classOf[i]!;
     const from = packing.channelOf[i]!;
     if (k < 0 || from === c) continue;
     const charge = classes.charge[k * C + c]!;
     if (charge < 0 || classes.key[k * C + c] !== key || finish + queue.perOrder > classes.due[k]!) continue;
-    const share = freed === 1 && from >= 0 ? packing.problem.contract.channels[from]!.package.fee / placesOf(packing, from) : 0;
+    const share = from >= 0 ? shares[from]! : 0;
     const gain = packing.costAt(i) + share - charge - packing.rate * classes.weight[k]! * finish;
-    if (gain > 0) offers.push({ order: i, gain });
+    if (gain <= 0) continue;
+    rows.push(i);
+    gains.push(gain);
   }
-  offers.sort((a, b) => b.gain - a.gain || a.order - b.order);
-  let possible = 0;
-  for (let o = 0; o < offers.length && o < terms.maxOrders; o++) possible += offers[o]!.gain;
-  if (offers.length < terms.minOrders || possible <= terms.fee) return false;
-  for (const { order } of offers) {
-    if (packing.size[p]! >= terms.maxOrders) break;
+  const most = Math.min(terms.maxOrders, packing.roomOf(c));
+  if (rows.length < terms.minOrders || sumOfLargest(gains, most) <= terms.fee) return false;
+  const offers = Int32Array.from(rows, (_, o) => o).sort((a, b) => gains[b]! - gains[a]! || a - b);
+  for (const offer of offers) {
+    if (packing.size[p]! >= most) break;
+    const order = rows[offer]!;
     const k = classes.classOf[order]!;
     const from = packing.channelOf[order]!;
     const source = packing.packageOf[order]!;
     if (!packing.packageHasRoom(p, k, orders.amount[order]!)) continue;
-    if (source >= 0 && packing.size[source]! > 1 && packing.size[source]! <= contract.channels[from]!.package.minOrders) continue;
+    if (
+      source >= 0 &&
+      packing.size[source]! > 1 &&
+      packing.size[source]! <= contract.channels[from]!.package.minOrders
+    )
+      continue;
     const rule = classes.rule[k * C + c]!;
     if (from >= 0) takeOut(packing, order);
     if (packing.usage.hasRoom(c, rule, orders.amount[order]!)) packing.add(order, c, p);
@@ -323,4 +339,3 @@ function applyChains(trials: Trials): boolean {
   }
   return any;
 }
-

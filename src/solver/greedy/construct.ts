@@ -1,7 +1,7 @@
 import type { Problem } from "../problem.js";
-import { Packing } from "./packing.js";
 import { packOrders } from "./pack.js";
-import { pricedCost, type Prices } from "./prices.js";
+import { Packing } from "./packing.js";
+import { type Prices, pricedCost } from "./prices.js";
 
 /**
  * A plan from prices: every order chooses the channel where charge plus price is least, overbooked limits are repaired
@@ -74,7 +74,8 @@ function repairLimits(
     if (c < 0) continue;
     const rule = classes.rule[classes.classOf[i]! * C + c]!;
     const ruleLimit = limits.ofRule[c]![rule]!;
-    const touches = (ruleLimit >= 0 && over[ruleLimit] === 1) || limits.ofChannel[c]!.some((limit) => over[limit] === 1);
+    const touches =
+      (ruleLimit >= 0 && over[ruleLimit] === 1) || limits.ofChannel[c]!.some((limit) => over[limit] === 1);
     if (!touches) continue;
     contested.push(i);
     usage.count(c, rule, orders.amount[i]!, -1);
@@ -152,7 +153,9 @@ function topUpLast(packages: readonly Int32Array[], packing: Packing, c: number)
     const inside = result[p]!;
     const lacking = minOrders - inside.length;
     if (lacking <= 0) continue;
-    const donor = result.findIndex((other, q) => q !== p && other.length - lacking >= minOrders && keyOf(other) === keyOf(inside));
+    const donor = result.findIndex(
+      (other, q) => q !== p && other.length - lacking >= minOrders && keyOf(other) === keyOf(inside),
+    );
     if (donor < 0) continue;
     const keep = result[donor]!.length - lacking;
     const joined = Int32Array.of(...result[donor]!.subarray(keep), ...inside);
@@ -174,7 +177,9 @@ export function makeTimely(packing: Packing, c: number, left: number[]): void {
       const finish = packing.finish[p]!;
       const pastCutOff = finish - queue.result > queue.cutOff;
       if (pastCutOff || finish > packing.due[p]!) {
-        const out = members[p]!.filter((order) => pastCutOff || tries > 8 || finish > classes.due[classes.classOf[order]!]!);
+        const out = members[p]!.filter(
+          (order) => pastCutOff || tries > 8 || finish > classes.due[classes.classOf[order]!]!,
+        );
         late.push(...(members[p]!.length - out.length < terms.minOrders ? members[p]! : out));
       }
     }
@@ -237,7 +242,12 @@ export function openFor(packing: Packing, c: number, k: number): number {
   const p = packing.open(c, classes.key[k * classes.channels + c]!);
   packing.refresh(c);
   const leave = packing.finish[p]! - queue.result;
-  if (packing.slack[c]! >= queue.perOrder && leave + queue.perOrder <= queue.cutOff && packing.finish[p]! + queue.perOrder <= classes.due[k]!) return p;
+  if (
+    packing.slack[c]! >= queue.perOrder &&
+    leave + queue.perOrder <= queue.cutOff &&
+    packing.finish[p]! + queue.perOrder <= classes.due[k]!
+  )
+    return p;
   packing.close(p);
   packing.refresh(c);
   return -1;

@@ -19,6 +19,8 @@ export function relocateOrders(packing: Packing): number {
   const { classes, orders, contract } = packing.problem;
   const C = classes.channels;
   let moves = 0;
+  // Channels that are full stay full here but for what leaves them, which the next sweep sees.
+  const open = Int32Array.from(contract.channels.keys()).filter((c) => packing.accepts(c));
   for (let i = 0; i < orders.count; i++) {
     const k = classes.classOf[i]!;
     if (k < 0) continue;
@@ -32,7 +34,10 @@ export function relocateOrders(packing: Packing): number {
     const amount = orders.amount[i]!;
     const weighted = packing.rate * classes.weight[k]!;
     const waitsHere = from < 0 ? 0 : packing.finishOf(i);
-    let least = from >= 0 && source >= 0 && packing.size[source] === 1 ? here + contract.channels[from]!.package.fee : here;
+    let least =
+      from >= 0 && source >= 0 && packing.size[source] === 1
+        ? here + contract.channels[from]!.package.fee
+        : here;
     let leastWait = waitsHere;
     let target = -1;
     let targetPackage = -1;
@@ -43,7 +48,8 @@ export function relocateOrders(packing: Packing): number {
       leastWait = 0;
       defer = true;
     }
-    for (let c = 0; c < C; c++) {
+    for (let o = 0; o < open.length; o++) {
+      const c = open[o]!;
       const charge = classes.charge[k * C + c]!;
       // At equal cost only waiting less is a gain.
       if (c === from || charge < 0 || charge > (leastWait > 0 ? least + TIE : least - TIE)) continue;
@@ -156,7 +162,13 @@ function leastDifferences(packing: Packing): Float64Array {
 /** Partners tried for an order whose amount or due time does not suit the best one. */
 const PARTNERS = 8;
 
-function swapPair(packing: Packing, a: number, b: number, out: readonly number[], back: readonly number[]): number {
+function swapPair(
+  packing: Packing,
+  a: number,
+  b: number,
+  out: readonly number[],
+  back: readonly number[],
+): number {
   const left = rankedByChange(packing, out, a, b);
   const right = rankedByChange(packing, back, b, a);
   const used = new Uint8Array(right.orders.length);
@@ -188,7 +200,10 @@ function rankedByChange(packing: Packing, orders: readonly number[], from: numbe
   });
   const ranked = Int32Array.from(orders, (_, i) => i).sort((x, y) => change[x]! - change[y]! || x - y);
   const kept = ranked.subarray(0, SWAP_CANDIDATES);
-  return { orders: Int32Array.from(kept, (i) => orders[i]!), change: Float64Array.from(kept, (i) => change[i]!) };
+  return {
+    orders: Int32Array.from(kept, (i) => orders[i]!),
+    change: Float64Array.from(kept, (i) => change[i]!),
+  };
 }
 
 /** Exchanges two orders if every rule allows it and it costs less. */
@@ -213,7 +228,8 @@ function exchange(packing: Packing, i: number, j: number): boolean {
   packing.remove(i);
   packing.remove(j);
   const room =
-    packing.usage.hasRoom(cj, classes.rule[ki * C + cj]!, ai) && packing.usage.hasRoom(ci, classes.rule[kj * C + ci]!, aj);
+    packing.usage.hasRoom(cj, classes.rule[ki * C + cj]!, ai) &&
+    packing.usage.hasRoom(ci, classes.rule[kj * C + ci]!, aj);
   const time =
     (contract.channels[cj]!.mode === "batch" || packing.singleHasTime(cj, ki)) &&
     (contract.channels[ci]!.mode === "batch" || packing.singleHasTime(ci, kj));
@@ -278,7 +294,7 @@ export function bestOtherPlace(packing: Packing, order: number): Place {
   let best: Place = { channel: -1, cost: classes.penalty[k]! };
   for (let c = 0; c < C; c++) {
     const charge = classes.charge[k * C + c]!;
-    if (c === from || charge < 0 || charge >= best.cost) continue;
+    if (c === from || charge < 0 || charge >= best.cost || packing.roomOf(c) < 1) continue;
     let finish: number;
     if (contract.channels[c]!.mode === "single") {
       if (!packing.singleHasTime(c, k)) continue;

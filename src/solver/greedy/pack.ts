@@ -32,7 +32,8 @@ function packKey(orders: readonly number[], amount: Float64Array, terms: Package
   if (!amountCanBind(orders, amount, terms)) {
     const packages: Int32Array[] = [];
     const size = Math.min(terms.maxOrders, orders.length);
-    for (let start = 0; start < orders.length; start += size) packages.push(Int32Array.from(orders.slice(start, start + size)));
+    for (let start = 0; start < orders.length; start += size)
+      packages.push(Int32Array.from(orders.slice(start, start + size)));
     return packages;
   }
   const total = orders.reduce((sum, order) => sum + amount[order]!, 0);
@@ -40,7 +41,10 @@ function packKey(orders: readonly number[], amount: Float64Array, terms: Package
   let best = firstFit(orders, amount, terms);
   if (best.length > least) {
     const decreasing = [...orders].sort((a, b) => amount[b]! - amount[a]!);
-    const candidates = [() => bestFit(decreasing, amount, terms), () => evenSpread(decreasing, amount, terms, least)];
+    const candidates = [
+      () => bestFit(decreasing, amount, terms),
+      () => evenSpread(decreasing, amount, terms, least),
+    ];
     for (const candidate of candidates) {
       const packages = candidate();
       if (packages !== null && packages.length < best.length) best = packages;
@@ -90,7 +94,11 @@ function firstFit(orders: readonly number[], amount: Float64Array, terms: Packag
 }
 
 /** Best fit over orders of descending amount: each goes where least amount is left over. */
-function bestFit(decreasing: readonly number[], amount: Float64Array, terms: PackageTerms): number[][] | null {
+function bestFit(
+  decreasing: readonly number[],
+  amount: Float64Array,
+  terms: PackageTerms,
+): number[][] | null {
   if (decreasing.length > 20_000) return null; // quadratic at worst; large loads fill well by first fit
   const packages: number[][] = [];
   const room: number[] = [];

@@ -67,7 +67,9 @@ export class Packing {
     this.#weightOf = new Float64Array(C);
     this.#dueEdges = dueEdges(classes.due);
     this.#singleDue = contract.channels.map(() => new Int32Array(this.#dueEdges.length));
-    this.#singleRoom = contract.channels.map((channel) => this.#dueEdges.map((due) => singlesBy(channel.queue, due)));
+    this.#singleRoom = contract.channels.map((channel) =>
+      this.#dueEdges.map((due) => singlesBy(channel.queue, due)),
+    );
     this.rate = delayRate(contract);
     for (let k = 0; k < classes.count; k++) this.penalties += classes.penalty[k]! * classes.size[k]!;
   }
@@ -118,6 +120,16 @@ export class Packing {
     return this.problem.contract.channels[c]!.limits.maxOrders - this.count[c]!;
   }
 
+  /** Whether a channel has a free place for some order, in an open package or its queue, and its own limit lets it in. */
+  accepts(c: number): boolean {
+    if (this.roomOf(c) < 1) return false;
+    const { mode, package: terms } = this.problem.contract.channels[c]!;
+    if (mode === "single") return this.count[c]! < this.singleRoom(c);
+    return this.packages[c]!.some(
+      (p) => this.size[p]! < terms.maxOrders && this.amount[p]! < terms.maxAmount,
+    );
+  }
+
   /** When one more order of a single channel would finish, at the end of its queue. */
   singleFinish(c: number): number {
     const queue = this.problem.contract.channels[c]!.queue;
@@ -141,7 +153,8 @@ export class Packing {
   /** The earliest package of a channel with room for an order, or -1. */
   findPackage(c: number, k: number, amount: number): number {
     const packages = this.packages[c]!;
-    for (let i = 0; i < packages.length; i++) if (this.packageHasRoom(packages[i]!, k, amount)) return packages[i]!;
+    for (let i = 0; i < packages.length; i++)
+      if (this.packageHasRoom(packages[i]!, k, amount)) return packages[i]!;
     return -1;
   }
 
@@ -329,7 +342,8 @@ export class Packing {
   /** Orders of every package, by package number, in file order. */
   members(): number[][] {
     const members: number[][] = Array.from({ length: this.#used }, () => []);
-    for (let i = 0; i < this.packageOf.length; i++) if (this.packageOf[i]! >= 0) members[this.packageOf[i]!]!.push(i);
+    for (let i = 0; i < this.packageOf.length; i++)
+      if (this.packageOf[i]! >= 0) members[this.packageOf[i]!]!.push(i);
     return members;
   }
 
@@ -407,7 +421,8 @@ function dueEdges(due: Float64Array): Float64Array {
   const distinct = [...new Set(due)].sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
   if (distinct.length === 0) return Float64Array.of(Infinity);
   if (distinct.length <= DUE_STEPS) return Float64Array.from(distinct);
-  return Float64Array.from({ length: DUE_STEPS }, (_, i) =>
-    distinct[Math.floor((i * (distinct.length - 1)) / (DUE_STEPS - 1))]!,
+  return Float64Array.from(
+    { length: DUE_STEPS },
+    (_, i) => distinct[Math.floor((i * (distinct.length - 1)) / (DUE_STEPS - 1))]!,
   );
 }

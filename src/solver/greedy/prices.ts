@@ -38,7 +38,7 @@ export function pricedCost(problem: Problem, prices: Prices, k: number, c: numbe
 }
 
 /** Sweeps over all prices on a sample of the orders. */
-const SWEEPS = 14;
+const SWEEPS = 9;
 /** Orders in the sample. */
 const SAMPLE = 12_000;
 /** Sweeps on all orders, over the prices of what the sample's prices leave overbooked. */
@@ -58,6 +58,7 @@ export function postPrices(problem: Problem): Prices {
   for (let sweep = 1; sweep <= SWEEPS; sweep++) {
     sample.setQueuePrices(sweep);
     for (const scarcity of sample.scarcities) sample.clear(scarcity);
+    sample.clearTogether();
   }
   if (members.length <= SAMPLE) return sample.prices;
   const full = new Market(problem, Math.min(members.length, Math.floor(FULL_CELLS / channels)), sample);
@@ -65,6 +66,7 @@ export function postPrices(problem: Problem): Prices {
     const overbooked = full.overbooked();
     if (overbooked.length === 0) break;
     for (const scarcity of overbooked) full.clear(scarcity);
+    full.clearTogether();
   }
   return full.prices;
 }
@@ -107,7 +109,10 @@ class Market {
     const { contract, classes } = problem;
     const C = contract.channels.length;
     const stride = Math.max(1, Math.ceil(classes.members.length / Math.max(1, size)));
-    this.#orders = Int32Array.from({ length: Math.ceil(classes.members.length / stride) }, (_, s) => classes.members[s * stride]!);
+    this.#orders = Int32Array.from(
+      { length: Math.ceil(classes.members.length / stride) },
+      (_, s) => classes.members[s * stride]!,
+    );
     this.#scale = this.#orders.length > 0 ? classes.members.length / this.#orders.length : 1;
     const demand = demandByKey(problem);
     this.#placeShare = contract.channels.map(({ package: terms }, c) =>
@@ -137,7 +142,9 @@ class Market {
       const order = this.#orders[s]!;
       const k = classes.classOf[order]!;
       this.#cost[s * C + c] =
-        classes.charge[k * C + c]! < 0 ? Infinity : pricedCost(this.#problem, this.prices, k, c, orders.amount[order]!);
+        classes.charge[k * C + c]! < 0
+          ? Infinity
+          : pricedCost(this.#problem, this.prices, k, c, orders.amount[order]!);
     }
   }
 
@@ -172,7 +179,8 @@ class Market {
         this.#placePart[c] = Math.max(0, Math.min(1, this.#placePart[c]! + change));
       }
       const places = mean > 0 ? Math.min(terms.maxOrders, terms.maxAmount / mean) : terms.maxOrders;
-      const finish = mode === "single" ? singleLeaveTime(queue, load[c]!) : lastLeave(queue, load[c]!, places);
+      const finish =
+        mode === "single" ? singleLeaveTime(queue, load[c]!) : lastLeave(queue, load[c]!, places);
       const price = rate * (finish + queue.result);
       this.prices.delay[c] = sweep === 1 ? price : (this.prices.delay[c]! + price) / 2;
       const part = this.#placePart[c]!;
@@ -213,7 +221,8 @@ class Market {
   #sumOver(c: number, unit: Scarcity["unit"]): number {
     let sum = 0;
     for (const scarcity of this.scarcities) {
-      if (scarcity.unit === unit && scarcity.rule === null && scarcity.channels[c] === 1) sum += scarcity.price;
+      if (scarcity.unit === unit && scarcity.rule === null && scarcity.channels[c] === 1)
+        sum += scarcity.price;
     }
     return sum;
   }
@@ -221,6 +230,12 @@ class Market {
   /** Sets one price to where demand meets room, the others held. */
   clear(scarcity: Scarcity): void {
     this.#charge(scarcity, -scarcity.price);
+    scarcity.price = this.#findPrice(scarcity, scarcity.room);
+    this.#charge(scarcity, scarcity.price);
+  }
+
+  /** What to add to the price of something, at present prices, for demand to meet the room; 0 where it does. */
+  #findPrice(scarcity: Pick<Scarcity, "unit" | "channels" | "rule">, room: number): number {
     const { classes, orders } = this.#problem;
     const C = classes.channels;
     const { channels, rule } = scarcity;
@@ -246,21 +261,42 @@ class Market {
       total += this.#demand[wanted]!;
       wanted++;
     }
-    scarcity.price = total <= scarcity.room ? 0 : this.#clearingPrice(scarcity, wanted);
-    this.#charge(scarcity, scarcity.price);
+    return total <= room ? 0 : this.#clearingPrice(scarcity.unit, room, wanted);
+  }
+
+  /**
+   * Raises the prices of all full channels by the same amount, to where their demand together meets their room
+   * together. One at a time cannot: orders that two of them suit alike would only go from one to the other.
+   */
+  clearTogether(): void {
+    const full = this.scarcities.filter(
+      ({ unit, rule, price }) => unit === "orders" && rule === null && price > 0,
+    );
+    if (full.length < 2) return;
+    const channels = full[0]!.channels.map((_, c) => (full.some((each) => each.channels[c] === 1) ? 1 : 0));
+    const together = { unit: "orders", channels, rule: null } as const;
+    const room = full.reduce((sum, each) => sum + each.room, 0);
+    const raise = this.#findPrice(together, room);
+    if (raise === 0) return;
+    for (const scarcity of full) {
+      scarcity.price += raise;
+      this.#charge(scarcity, raise);
+    }
   }
 
   /** The price above which demand no longer exceeds the room. */
-  #clearingPrice(scarcity: Scarcity, wanted: number): number {
-    if (scarcity.unit === "orders") {
+  #clearingPrice(unit: Scarcity["unit"], room: number, wanted: number): number {
+    if (unit === "orders") {
       const ranked = this.#threshold.slice(0, wanted).sort();
-      return ranked[wanted - 1 - Math.floor(scarcity.room / this.#scale)] ?? 0;
+      return ranked[wanted - 1 - Math.floor(room / this.#scale)] ?? 0;
     }
-    const ranked = Int32Array.from({ length: wanted }, (_, i) => i).sort((a, b) => this.#threshold[b]! - this.#threshold[a]!);
+    const ranked = Int32Array.from({ length: wanted }, (_, i) => i).sort(
+      (a, b) => this.#threshold[b]! - this.#threshold[a]!,
+    );
     let used = 0;
     for (const i of ranked) {
       used += this.#demand[i]!;
-      if (used > scarcity.room) return this.#threshold[i]!;
+      if (used > room) return this.#threshold[i]!;
     }
     return 0;
   }
@@ -271,7 +307,8 @@ class Market {
     const { channels, rule } = scarcity;
     channels.forEach((uses, c) => {
       if (uses !== 1) return;
-      if (rule !== null) (scarcity.unit === "orders" ? prices.ruleOrder : prices.ruleAmount)[c]![rule.rule]! += price;
+      if (rule !== null)
+        (scarcity.unit === "orders" ? prices.ruleOrder : prices.ruleAmount)[c]![rule.rule]! += price;
       else (scarcity.unit === "orders" ? prices.place : prices.amount)[c]! += price;
       this.#reprice(c);
     });
@@ -281,7 +318,12 @@ class Market {
 function scarcitiesOf(problem: Problem): Scarcity[] {
   const { contract, limits } = problem;
   const scarcities: Scarcity[] = [];
-  const offer = (unit: Scarcity["unit"], room: number, channels: Uint8Array, rule: Scarcity["rule"] = null) => {
+  const offer = (
+    unit: Scarcity["unit"],
+    room: number,
+    channels: Uint8Array,
+    rule: Scarcity["rule"] = null,
+  ) => {
     if (room < Infinity) scarcities.push({ unit, room, channels, rule, price: 0 });
   };
   for (let limit = 0; limit < limits.count; limit++) {
@@ -299,7 +341,11 @@ function scarcitiesOf(problem: Problem): Scarcity[] {
       offer("amount", limits.maxAmount[limit]!, alone, { channel: c, rule });
     });
     const { queue, package: terms } = channel;
-    offer("orders", channel.mode === "single" ? singlesBy(queue, Infinity) : ordersBeforeCutOff(queue, terms.maxOrders), alone);
+    offer(
+      "orders",
+      channel.mode === "single" ? singlesBy(queue, Infinity) : ordersBeforeCutOff(queue, terms.maxOrders),
+      alone,
+    );
     if (channel.mode === "batch") offer("orders", channel.limits.maxPackages * terms.maxOrders, alone);
   });
   return scarcities;
@@ -328,7 +374,8 @@ function demandByKey(problem: Problem): Float64Array[] {
     let keys = 1;
     for (let k = 0; k < classes.count; k++) keys = Math.max(keys, classes.key[k * C + c]! + 1);
     const demand = new Float64Array(keys);
-    for (let k = 0; k < classes.count; k++) if (classes.charge[k * C + c]! >= 0) demand[classes.key[k * C + c]!]! += classes.size[k]!;
+    for (let k = 0; k < classes.count; k++)
+      if (classes.charge[k * C + c]! >= 0) demand[classes.key[k * C + c]!]! += classes.size[k]!;
     return demand;
   });
 }
