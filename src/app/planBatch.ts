@@ -3,7 +3,13 @@ import { parseChannelsObject, readChannels } from "../io/channelsReader.js";
 import type { OrderStore } from "../io/orderStore.js";
 import { ordersFromObjects, readOrders } from "../io/ordersReader.js";
 import { readPlanFolder } from "../io/planReader.js";
-import { packageName, stagePlanFolder, type TableFormat, writePlanFiles } from "../io/planWriter.js";
+import {
+  packageName,
+  stagePlanFolder,
+  type TableFormat,
+  writePlanFiles,
+  writePlanJson,
+} from "../io/planWriter.js";
 import type { Contract } from "../model/contract.js";
 import { Fault } from "../model/issue.js";
 import { formatCost } from "../model/money.js";
@@ -300,6 +306,8 @@ async function writeAndCheck(
   const folder = await readPlanFolder(path, store);
   passOwnCheck(checkPlan({ contract, orders: store.table, folder, inputs }));
   clock.end();
+  // The clock's timings are the plan's: now with those of writing and checking, which nothing is derived from.
+  await writePlanJson(path, planFile);
 }
 
 function passOwnCheck({ violations, total }: CheckReport): void {

@@ -49,13 +49,21 @@ export interface PlanFiles {
  * @throws Fault where a text would be a formula in a spreadsheet, which intake should have refused
  */
 export async function writePlanFiles(folder: string, files: PlanFiles): Promise<void> {
-  const json = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`;
   await Promise.all([
     writeTables(resolve(folder), files),
-    writeFile(join(folder, "plan.json"), json(files.planFile)),
+    writePlanJson(folder, files.planFile),
     writeFile(join(folder, "certificate.json"), json(files.certificate)),
     writeFile(join(folder, "report.html"), files.reportHtml),
   ]);
+}
+
+/** Writes plan.json alone: once more when the last timings are known. */
+export function writePlanJson(folder: string, planFile: PlanFile): Promise<void> {
+  return writeFile(join(folder, "plan.json"), json(planFile));
+}
+
+function json(value: unknown): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
 }
 
 async function writeTables(folder: string, files: PlanFiles): Promise<void> {

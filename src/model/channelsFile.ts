@@ -179,7 +179,7 @@ function checkFile(file: ChannelsFile, report: Report): void {
       report(["quotas", i, "channels", j], "DUPLICATE_ID", `channel "${id}" is listed twice`),
     );
   });
-  file.channels.forEach((channel, c) => checkChannel(channel, file, ["channels", c], report));
+  for (const [c, channel] of file.channels.entries()) checkChannel(channel, file, ["channels", c], report);
   if (file.planAt === undefined && usesInstants(file))
     report(
       ["planAt"],

@@ -111,5 +111,5 @@ export function suggest(word: string, candidates: readonly string[]): string {
 /** Text that a spreadsheet would run as a formula or that hides a control character. */
 export function isUnsafeText(text: string): boolean {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it looks for
-  return /^[=+\-@\u0000-\u001f\u007f]/.test(text);
+  return /^[=+\-@\u0000-\u001f\u007f\ufeff]/.test(text);
 }

@@ -29,7 +29,8 @@ export function parseInstant(text: string): Micros | null {
   if (date.getUTCMonth() !== month - 1 || date.getUTCDate() !== day || date.getUTCFullYear() !== year)
     return null;
   const offset = offsetMinutes(text);
-  if (offset === null) return null;
+  // Beyond 2255 microseconds since 1970 are no safe integers any more.
+  if (offset === null || year > 2254) return null;
   return (utc - offset * 60_000) * 1000 + Number((match[7] ?? "").padEnd(6, "0"));
 }
 

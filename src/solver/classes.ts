@@ -143,7 +143,7 @@ export function classify(contract: Contract, orders: OrderTable): Classes {
       }
     }
     stage[i] = furthest;
-    const share = penaltyRate === 0 ? 0 : Number(penaltyOf(0, penaltyRate, amount));
+    const share = penaltyRate === 0 ? 0 : penaltyShare(penaltyRate, amount);
     classOf[i] = furthest === Stage.taken ? table.find(kind, share) : -1;
   }
 
@@ -161,6 +161,7 @@ export function classify(contract: Contract, orders: OrderTable): Classes {
   for (let k = 0; k < K; k++) {
     const kind = columns.kind[k]!;
     penalty[k] = (kinds.penalty[kind] ?? basePenalty) + columns.share[k]!;
+    if (!Number.isSafeInteger(penalty[k])) throw penaltyTooLarge();
     due[k] = kinds.due[kind]!;
     weight[k] = kinds.weight[kind]!;
     for (let c = 0; c < C; c++) key[k * C + c] = kinds.keys[kind]![c]!;
@@ -202,6 +203,23 @@ function defaultPenalty(contract: Contract, highestCharge: CostUnits, highestWei
     ]);
   }
   return Number(penalty);
+}
+
+function penaltyShare(rate: number, amount: MinorUnits): CostUnits {
+  const share = Number(penaltyOf(0, rate, amount));
+  if (!Number.isSafeInteger(share)) throw penaltyTooLarge();
+  return share;
+}
+
+function penaltyTooLarge(): InputError {
+  return new InputError([
+    {
+      code: "CHARGE_TOO_LARGE",
+      path: "objective.unroutedPenaltyRate",
+      message: "the penalty of an order is beyond 2^53 cost units",
+      hint: "Check the rate, the penalties and the amounts.",
+    },
+  ]);
 }
 
 function chargeTooLarge(contract: Contract, channel: number, rule: number, amount: MinorUnits): InputError {

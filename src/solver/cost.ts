@@ -60,9 +60,9 @@ export function priceLoad(
     for (let p = 0; p < load.packageSizes.length; p++) {
       const size = load.packageSizes[p]!;
       const finish = leave[p]! + queue.result;
-      let weightSum = 0;
-      for (const end = next + size; next < end; next++) weightSum += weight[classOf[load.orders[next]!]!]!;
-      weighted += BigInt(weightSum) * BigInt(finish);
+      const weights = new ExactSum();
+      for (const end = next + size; next < end; next++) weights.add(weight[classOf[load.orders[next]!]!]!);
+      weighted += weights.total * BigInt(finish);
       waiting.addBig(BigInt(size) * BigInt(finish));
       if (finishAt === null || finish > finishAt) finishAt = finish;
     }

@@ -38,9 +38,38 @@ export interface ExactOptions {
  * Kelley 1960, doi:10.1137/0108053).
  */
 export async function solveExact(problem: Problem, options: ExactOptions): Promise<ExactOutcome> {
-  const formulation = formulate(problem, options.limits ?? DEFAULT_LIMITS);
-  if ("tooLarge" in formulation)
+  const limits = options.limits ?? DEFAULT_LIMITS;
+  const formulation = formulate(problem, limits);
+  if ("tooLarge" in formulation) {
     return { status: "unsupported", detail: `the integer program would have ${formulation.tooLarge}` };
+  }
+  const outcome = await solveFormulation(problem, formulation, options);
+  if (!missedByRounding(formulation, outcome)) return outcome;
+  // Only the rounding of delay costs stands between the plan and its proof: with it in the program, once more.
+  const rounded = formulate(problem, limits, true);
+  if ("tooLarge" in rounded) return outcome;
+  const settled = await solveFormulation(problem, rounded, options);
+  return settled.status === "optimal" && settled.found.cost.objective <= outcome.found!.cost.objective
+    ? settled
+    : outcome;
+}
+
+type Stopped = Extract<ExactOutcome, { status: "stopped" }>;
+
+/** Whether a plan was not proven optimal for no more than a cost unit for each channel. */
+function missedByRounding(formulation: Formulation, outcome: ExactOutcome): outcome is Stopped {
+  if (outcome.status !== "stopped" || !formulation.hasDelay) return false;
+  const { found, engineBound } = outcome;
+  if (found === undefined || engineBound === undefined) return false;
+  const delayed = found.cost.loads.filter((load) => load.delay > 0n).length;
+  return found.cost.objective - engineBound <= BigInt(delayed + 1);
+}
+
+async function solveFormulation(
+  problem: Problem,
+  formulation: Formulation,
+  options: ExactOptions,
+): Promise<ExactOutcome> {
   let best: PricedPlan | undefined;
   let engineBound: bigint | undefined;
   let integerFlows = formulation.usesAmounts;
@@ -60,8 +89,9 @@ export async function solveExact(problem: Problem, options: ExactOptions): Promi
       const claim = claimedUnits(formulation, result.bound);
       if (engineBound === undefined || claim > engineBound) engineBound = claim;
     }
-    if (result.status === "noSolutionFound")
+    if (result.status === "noSolutionFound") {
       return stopped(best, engineBound, "the time was up before a plan was found");
+    }
     if (!integerFlows && formulation.flows.some(({ column }) => !isWhole(result.values[column]!))) {
       integerFlows = true;
       continue;
@@ -102,7 +132,7 @@ function stopped(
 function reasonNotOptimal(formulation: Formulation): string {
   switch (formulation.claims) {
     case "exact":
-      return "the plan rebuilt from its answer costs more than it said";
+      return "the plan rebuilt from its answer costs more than it said, by the rounding of delay costs or more";
     case "bound":
       return "the program leaves out how amounts fill packages or how weights mix, and the plan costs more than it says";
     case "none":
@@ -126,11 +156,20 @@ function claimedUnits(formulation: Formulation, bound: number): bigint {
   return formulation.constant + (rounded < units ? rounded + step : rounded);
 }
 
-/** Delay cost is rounded up once for every channel, which the program does not know. */
+/**
+ * Whether a plan costs what an engine's optimum promises. Without delay cost both are multiples of the program's unit;
+ * with it, to within what the engine's doubles may be off.
+ */
 function costsAsClaimed(formulation: Formulation, found: PricedPlan, objective: number): boolean {
-  const roundings = found.cost.loads.filter((load) => load.delay > 0n).length;
-  const claim =
-    formulation.constant +
-    BigInt(Math.ceil(objective * formulation.unit + tolerance(formulation, objective)));
-  return found.cost.objective <= claim + BigInt(roundings);
+  const slack = tolerance(formulation, objective);
+  const exactUnits = found.cost.objective - formulation.constant;
+  if (!formulation.hasDelay) {
+    return (
+      slack < formulation.unit / 2 && exactUnits <= BigInt(Math.floor(objective * formulation.unit + slack))
+    );
+  }
+  return (
+    exactUnits <=
+    BigInt(Math.ceil(objective * formulation.unit - 1e-3 + Math.abs(objective) * formulation.unit * 1e-12))
+  );
 }

@@ -84,11 +84,20 @@ interface ConvexTerm {
   readonly points: Set<number>;
 }
 
-/** Writes the program, unless it would be larger than the limits. */
-export function formulate(problem: Problem, limits: FormulationLimits): Formulation | TooLarge {
+/**
+ * Writes the program, unless it would be larger than the limits.
+ *
+ * @param roundsDelay whether each channel's delay cost is rounded up to a cost unit in the program too, which costs an
+ *   integer column for each; without, the optimum may be below the plan's by a cost unit for each channel
+ */
+export function formulate(
+  problem: Problem,
+  limits: FormulationLimits,
+  roundsDelay = false,
+): Formulation | TooLarge {
   const kinds = kindsOf(problem, limits.maxColumns);
   if ("tooLarge" in kinds) return kinds;
-  return new Writer(problem, kinds, limits).write();
+  return new Writer(problem, kinds, limits, roundsDelay).write();
 }
 
 /** Orders per package, packages and slots up to which packages with an amount limit are told apart. */
@@ -110,6 +119,9 @@ class Writer {
   #usesAmounts = false;
   /** Few packages for each channel, as in facility location: strong rows pay and deferral gets columns of its own. */
   readonly #fewPackages: boolean;
+  readonly #hasMinimum: boolean;
+  /** `[channel]` its delay cost in cost units, as columns and factors, where it is rounded up in the program. */
+  readonly #delayParts: (readonly [column: number, units: number])[][];
   /** `[channel]` columns that count its packages. */
   readonly #packageColumns: number[][];
 
@@ -117,7 +129,10 @@ class Writer {
     readonly problem: Problem,
     readonly kinds: readonly Kind[],
     readonly limits: FormulationLimits,
+    readonly roundsDelay: boolean,
   ) {
+    this.#hasMinimum = problem.contract.channels.some((channel) => channel.package.minOrders > 1);
+    this.#delayParts = problem.contract.channels.map(() => []);
     this.#byKind = kinds.map(() => []);
     this.#packageColumns = problem.contract.channels.map(() => []);
     this.#rate = delayRate(problem.contract);
@@ -139,6 +154,7 @@ class Writer {
     }
     this.#demand();
     this.#limits();
+    this.#roundedDelays();
     const entries = this.#rows.reduce((sum, row) => sum + row.entries.length, 0);
     if (entries > this.limits.maxEntries) return { tooLarge: `more than ${this.limits.maxEntries} entries` };
     return this.#finish();
@@ -211,11 +227,23 @@ class Writer {
     const k = this.kinds[kind]!.class;
     const delay = this.#rate * classes.weight[k]! * finish;
     const saved = this.#fewPackages ? 0 : classes.penalty[k]!;
-    const cost = (classes.charge[k * classes.channels + c]! - saved + delay) / this.#unit;
+    const charge = classes.charge[k * classes.channels + c]! - saved;
+    const cost = (charge + (this.roundsDelay ? 0 : delay)) / this.#unit;
     const column = this.#builder.column(cost, 0, Math.min(most, this.kinds[kind]!.orders.length), true);
+    if (delay > 0) this.#delayParts[c]!.push([column, delay]);
     this.#flows.push({ kind, channel: c, slot, column });
     this.#byKind[kind]!.push(column);
     return column;
+  }
+
+  /** (D3) a channel's delay cost is rounded up once: an integer column that is at least the sum of its parts. */
+  #roundedDelays(): void {
+    if (!this.roundsDelay) return;
+    for (const parts of this.#delayParts) {
+      if (parts.length === 0) continue;
+      const rounded = this.#builder.column(1 / this.#unit, 0, Infinity, true);
+      this.#row(0, Infinity, [[rounded, 1], ...parts.map(([column, units]) => [column, -units] as const)]);
+    }
   }
 
   #row(lower: number, upper: number, entries: (readonly [number, number])[]): void {
@@ -233,9 +261,10 @@ class Writer {
       if (this.#fewPackages) {
         const penalty = classes.penalty[this.kinds[kind]!.class]! / this.#unit;
         const deferred = this.#builder.column(penalty, 0, orders, false);
+        // With a minimum, an order counted twice could fill a second package.
         this.#row(
           orders,
-          Infinity,
+          this.#hasMinimum ? orders : Infinity,
           [...columns, deferred].map((column) => [column, 1] as const),
         );
         return;
@@ -328,7 +357,7 @@ class Writer {
     }
     if (this.#rate === 0) return;
     const finishSum = finishSums(channel);
-    this.#nestedDelay(flows, (n) => {
+    this.#nestedDelay(c, flows, (n) => {
       const slope = singleLeaveTime(queue, n) + queue.result;
       return { slope, intercept: finishSum(n) - n * slope };
     });
@@ -342,6 +371,7 @@ class Writer {
    * weights w1 > w2 > …, Σ (wg − wg+1) · F(orders of weight at least wg).
    */
   #nestedDelay(
+    c: number,
     flows: readonly { readonly kind: number; readonly column: number }[],
     tangent: (n: number) => { slope: number; intercept: number },
   ): void {
@@ -355,6 +385,7 @@ class Writer {
       const most = within.reduce((sum, { kind }) => sum + this.kinds[kind]!.orders.length, 0);
       const factor = (this.#rate * step) / this.#unit;
       this.#convexTerm(
+        c,
         within.map(({ column }) => column),
         most,
         (n) => {
@@ -365,8 +396,10 @@ class Writer {
     });
   }
 
-  #convexTerm(columns: readonly number[], most: number, tangentAt: ConvexTerm["tangentAt"]): void {
-    const column = this.#builder.column(1, 0, Infinity, false);
+  /** A column in the program's unit that is at least a convex function of how many orders the columns hold. */
+  #convexTerm(c: number, columns: readonly number[], most: number, tangentAt: ConvexTerm["tangentAt"]): void {
+    const column = this.#builder.column(this.roundsDelay ? 0 : 1, 0, Infinity, false);
+    this.#delayParts[c]!.push([column, this.#unit]);
     const points = new Set<number>();
     for (let i = 0; i < FIRST_TANGENTS; i++) points.add(Math.round((i * most) / FIRST_TANGENTS));
     if (most <= FIRST_TANGENTS) for (let n = 0; n < most; n++) points.add(n);
@@ -427,7 +460,8 @@ class Writer {
   /** Packages that suffice for orders of one key where merging two never costs: docs/formulation.md (P). */
   #mostPackages(channel: Channel, kinds: readonly number[], amountBinds: boolean): number {
     const orders = this.#ordersOf(kinds);
-    const byOrders = Math.ceil(orders / channel.package.maxOrders);
+    // Without maxOrders one package holds all.
+    const byOrders = Math.max(1, Math.ceil(orders / channel.package.maxOrders));
     const amount = kinds.reduce(
       (sum, kind) =>
         sum + this.kinds[kind]!.orders.reduce((part, row) => part + this.problem.orders.amount[row]!, 0),
@@ -615,7 +649,9 @@ class Writer {
     const most = orders <= SINGLE_PACKAGE_SLOTS ? ceiling : Math.min(ceiling, likely);
     if (most < ceiling) this.#weaken("none");
     const lanes = Math.min(queue.lanes, most);
-    const positions = Math.ceil(most / lanes);
+    // Spread evenly, this many suffice where nothing but the orders limits the packages; else one lane may need all.
+    const spread = most === Math.floor(orders / channel.package.minOrders) || lanes === 1;
+    const positions = spread ? Math.ceil(most / lanes) : most;
     for (let lane = 0; lane < lanes; lane++) {
       const inLane: { kind: number; column: number }[][] = [];
       const used: number[] = [];
@@ -640,7 +676,7 @@ class Writer {
           ...inLane.flat().map(({ column }) => [column, queue.perOrder / room] as const),
         ]);
       }
-      if (this.#rate > 0) this.#laneDelay(channel, inLane);
+      if (this.#rate > 0) this.#laneDelay(c, channel, inLane);
     }
   }
 
@@ -704,14 +740,14 @@ class Writer {
    * Σj nj · Σi≤j ni = (N² + Σj nj²) / 2, convex. Of mixed weights, each step of weight counts its own orders alone,
    * which leaves out the lighter ones and so bounds from below.
    */
-  #laneDelay(channel: Channel, inLane: readonly { kind: number; column: number }[][]): void {
+  #laneDelay(c: number, channel: Channel, inLane: readonly { kind: number; column: number }[][]): void {
     const { classes } = this.problem;
     const square = (n: number) => ({
       slope: ((2 * n + 1) * channel.queue.perOrder) / 2,
       intercept: (-n * (n + 1) * channel.queue.perOrder) / 2,
     });
-    this.#nestedDelay(inLane.flat(), square);
-    for (const flows of inLane) this.#nestedDelay(flows, square);
+    this.#nestedDelay(c, inLane.flat(), square);
+    for (const flows of inLane) this.#nestedDelay(c, flows, square);
     const weights = new Set(inLane.flat().map(({ kind }) => classes.weight[this.kinds[kind]!.class]));
     if (weights.size > 1) this.#weaken("bound");
   }

@@ -14,7 +14,11 @@ export function interpret(problem: Problem, formulation: Formulation, values: Fl
   const loads = contract.channels.map((channel, c): ChannelLoad => {
     if (channel.mode === "single") return singleLoad(problem, c, taken.loose[c] ?? []);
     const bySlot = [...taken.slots].filter(([slot]) => formulation.slots[slot]!.channel === c);
-    if (bySlot.length === 0) return countedLoad(problem, c, taken.loose[c] ?? []);
+    // Where packages are only counted, those of one key may be told apart and those of another not: times play no part.
+    if (bySlot.length === 0 || taken.loose[c] !== undefined) {
+      const apart = bySlot.map(([, orders]) => Int32Array.from(orders));
+      return countedLoad(problem, c, apart, taken.loose[c] ?? []);
+    }
     return slottedLoad(
       problem,
       c,
@@ -87,12 +91,18 @@ function evenOut(packages: Int32Array[], minOrders: number, keyOf: (order: numbe
   return lists.map((list) => Int32Array.from(list));
 }
 
-function countedLoad(problem: Problem, c: number, orders: readonly number[]): ChannelLoad {
+/** @param apart packages that the program filled; the other orders are packed here */
+function countedLoad(
+  problem: Problem,
+  c: number,
+  apart: readonly Int32Array[],
+  orders: readonly number[],
+): ChannelLoad {
   const { classes, contract } = problem;
   const { queue, package: terms, limits } = contract.channels[c]!;
-  const packages = pack(problem, c, orders)
+  const packages = [...apart, ...pack(problem, c, orders)]
     .filter((inside) => inside.length >= terms.minOrders)
-    .slice(0, Math.min(limits.maxPackages, orders.length));
+    .slice(0, Math.min(limits.maxPackages, 2 ** 31));
   const { sequence } = sequencePackages(
     packages.map((inside) => ({
       orders: inside.length,

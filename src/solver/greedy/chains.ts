@@ -58,7 +58,9 @@ class MoveGraph {
     // The last node is deferral.
     this.nodes = this.#firstNode[C - 1]! + keys[C - 1]! + 1;
     this.#channelOfNode = new Int16Array(this.nodes).fill(-1);
-    keys.forEach((count, c) => this.#channelOfNode.fill(c, this.#firstNode[c]!, this.#firstNode[c]! + count));
+    for (const [c, count] of keys.entries()) {
+      this.#channelOfNode.fill(c, this.#firstNode[c]!, this.#firstNode[c]! + count);
+    }
     this.#finish = Float64Array.from(contract.channels, (channel, c) => {
       if (channel.mode === "single") return packing.singleFinish(c);
       return packing.packages[c]!.reduce(

@@ -1,0 +1,104 @@
+import { copyFileSync, cpSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { type InputFiles, naming, objections, packwright, scratch, smallInstance } from "./cli.js";
+
+/** A plan of the small instance, and a way to say what verify finds in it. */
+async function plannedSmall(): Promise<{ files: InputFiles; out: string }> {
+  const folder = scratch();
+  const files = smallInstance(folder);
+  const out = join(folder, "plan");
+  expect((await packwright(["plan", ...naming(files), "--out", out, "--quiet"])).code).toBe(0);
+  return { files, out };
+}
+
+function edit(file: string, from: string | RegExp, to: string): void {
+  const text = readFileSync(file, "utf8");
+  const edited = text.replace(from, to);
+  expect(edited).not.toBe(text);
+  writeFileSync(file, edited);
+}
+
+describe("packwright verify", () => {
+  it("says in one line that a plan holds", async () => {
+    const { files, out } = await plannedSmall();
+    const { code, stdout, stderr } = await packwright(["verify", out, ...naming(files)]);
+    expect(stdout).toMatch(
+      /^The plan holds: objective CNY 2\.90, proven bound CNY [\d.]+, gap [\d.]+ %\.\n$/,
+    );
+    expect(stderr).toBe("");
+    expect(code).toBe(0);
+  });
+
+  const tampered: readonly [string, string, string | RegExp, string, string][] = [
+    ["a charge", "assignments.csv", /0\.30/, "0.20", "o"],
+    ["a channel", "assignments.csv", "o4,fast-single,,1.00", "o4,union-batch,union-batch-1,0.30", "o4"],
+    ["an order left out", "assignments.csv", /o4,.*\n/, "", "o4"],
+    ["an order twice", "assignments.csv", /(o4,.*\n)/, "$1$1", "o4"],
+    ["a package's sum", "packages.csv", "60.00", "61.00", "package"],
+    [
+      "the stored objective",
+      "plan.json",
+      '"objective": "2.90"',
+      '"objective": "2.80"',
+      "plan.cost.objective",
+    ],
+    ["the bound", "plan.json", /"bound": "[\d.]+"/, '"bound": "2.95"', "bound"],
+    ["an order that is not in the input", "assignments.csv", /o1,/, "o9,", "o9"],
+  ];
+  it.each(tampered)(
+    "catches %s tampered with, as the independent checker does",
+    async (_, name, from, to, named) => {
+      const { files, out } = await plannedSmall();
+      edit(join(out, name), from, to);
+      const { code, stdout } = await packwright(["verify", out, ...naming(files)]);
+      expect(code).toBe(3);
+      const lines = stdout.trimEnd().split("\n");
+      expect(lines.at(-1)).toMatch(/^The plan does not hold: \d+ violations?\.$/);
+      for (const line of lines.slice(0, -1)) expect(line).toMatch(/^[a-zA-Z.[\]0-9-]+: .+ \[[A-Z_]+\]$/);
+      expect(stdout).toContain(named);
+      expect(objections(files, out)).not.toEqual([]);
+    },
+  );
+
+  it("names order, package and rule", async () => {
+    const { files, out } = await plannedSmall();
+    edit(join(out, "assignments.csv"), "0.30", "0.20");
+    const { stdout } = await packwright(["verify", out, ...naming(files)]);
+    expect(stdout).toMatch(/o[123]/);
+    expect(stdout).toMatch(/union-batch/);
+    expect(stdout).toMatch(/charge/);
+  });
+
+  it("catches inputs that are not those of the plan", async () => {
+    const { files, out } = await plannedSmall();
+    edit(files.orders, "40.00", "41.00");
+    const { code, stdout } = await packwright(["verify", out, ...naming(files)]);
+    expect(code).toBe(3);
+    expect(stdout).toMatch(/sha256|hash|inputs/i);
+  });
+
+  it("reads the plan by what it says, wherever it stands", async () => {
+    const { files, out } = await plannedSmall();
+    const moved = join(scratch(), "elsewhere");
+    cpSync(out, moved, { recursive: true });
+    expect((await packwright(["verify", moved, ...naming(files)])).code).toBe(0);
+  });
+
+  it("refuses a folder that is no plan", async () => {
+    const { files, out } = await plannedSmall();
+    for (const name of ["plan.json", "assignments.csv", "certificate.json"]) {
+      const broken = join(scratch(), "broken");
+      cpSync(out, broken, { recursive: true });
+      rmSync(join(broken, name));
+      const { code, stdout, stderr } = await packwright(["verify", broken, ...naming(files)]);
+      expect(code).toBe(2);
+      expect(stdout).toBe("");
+      expect(stderr).toContain(name.replace(/\..*/, ""));
+    }
+    const garbled = join(scratch(), "garbled");
+    cpSync(out, garbled, { recursive: true });
+    copyFileSync(join(out, "packages.csv"), join(garbled, "plan.json"));
+    expect((await packwright(["verify", garbled, ...naming(files)])).code).toBe(2);
+  });
+});
