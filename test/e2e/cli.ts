@@ -32,6 +32,7 @@ export interface RunOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Another program than the built one. */
   readonly cli?: string;
+  readonly onStart?: (child: ChildProcess) => void;
   /** Told of every piece of standard error. */
   readonly onStderr?: (all: string, child: ChildProcess) => void;
 }
@@ -42,6 +43,7 @@ export function packwright(args: readonly string[], options: RunOptions = {}): P
     cwd: options.cwd ?? ROOT,
     env: { ...env, ...options.env },
   });
+  options.onStart?.(child);
   let stdout = "";
   let stderr = "";
   child.stdout.setEncoding("utf8").on("data", (text: string) => {

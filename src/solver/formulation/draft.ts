@@ -1,0 +1,324 @@
+import type { Channel } from "../../model/contract.js";
+import { delayRate, type Problem } from "../problem.js";
+import { ProgramBuilder } from "../program.js";
+import { ConvexTerms, type Tangent } from "./convexTerms.js";
+import type { Kind, TooLarge } from "./kinds.js";
+import type { Claims, Flow, Formulation, FormulationLimits, Slot } from "./types.js";
+
+/** The orders of a kind on a channel, or on one of its slots, as a column. */
+export interface FlowColumn {
+  readonly kind: number;
+  readonly column: number;
+}
+
+/**
+ * A program being written: columns and rows that all channels share, and what each kind of channel model needs to add
+ * its own. Labels are those of docs/formulation.md.
+ */
+export class Draft {
+  readonly flows: Flow[] = [];
+  readonly slots: Slot[] = [];
+  /** Cost units for a millionth of weight waiting a microsecond. */
+  readonly rate: number;
+  readonly #builder = new ProgramBuilder();
+  readonly #convex = new ConvexTerms();
+  readonly #rows: { lower: number; upper: number; entries: (readonly [number, number])[] }[] = [];
+  readonly #byKind: number[][];
+  readonly #unit: number;
+  #claims: Claims = "exact";
+  #usesAmounts = false;
+  /** Few packages for each channel, as in facility location: strong rows pay and deferral gets columns of its own. */
+  readonly #fewPackages: boolean;
+  readonly #hasMinimum: boolean;
+  /** `[channel]` its delay cost in cost units, as columns and factors, where it is rounded up in the program. */
+  readonly #delayParts: (readonly [column: number, units: number])[][];
+  /** `[channel]` columns that count its packages. */
+  readonly #packageColumns: number[][];
+
+  constructor(
+    readonly problem: Problem,
+    readonly kinds: readonly Kind[],
+    readonly limits: FormulationLimits,
+    readonly roundsDelay: boolean,
+  ) {
+    const { channels } = problem.contract;
+    this.#hasMinimum = channels.some((channel) => channel.package.minOrders > 1);
+    this.#delayParts = channels.map(() => []);
+    this.#byKind = kinds.map(() => []);
+    this.#packageColumns = channels.map(() => []);
+    this.rate = delayRate(problem.contract);
+    this.#unit = commonUnit(problem);
+    this.#fewPackages = hasFewPackages(problem);
+  }
+
+  get isTooLarge(): boolean {
+    return this.#builder.columns > this.limits.maxColumns;
+  }
+
+  /** Kinds of which the channel could take an order. */
+  eligible(c: number): number[] {
+    const { classes } = this.problem;
+    return this.kinds.flatMap((kind, i) =>
+      classes.charge[kind.class * classes.channels + c]! >= 0 ? [i] : [],
+    );
+  }
+
+  /** A column without a role of its own. */
+  column(cost: number, lower: number, upper: number, integer: boolean): number {
+    return this.#builder.column(cost, lower, upper, integer);
+  }
+
+  /** x(k,c) or x(k,c,s): cost is what routing changes against deferring. */
+  flow(kind: number, c: number, slot: number, finish: number, most: number): number {
+    const { classes } = this.problem;
+    const k = this.kinds[kind]!.class;
+    const delay = this.rate * classes.weight[k]! * finish;
+    const saved = this.#fewPackages ? 0 : classes.penalty[k]!;
+    const charge = classes.charge[k * classes.channels + c]! - saved;
+    const cost = (charge + (this.roundsDelay ? 0 : delay)) / this.#unit;
+    const column = this.#builder.column(cost, 0, Math.min(most, this.kinds[kind]!.orders.length), true);
+    if (delay > 0) this.#delayParts[c]!.push([column, delay]);
+    this.flows.push({ kind, channel: c, slot, column });
+    this.#byKind[kind]!.push(column);
+    return column;
+  }
+
+  row(lower: number, upper: number, entries: (readonly [number, number])[]): void {
+    if (entries.length > 0) this.#rows.push({ lower, upper, entries });
+  }
+
+  /** y column of packages, with (C2) places, (C3) minimum and (C4) amount against the flows that it carries. */
+  packages(
+    c: number,
+    channel: Channel,
+    most: number,
+    flows: readonly { readonly kind: number; readonly column: number }[],
+    amountBinds: boolean,
+  ): number {
+    const { package: terms } = channel;
+    const y = this.#builder.column(terms.fee / this.#unit, 0, most, true);
+    this.#packageColumns[c]!.push(y);
+    const orders = flows.reduce((sum, { kind }) => sum + this.kinds[kind]!.orders.length, 0);
+    const places = Math.min(terms.maxOrders, orders);
+    this.row(-Infinity, 0, [...flows.map(({ column }) => [column, 1] as const), [y, -places] as const]);
+    if (terms.minOrders > 1)
+      this.row(0, Infinity, [
+        ...flows.map(({ column }) => [column, 1] as const),
+        [y, -terms.minOrders] as const,
+      ]);
+    if (amountBinds) {
+      this.#usesAmounts = true;
+      this.row(-Infinity, 0, [
+        ...flows.map(({ kind, column }) => [column, this.kinds[kind]!.amount / terms.maxAmount] as const),
+        [y, -1] as const,
+      ]);
+    }
+    // (C6) A kind smaller than a package cannot use more of it than itself: strong form, where it says more than (C2).
+    if (!this.#fewPackages) return y;
+    for (const { kind, column } of flows) {
+      const size = this.kinds[kind]!.orders.length;
+      if (size < places && flows.length > 1)
+        this.row(-Infinity, 0, [[column, 1] as const, [y, -size] as const]);
+    }
+    return y;
+  }
+
+  /**
+   * (D1) Orders of higher weight go first, so the weighted sum of a convex function of ranks is, over descending
+   * weights w1 > w2 > …, Σ (wg − wg+1) · F(orders of weight at least wg).
+   */
+  nestedDelay(
+    c: number,
+    flows: readonly { readonly kind: number; readonly column: number }[],
+    tangent: Tangent,
+  ): void {
+    const { classes } = this.problem;
+    const weightOf = (kind: number) => classes.weight[this.kinds[kind]!.class]!;
+    const weights = [...new Set(flows.map(({ kind }) => weightOf(kind)))].sort((a, b) => b - a);
+    weights.forEach((weight, g) => {
+      const step = weight - (weights[g + 1] ?? 0);
+      if (step === 0) return;
+      const within = flows.filter(({ kind }) => weightOf(kind) >= weight);
+      const most = within.reduce((sum, { kind }) => sum + this.kinds[kind]!.orders.length, 0);
+      const factor = (this.rate * step) / this.#unit;
+      const column = this.#builder.column(this.roundsDelay ? 0 : 1, 0, Infinity, false);
+      this.#delayParts[c]!.push([column, this.#unit]);
+      const columns = within.map((flow) => flow.column);
+      this.#convex.add(column, columns, most, (n) => {
+        const { slope, intercept } = tangent(n);
+        return { slope: slope * factor, intercept: intercept * factor };
+      });
+    });
+  }
+
+  /** The program's optimum says less than it might. */
+  weaken(claims: Claims): void {
+    if (this.#claims !== "none") this.#claims = claims;
+  }
+
+  /** Adds what all channels share and closes the draft. */
+  finish(): Formulation | TooLarge {
+    this.#demandRows();
+    this.#limitRows();
+    this.#roundedDelayRows();
+    const entries = this.#rows.reduce((sum, row) => sum + row.entries.length, 0);
+    if (entries > this.limits.maxEntries) return { tooLarge: `more than ${this.limits.maxEntries} entries` };
+    for (const row of this.#rows) this.#builder.row(row.lower, row.upper, row.entries);
+    return {
+      program: (integerFlows) => {
+        this.#convex.writeRows(this.#builder);
+        const built = this.#builder.build();
+        for (const { column } of this.flows) built.integer[column] = integerFlows ? 1 : 0;
+        return built;
+      },
+      refine: (values) => this.#convex.refine(values),
+      unit: this.#unit,
+      constant: this.#deferAll(),
+      hasDelay: this.rate > 0,
+      claims: this.#claims,
+      usesAmounts: this.#usesAmounts,
+      kinds: this.kinds,
+      flows: this.flows,
+      slots: this.slots,
+    };
+  }
+
+  /** What deferring everything costs, where columns count what routing saves. */
+  #deferAll(): bigint {
+    const { classes } = this.problem;
+    let total = 0n;
+    if (this.#fewPackages) return total;
+    for (let k = 0; k < classes.count; k++) total += BigInt(classes.penalty[k]!) * BigInt(classes.size[k]!);
+    return total;
+  }
+
+  /**
+   * (C1) no more orders of a kind are routed than there are. Deferral is the slack of that row, with the penalty in
+   * what routing saves; or a column of its own, which leaves all costs at least 0 and suits programs with strong rows.
+   */
+  #demandRows(): void {
+    const { classes } = this.problem;
+    this.#byKind.forEach((columns, kind) => {
+      const orders = this.kinds[kind]!.orders.length;
+      if (this.#fewPackages) {
+        const penalty = classes.penalty[this.kinds[kind]!.class]! / this.#unit;
+        const deferred = this.#builder.column(penalty, 0, orders, false);
+        // With a minimum, an order counted twice could fill a second package.
+        this.row(
+          orders,
+          this.#hasMinimum ? orders : Infinity,
+          [...columns, deferred].map((column) => [column, 1] as const),
+        );
+        return;
+      }
+      if (columns.length === 1) return; // the column's own bound says it
+      this.row(
+        -Infinity,
+        this.kinds[kind]!.orders.length,
+        columns.map((column) => [column, 1] as const),
+      );
+    });
+  }
+
+  /** (C7) limits of channels, rules and quotas: orders, amount, packages. */
+  #limitRows(): void {
+    const { limits, classes, contract } = this.problem;
+    const touching: Flow[][] = Array.from({ length: limits.count }, () => []);
+    for (const flow of this.flows) {
+      const rule = classes.rule[this.kinds[flow.kind]!.class * classes.channels + flow.channel]!;
+      for (const limit of limits.ofChannel[flow.channel]!) touching[limit]!.push(flow);
+      const ofRule = limits.ofRule[flow.channel]![rule]!;
+      if (ofRule >= 0) touching[ofRule]!.push(flow);
+    }
+    touching.forEach((flows, limit) => {
+      const [maxOrders, maxAmount, maxPackages] = [
+        limits.maxOrders[limit]!,
+        limits.maxAmount[limit]!,
+        limits.maxPackages[limit]!,
+      ];
+      const possible = this.#possible(flows);
+      if (possible.orders > maxOrders)
+        this.row(
+          -Infinity,
+          maxOrders,
+          flows.map(({ column }) => [column, 1] as const),
+        );
+      if (possible.amount > maxAmount) {
+        this.#usesAmounts = true;
+        this.row(
+          -Infinity,
+          1,
+          flows.map(({ column, kind }) => [column, this.kinds[kind]!.amount / maxAmount] as const),
+        );
+      }
+      if (maxPackages < Infinity) {
+        const columns = contract.channels.flatMap((_, c) =>
+          limits.ofChannel[c]!.includes(limit) ? this.#packageColumns[c]! : [],
+        );
+        this.row(
+          -Infinity,
+          maxPackages,
+          columns.map((column) => [column, 1] as const),
+        );
+      }
+    });
+  }
+
+  /** The most orders and amount that flows could bring together. */
+  #possible(flows: readonly Flow[]): { orders: number; amount: number } {
+    const { orders: table } = this.problem;
+    let orders = 0;
+    let amount = 0;
+    for (const kind of new Set(flows.map((flow) => flow.kind))) {
+      const rows = this.kinds[kind]!.orders;
+      orders += rows.length;
+      for (const row of rows) amount += table.amount[row]!;
+    }
+    return { orders, amount };
+  }
+
+  /** (D3) a channel's delay cost is rounded up once: an integer column that is at least the sum of its parts. */
+  #roundedDelayRows(): void {
+    if (!this.roundsDelay) return;
+    for (const parts of this.#delayParts) {
+      if (parts.length === 0) continue;
+      const rounded = this.#builder.column(1 / this.#unit, 0, Infinity, true);
+      this.row(0, Infinity, [[rounded, 1], ...parts.map(([column, units]) => [column, -units] as const)]);
+    }
+  }
+}
+
+/** Whether channels could use hardly more than two packages each, if each took all it may. */
+function hasFewPackages(problem: Problem): boolean {
+  const { contract, classes } = problem;
+  const C = classes.channels;
+  let packages = 0;
+  let channels = 0;
+  contract.channels.forEach((channel, c) => {
+    if (channel.mode === "single") return;
+    let orders = 0;
+    for (let k = 0; k < classes.count; k++) if (classes.charge[k * C + c]! >= 0) orders += classes.size[k]!;
+    packages += Math.min(
+      channel.limits.maxPackages,
+      Math.max(1, Math.ceil(orders / channel.package.maxOrders)),
+    );
+    channels++;
+  });
+  return packages <= 2 * channels;
+}
+
+/** Greatest common divisor of all charges, fees and penalties: the program's objective counts in it. */
+function commonUnit(problem: Problem): number {
+  const { classes, contract } = problem;
+  let unit = 0;
+  const take = (value: number) => {
+    let [a, b] = [unit, value];
+    while (b > 0) [a, b] = [b, a % b];
+    unit = a;
+  };
+  for (let cell = 0; cell < classes.charge.length && unit !== 1; cell++)
+    if (classes.charge[cell]! > 0) take(classes.charge[cell]!);
+  for (let k = 0; k < classes.count && unit !== 1; k++) take(classes.penalty[k]!);
+  for (const channel of contract.channels) take(channel.package.fee);
+  return Math.max(1, unit);
+}

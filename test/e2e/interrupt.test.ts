@@ -1,0 +1,128 @@
+import type { ChildProcess } from "node:child_process";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { realistic } from "../conformance/instances.mjs";
+import {
+  type InputFiles,
+  namesIn,
+  naming,
+  objections,
+  PLAN_FILES,
+  packwright,
+  readPlan,
+  scratch,
+  smallInstance,
+} from "./cli.js";
+
+/** Amounts that differ all, packed by amount: the exact engine is busy with it for far longer than a test takes. */
+function longSearch(folder: string): InputFiles {
+  realistic(folder, { N: 200, B: 10, C: 6, seed: 200 });
+  return { channels: join(folder, "channels.json"), orders: join(folder, "orders.csv") };
+}
+
+/** Sends signals, each when its text has been told. */
+function signalling(...steps: readonly (readonly [when: string, signal: NodeJS.Signals])[]) {
+  let next = 0;
+  return (told: string, child: ChildProcess) => {
+    while (next < steps.length && told.includes(steps[next]![0])) child.kill(steps[next++]![1]);
+  };
+}
+
+describe("an interrupted plan", () => {
+  it.each(["SIGINT", "SIGTERM"] as const)("is the best so far after one %s", async (signal) => {
+    const folder = scratch();
+    const files = longSearch(folder);
+    const out = join(folder, "plan");
+    const args = ["plan", ...naming(files), "--out", out, "--engine", "exact", "--time-limit", "50"];
+    const { code, stdout, stderr } = await packwright(args, {
+      onStderr: signalling(["solving, best", signal]),
+    });
+    expect(code).toBe(0);
+    expect(stderr).toContain("Ending with the best plan so far");
+    expect(stdout).toContain("It was interrupted");
+    expect(namesIn(out)).toEqual(PLAN_FILES);
+    const plan = readPlan(out);
+    expect(plan.stoppedBy).toBe("interrupt");
+    expect(plan.timings.solve).toBeLessThan(40_000);
+    expect(objections(files, out)).toEqual([]);
+    expect((await packwright(["verify", out, ...naming(files)])).code).toBe(0);
+  });
+
+  it("says so under --quiet and leaves standard output to --json", async () => {
+    const folder = scratch();
+    const out = join(folder, "plan");
+    const args = [
+      "plan",
+      ...naming(longSearch(folder)),
+      "--out",
+      out,
+      "--engine",
+      "exact",
+      "--quiet",
+      "--json",
+    ];
+    const { code, stdout, stderr } = await packwright([...args, "--time-limit", "50"], {
+      // It says nothing that one could wait for. Whatever it is at by then, it ends with what it has.
+      onStart: (child) => setTimeout(() => child.kill("SIGINT"), 3000),
+    });
+    expect(code).toBe(0);
+    expect(stderr).toBe("Ending with the best plan so far; once more ends at once and leaves nothing.\n");
+    expect((JSON.parse(stdout) as { stoppedBy: string }).stoppedBy).toBe("interrupt");
+  });
+
+  it.each([
+    ["SIGINT", 130],
+    ["SIGTERM", 143],
+  ] as const)("ends at once after a second %s and leaves nothing", async (signal, expected) => {
+    const folder = scratch();
+    const files = longSearch(folder);
+    const args = ["plan", ...naming(files), "--out", join(folder, "plan"), "--engine", "exact"];
+    const { code, stdout } = await packwright(args, {
+      // The second one comes before the threads have obeyed the first.
+      onStderr: signalling(["solving, best", signal], ["Ending with", signal]),
+    });
+    expect(code).toBe(expected);
+    expect(stdout).toBe("");
+    expect(namesIn(folder)).toEqual(["channels.json", "orders.csv"]);
+  });
+
+  it("keeps the old plan where a second interrupt ends its replacement", async () => {
+    const folder = scratch();
+    const out = join(folder, "plan");
+    expect((await packwright(["plan", ...naming(smallInstance(folder)), "--out", out])).code).toBe(0);
+    const files = longSearch(folder);
+    const args = ["plan", ...naming(files), "--out", out, "--engine", "exact", "--overwrite"];
+    const { code } = await packwright(args, {
+      onStderr: signalling(["solving, best", "SIGINT"], ["Ending with", "SIGINT"]),
+    });
+    expect(code).toBe(130);
+    expect(namesIn(folder)).toEqual(["channels.json", "orders.csv", "plan"]);
+    expect(readPlan(out).cost.objective).toBe("2.90");
+  });
+});
+
+describe("--time-limit", () => {
+  it.each(["javascript-lp-solver", "highs"])("holds to within a second with %s", async (mip) => {
+    const folder = scratch();
+    const files = longSearch(folder);
+    const out = join(folder, "plan");
+    const args = [
+      "plan",
+      ...naming(files),
+      "--out",
+      out,
+      "--engine",
+      "exact",
+      "--mip",
+      mip,
+      "--time-limit",
+      "2",
+    ];
+    expect((await packwright(args)).code).toBe(0);
+    const plan = readPlan(out);
+    expect(plan.stoppedBy).toBe("time");
+    expect(plan.status).toBe("feasible");
+    expect(plan.timings.solve).toBeLessThanOrEqual(3000);
+    expect(objections(files, out)).toEqual([]);
+  });
+});
