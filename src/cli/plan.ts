@@ -1,9 +1,11 @@
 import { Command, Option } from "commander";
-import type { EngineName } from "../solver/choice.js";
-import type { MipEngineName } from "../solver/engines/engine.js";
+import type { PlanBatchOptions } from "../app/planBatch.js";
 import { EXIT } from "./failure.js";
 import { demandOptions, path, seconds, share, wholeNumber } from "./options.js";
 import type { Ending } from "./program.js";
+
+type EngineName = NonNullable<PlanBatchOptions["engine"]>;
+type MipEngineName = NonNullable<PlanBatchOptions["mip"]>;
 
 interface PlanFlags {
   readonly channels: string;
