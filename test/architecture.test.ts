@@ -53,7 +53,6 @@ const OWNED: readonly (readonly [name: string, place: string])[] = [
   ["highs", "solver/engines/highs.ts"],
   ["piscina", "workers/pool.ts"],
   ["@duckdb/node-api", "io/"],
-  ["yaml", "io/"],
   ["lossless-json", "io/"],
   ["commander", "cli/"],
   ["cli-progress", "cli/"],

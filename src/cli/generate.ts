@@ -1,6 +1,6 @@
 import { Command } from "commander";
+import type { Ending } from "./ending.js";
 import { demandOptions, path, wholeNumber } from "./options.js";
-import type { Ending } from "./program.js";
 
 interface GenerateFlags {
   readonly orders: number;

@@ -1,5 +1,5 @@
+import type { Ending } from "./ending.js";
 import { EXIT } from "./failure.js";
-import type { Ending } from "./program.js";
 
 type Signal = keyof typeof EXIT.interrupted;
 

@@ -1,8 +1,8 @@
 import { Command, Option } from "commander";
 import type { PlanBatchOptions } from "../app/planBatch.js";
+import type { Ending } from "./ending.js";
 import { EXIT } from "./failure.js";
 import { demandOptions, path, seconds, share, wholeNumber } from "./options.js";
-import type { Ending } from "./program.js";
 
 type EngineName = NonNullable<PlanBatchOptions["engine"]>;
 type MipEngineName = NonNullable<PlanBatchOptions["mip"]>;

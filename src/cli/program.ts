@@ -1,17 +1,10 @@
 import { Command } from "commander";
 import { VERSION } from "../version.js";
+import type { Ending } from "./ending.js";
 import { generateCommand } from "./generate.js";
 import { planCommand } from "./plan.js";
 import { validateCommand } from "./validate.js";
 import { verifyCommand } from "./verify.js";
-
-/** How a command ends the process without doing it itself. */
-export interface Ending {
-  /** For when everything is done; 0 unless set. */
-  readonly setExitCode: (code: number) => void;
-  /** At once. */
-  readonly exitNow: (code: number) => never;
-}
 
 /** The command line. What a command needs is loaded when it runs, so that `--help` is quick. */
 export function makeProgram(ending: Ending): Command {

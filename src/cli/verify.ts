@@ -1,8 +1,8 @@
 import { Command } from "commander";
 import type { Verification } from "../app/verifyPlan.js";
+import type { Ending } from "./ending.js";
 import { EXIT } from "./failure.js";
 import { demandOptions, path } from "./options.js";
-import type { Ending } from "./program.js";
 
 interface VerifyFlags {
   readonly channels: string;

@@ -25,6 +25,8 @@ export interface PoolOptions {
   readonly threads?: number;
   /** Heap of one thread in MiB; without it Node's own limit. Shared orders do not count. */
   readonly maxHeapMb?: number;
+  /** Another worker than ours, which must export the same tasks. */
+  readonly worker?: URL;
 }
 
 /** A running search: its outcome, and the way to end it. */
@@ -40,12 +42,12 @@ export class SolvePool {
   readonly #pool: Piscina;
   readonly threads: number;
 
-  constructor({ threads = defaultThreads(), maxHeapMb }: PoolOptions = {}) {
+  constructor({ threads = defaultThreads(), maxHeapMb, worker }: PoolOptions = {}) {
     this.threads = threads;
     // From sources (tests, development) the worker is TypeScript and needs a loader; built, it lies beside as JavaScript.
     const fromSource = import.meta.url.endsWith(".ts");
     this.#pool = new Piscina({
-      filename: new URL(fromSource ? "./solveWorker.ts" : "./solveWorker.js", import.meta.url).href,
+      filename: (worker ?? new URL(fromSource ? "./solveWorker.ts" : "./solveWorker.js", import.meta.url)).href,
       execArgv: fromSource ? ["--import", new URL("./typeScript.mjs", import.meta.url).href] : [],
       minThreads: 1,
       maxThreads: threads,
