@@ -1,4 +1,5 @@
 import { Fault, formatIssue, InputError } from "../model/issue.js";
+import { printable } from "../report/textWidth.js";
 
 /** What the process ends with. */
 export const EXIT = {
@@ -34,9 +35,9 @@ export function describeFailure(error: unknown, debug: string): Failure {
   };
 }
 
-/** Every problem on a line of its own, however its text came by a line break. */
+/** Every problem on a line of its own, however its text came by a line break, and none that moves the cursor. */
 function inputText({ issues, total }: InputError): string {
-  const lines = issues.map((issue) => formatIssue(issue).replace(/\s*[\r\n]+\s*/g, " "));
+  const lines = issues.map((issue) => printable(formatIssue(issue).replace(/\s*[\r\n]+\s*/g, " ")));
   const more = total - issues.length;
   if (more > 0) lines.push(`… and ${more} more`);
   return lines.join("\n");

@@ -145,8 +145,8 @@ class Bar implements ProgressView {
       // The process decides itself what a signal does.
       gracefulExit: false,
       forceRedraw: true,
-      // Every line is cut to the terminal here; the library's own way leaves wrapping off when a process is killed.
-      linewrap: null,
+      // Every line is cut to the terminal here; without wrapping, a process that is killed would leave it off.
+      linewrap: true,
     });
     this.#bar.start(1, 0);
     this.#timer = setInterval(() => this.#bar.update(this.#share()), TICK_MS);

@@ -3,7 +3,7 @@ import type { Channel, Contract } from "../model/contract.js";
 import { formatIssue } from "../model/issue.js";
 import { formatCount, formatShare, group, plural } from "../report/numbers.js";
 import { textTable } from "../report/textTable.js";
-import { wrapText } from "../report/textWidth.js";
+import { printable, wrapText } from "../report/textWidth.js";
 import { REASON_TEXT } from "../report/words.js";
 import { colorsFor, type Terminal } from "./terminal.js";
 
@@ -129,5 +129,10 @@ function bankBlock(title: string, banks: Coverage["uncoveredBanks"], terminal: T
 function warningBlock(warnings: ValidationResult["warnings"], terminal: Terminal): Lines[] {
   if (warnings.length === 0) return [];
   const colors = colorsFor(terminal);
-  return [[colors.yellow(plural(warnings.length, "warning")), ...warnings.map(formatIssue)]];
+  return [
+    [
+      colors.yellow(plural(warnings.length, "warning")),
+      ...warnings.map((issue) => printable(formatIssue(issue))),
+    ],
+  ];
 }

@@ -314,28 +314,22 @@ export function polish(trials: Trials): void {
   const { packing } = trials;
   for (let round = 0; round < 20 && !trials.shouldStop(); round++) {
     const before = packing.objective;
-    const gained = trials.attempt(() => {
-      const moves = relocateOrders(packing);
-      packing.refreshDues();
-      packing.refreshAll();
-      return moves + swapOrders(packing) > 0;
-    });
-    const chained = applyChains(trials);
-    if ((!gained && !chained) || before - packing.objective < before * WORTHWHILE) break;
+    trials.attempt(() => relocateOrders(packing) > 0);
+    // Chains first: they do in bulk what exchanges do one by one.
+    applyChains(trials);
+    trials.attempt(() => swapOrders(packing) > 0);
+    if (before - packing.objective < Math.max(0.5, before * WORTHWHILE)) break;
   }
 }
 
 /** Chains tried in a row: each one may be applied thousands of times. */
 const CHAINS = 40;
 
-function applyChains(trials: Trials): boolean {
+function applyChains(trials: Trials): void {
   const { packing } = trials;
-  let any = false;
   for (let tries = 0; tries < CHAINS && !trials.shouldStop(); tries++) {
     const before = packing.objective;
     if (!trials.attempt(() => applyBestChain(packing) > 0)) break;
-    any = true;
     if (before - packing.objective < before * WORTHWHILE * 0.1) break;
   }
-  return any;
 }

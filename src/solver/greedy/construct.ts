@@ -1,7 +1,7 @@
 import type { Problem } from "../problem.js";
 import { packOrders } from "./pack.js";
 import { Packing } from "./packing.js";
-import { type Prices, pricedCost } from "./prices.js";
+import { ordersInTime, type Prices, pricedCost } from "./prices.js";
 
 /**
  * A plan from prices: every order chooses the channel where charge plus price is least, overbooked limits are repaired
@@ -54,7 +54,7 @@ function choose(problem: Problem, prices: Prices): Int16Array {
   return chosen;
 }
 
-/** Moves orders off overbooked limits, those that lose most by it placed first. */
+/** Moves orders off overbooked limits and queues, those that lose most by it placed first. */
 function repairLimits(
   problem: Problem,
   prices: Prices,
@@ -62,23 +62,28 @@ function repairLimits(
   regret: Float64Array,
   usage: Packing["usage"],
 ): void {
-  const { classes, orders, limits } = problem;
+  const { classes, orders, limits, contract } = problem;
   const C = classes.channels;
-  const over = Uint8Array.from({ length: limits.count }, (_, l) =>
+  const inTime = contract.channels.map(ordersInTime);
+  const count = new Float64Array(C);
+  for (const c of chosen) if (c >= 0) count[c]! += 1;
+  const overLimit = Uint8Array.from({ length: limits.count }, (_, l) =>
     usage.orders[l]! > limits.maxOrders[l]! || usage.amount[l]! > limits.maxAmount[l]! ? 1 : 0,
   );
-  if (!over.includes(1)) return;
+  const overChannel = contract.channels.map(
+    (_, c) => count[c]! > inTime[c]! || limits.ofChannel[c]!.some((limit) => overLimit[limit] === 1),
+  );
+  if (!overLimit.includes(1) && !overChannel.includes(true)) return;
   const contested: number[] = [];
   for (let i = 0; i < orders.count; i++) {
     const c = chosen[i]!;
     if (c < 0) continue;
     const rule = classes.rule[classes.classOf[i]! * C + c]!;
     const ruleLimit = limits.ofRule[c]![rule]!;
-    const touches =
-      (ruleLimit >= 0 && over[ruleLimit] === 1) || limits.ofChannel[c]!.some((limit) => over[limit] === 1);
-    if (!touches) continue;
+    if (!overChannel[c] && !(ruleLimit >= 0 && overLimit[ruleLimit] === 1)) continue;
     contested.push(i);
     usage.count(c, rule, orders.amount[i]!, -1);
+    count[c]! -= 1;
     chosen[i] = -1;
   }
   contested.sort((a, b) => regret[b]! - regret[a]! || a - b);
@@ -88,7 +93,7 @@ function repairLimits(
     let least = classes.penalty[k]!;
     let best = -1;
     for (let c = 0; c < C; c++) {
-      if (classes.charge[k * C + c]! < 0) continue;
+      if (classes.charge[k * C + c]! < 0 || count[c]! >= inTime[c]!) continue;
       const cost = pricedCost(problem, prices, k, c, amount);
       if (cost < least && usage.hasRoom(c, classes.rule[k * C + c]!, amount)) {
         least = cost;
@@ -96,7 +101,9 @@ function repairLimits(
       }
     }
     chosen[i] = best;
-    if (best >= 0) usage.count(best, classes.rule[k * C + best]!, amount, 1);
+    if (best < 0) continue;
+    usage.count(best, classes.rule[k * C + best]!, amount, 1);
+    count[best]! += 1;
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Queue } from "../../model/contract.js";
+import type { Channel, Queue } from "../../model/contract.js";
 import { holdTime, singleLeaveTime, singlesBy } from "../../model/queue.js";
 import { delayRate, type Problem } from "../problem.js";
 
@@ -73,7 +73,8 @@ export function postPrices(problem: Problem): Prices {
 
 /** Something of which only so much is to be had: a limit's orders or amount, or a channel's time. */
 interface Scarcity {
-  readonly unit: "orders" | "amount";
+  /** What an order uses of it: 1, its amount, or the place it takes of a package. */
+  readonly unit: "orders" | "amount" | "packages";
   readonly room: number;
   /** `[channel]` whether all the channel's orders use it. */
   readonly channels: Uint8Array;
@@ -212,10 +213,22 @@ class Market {
       if (best < 0) continue;
       this.scarcities.forEach(({ unit, channels, rule }, i) => {
         if (channels[best] !== 1 || (rule !== null && classes.rule[k * C + best] !== rule.rule)) return;
-        wanted[i]! += this.#scale * (unit === "orders" ? 1 : orders.amount[order]!);
+        wanted[i]! += this.#scale * this.#use(unit, best, orders.amount[order]!);
       });
     }
     return this.scarcities.filter(({ room }, i) => wanted[i]! > room);
+  }
+
+  /** How much an order uses of something scarce on a channel. */
+  #use(unit: Scarcity["unit"], c: number, amount: number): number {
+    switch (unit) {
+      case "orders":
+        return 1;
+      case "amount":
+        return amount;
+      case "packages":
+        return 1 / this.#problem.contract.channels[c]!.package.maxOrders;
+    }
   }
 
   #sumOver(c: number, unit: Scarcity["unit"]): number {
@@ -239,25 +252,29 @@ class Market {
     const { classes, orders } = this.#problem;
     const C = classes.channels;
     const { channels, rule } = scarcity;
-    const byAmount = scarcity.unit === "amount";
     let wanted = 0;
     let total = 0;
     for (let s = 0; s < this.#orders.length; s++) {
       const order = this.#orders[s]!;
       const k = classes.classOf[order]!;
       let inside = Infinity;
+      let taker = -1;
       let outside = classes.penalty[k]!;
       for (let c = 0; c < C; c++) {
         const cost = this.#cost[s * C + c]!;
         const uses = channels[c] === 1 && (rule === null || classes.rule[k * C + c] === rule.rule);
         if (uses) {
-          if (cost < inside) inside = cost;
+          if (cost < inside) {
+            inside = cost;
+            taker = c;
+          }
         } else if (cost < outside) outside = cost;
       }
       if (inside >= outside) continue;
-      const amount = orders.amount[order]!;
-      this.#threshold[wanted] = byAmount ? (outside - inside) / amount : outside - inside;
-      this.#demand[wanted] = byAmount ? amount * this.#scale : this.#scale;
+      const use = this.#use(scarcity.unit, taker, orders.amount[order]!);
+      if (use === 0) continue;
+      this.#threshold[wanted] = (outside - inside) / use;
+      this.#demand[wanted] = use * this.#scale;
       total += this.#demand[wanted]!;
       wanted++;
     }
@@ -307,9 +324,13 @@ class Market {
     const { channels, rule } = scarcity;
     channels.forEach((uses, c) => {
       if (uses !== 1) return;
-      if (rule !== null)
+      if (rule !== null) {
         (scarcity.unit === "orders" ? prices.ruleOrder : prices.ruleAmount)[c]![rule.rule]! += price;
-      else (scarcity.unit === "orders" ? prices.place : prices.amount)[c]! += price;
+      } else if (scarcity.unit === "amount") {
+        prices.amount[c]! += price;
+      } else {
+        prices.place[c]! += price * this.#use(scarcity.unit, c, 0);
+      }
       this.#reprice(c);
     });
   }
@@ -331,6 +352,8 @@ function scarcitiesOf(problem: Problem): Scarcity[] {
     if (!channels.includes(1)) continue;
     offer("orders", limits.maxOrders[limit]!, channels);
     offer("amount", limits.maxAmount[limit]!, channels);
+    const batch = channels.map((uses, c) => (contract.channels[c]!.mode === "batch" ? uses : 0));
+    offer("packages", limits.maxPackages[limit]!, batch);
   }
   contract.channels.forEach((channel, c) => {
     const alone = Uint8Array.from(contract.channels, (_, other) => (other === c ? 1 : 0));
@@ -340,23 +363,23 @@ function scarcitiesOf(problem: Problem): Scarcity[] {
       offer("orders", limits.maxOrders[limit]!, alone, { channel: c, rule });
       offer("amount", limits.maxAmount[limit]!, alone, { channel: c, rule });
     });
-    const { queue, package: terms } = channel;
-    offer(
-      "orders",
-      channel.mode === "single" ? singlesBy(queue, Infinity) : ordersBeforeCutOff(queue, terms.maxOrders),
-      alone,
-    );
-    if (channel.mode === "batch") offer("orders", channel.limits.maxPackages * terms.maxOrders, alone);
+    offer("orders", ordersInTime(channel), alone);
   });
   return scarcities;
 }
 
-/** Orders that can leave by the cut-off in full packages. */
-function ordersBeforeCutOff(queue: Queue, maxOrders: number): number {
-  if (queue.cutOff === Infinity || maxOrders === Infinity) return Infinity;
-  const hold = holdTime(queue, maxOrders);
-  if (hold === 0) return Infinity;
-  return Math.max(0, Math.floor((queue.cutOff - queue.start) / hold)) * queue.lanes * maxOrders;
+/** Orders that a channel can work off by its cut-off, in full packages and one more on each lane. */
+export function ordersInTime({ queue, mode, package: terms }: Channel): number {
+  if (mode === "single") return singlesBy(queue, Infinity);
+  const hold = holdTime(queue, terms.maxOrders);
+  const time = queue.cutOff - queue.start;
+  if (time === Infinity || hold === 0) return Infinity;
+  if (time < holdTime(queue, 1)) return 0;
+  if (hold === Infinity) return Math.floor((time - queue.perPackage) / queue.perOrder) * queue.lanes;
+  const full = Math.floor(time / hold);
+  const rest = time - full * hold - queue.perPackage;
+  const last = rest > 0 && queue.perOrder > 0 ? Math.floor(rest / queue.perOrder) : 0;
+  return (full * terms.maxOrders + Math.min(last, terms.maxOrders)) * queue.lanes;
 }
 
 /** When the last of so many orders leaves, in full packages. */

@@ -1,4 +1,5 @@
 import { PassThrough } from "node:stream";
+import { setTimeout } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import { type ProgressOptions, type ProgressView, showProgress } from "../../../src/cli/progress.js";
 
@@ -114,8 +115,11 @@ describe("the bar", () => {
     const progress = written({ isTerminal: true, width });
     const view = await progress.view;
     view.update({ phase: "read", elapsedMs: 0 });
-    view.update(found(2_000_000n));
-    view.update(found(123_456_789_012_345_678n));
+    for (const incumbent of [2_000_000n, 123_456_789_012_345_678n]) {
+      view.update(found(incumbent));
+      // It draws ten times a second.
+      await setTimeout(250);
+    }
     view.update({ phase: "write", elapsedMs: 0 });
     view.say("Ending.");
     view.stop();
