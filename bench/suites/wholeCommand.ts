@@ -17,7 +17,7 @@ export async function wholeCommand({ quick, dir, say }: BenchOptions): Promise<S
     const files = make(join(dir, name), orders, 1);
     const out = join(dir, "plan");
     const copy = join(dir, "copy.csv");
-    const duckdb = () => runScript(scriptAt("../duckdbCopy.js"), [files.orders, copy]);
+    const duckdb = () => runScript(scriptAt("./duckdbCopy.js"), [files.orders, copy]);
     const { plan } = await runPlanCommand(files, out);
     mustHold(out, files);
     await duckdb();

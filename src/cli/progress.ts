@@ -125,6 +125,8 @@ class PlainLines implements ProgressView {
 /** Cells of the bar itself; it gives way where the figures need the room. */
 const BAR_CELLS = 20;
 const TICK_MS = 100;
+/** Columns that stay free at the end: a terminal writes `^C` there, and a line that wraps cannot be drawn again. */
+const MARGIN = 5;
 
 /** One line that is drawn again and again: phase, time against its limit, and what the solve has found. */
 class Bar implements ProgressView {
@@ -191,9 +193,9 @@ class Bar implements ProgressView {
       parts.push(`${Math.floor(this.#elapsed())}/${Math.ceil(timeLimitSeconds)} s`);
     parts.push(...figures(this.#latest, currency()));
     const text = parts.join("  ");
-    // The last column stays free: some terminals wrap when it is filled.
-    const cells = Math.min(BAR_CELLS, terminal.width - text.length - 3);
-    if (cells < 4) return text.slice(0, terminal.width - 1);
+    const width = terminal.width - MARGIN;
+    const cells = Math.min(BAR_CELLS, width - text.length - 2);
+    if (cells < 4) return text.slice(0, width);
     const full = Math.round(this.#share() * cells);
     return `${"█".repeat(full)}${"░".repeat(cells - full)}  ${text}`;
   }

@@ -47,7 +47,8 @@ export class SolvePool {
     // From sources (tests, development) the worker is TypeScript and needs a loader; built, it lies beside as JavaScript.
     const fromSource = import.meta.url.endsWith(".ts");
     this.#pool = new Piscina({
-      filename: (worker ?? new URL(fromSource ? "./solveWorker.ts" : "./solveWorker.js", import.meta.url)).href,
+      filename: (worker ?? new URL(fromSource ? "./solveWorker.ts" : "./solveWorker.js", import.meta.url))
+        .href,
       execArgv: fromSource ? ["--import", new URL("./typeScript.mjs", import.meta.url).href] : [],
       minThreads: 1,
       maxThreads: threads,

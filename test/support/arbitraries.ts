@@ -110,7 +110,11 @@ function feeArb(features: Features): fc.Arbitrary<FeeForm> {
           round: rounding,
         }) as FeeForm,
     );
-  return fc.oneof({ weight: 3, arbitrary: flat }, { weight: 1, arbitrary: rated }, { weight: 1, arbitrary: tiered });
+  return fc.oneof(
+    { weight: 3, arbitrary: flat },
+    { weight: 1, arbitrary: rated },
+    { weight: 1, arbitrary: tiered },
+  );
 }
 
 function ruleArb(features: Features): fc.Arbitrary<RuleForm> {
@@ -122,16 +126,25 @@ function ruleArb(features: Features): fc.Arbitrary<RuleForm> {
     .record({
       banks,
       except: rarely(features.coverage, fc.subarray([...BANKS], { minLength: 1, maxLength: 1 })),
-      where: rarely(features.coverage && features.attributes, fc.record({ kind: pick(["x"], ["y"], ["x", ""]) })),
+      where: rarely(
+        features.coverage && features.attributes,
+        fc.record({ kind: pick(["x"], ["y"], ["x", ""]) }),
+      ),
       amount: rarely(
         features.coverage,
         pick<{ min?: string; max?: string }>({ max: "3.00" }, { min: "2.00" }, { min: "1.00", max: "4.00" }),
       ),
       fee: rarely(features.coverage, feeArb(features)),
       successRate: rarely(features.success, pick("0.9", "0.75", "0.992", "0")),
-      limits: rarely(features.limits, pick({ maxOrders: 1 }, { maxOrders: 2 }, { maxAmount: "3.00" }, { maxAmount: "5.00" })),
+      limits: rarely(
+        features.limits,
+        pick({ maxOrders: 1 }, { maxOrders: 2 }, { maxAmount: "3.00" }, { maxAmount: "5.00" }),
+      ),
     })
-    .map(({ except, ...rule }) => dense({ ...rule, except: rule.banks === "*" ? except : undefined }) as RuleForm);
+    .map(
+      ({ except, ...rule }) =>
+        dense({ ...rule, except: rule.banks === "*" ? except : undefined }) as RuleForm,
+    );
 }
 
 function queueArb(features: Features, batch: boolean): fc.Arbitrary<QueueForm | undefined> {
@@ -170,7 +183,10 @@ function channelArb(features: Features, index: number): fc.Arbitrary<ChannelForm
         maxOrders: half(true, fc.integer({ min: 1, max: 4 })),
         minOrders: half(features.minOrders, pick(2, 3)),
         maxAmount: half(features.packageAmount, pick("3.00", "4.00", "5.00", "7.00")),
-        separateBy: rarely(features.separateBy, features.attributes ? pick(["bank"], ["kind"], ["bank", "kind"]) : pick(["bank"])),
+        separateBy: rarely(
+          features.separateBy,
+          features.attributes ? pick(["bank"], ["kind"], ["bank", "kind"]) : pick(["bank"]),
+        ),
       })
       .map((value) => {
         const { maxOrders = Infinity, minOrders = 1 } = value;
@@ -185,13 +201,16 @@ function channelArb(features: Features, index: number): fc.Arbitrary<ChannelForm
         limits: rarely(features.limits, limitsArb(batch)),
         queue: queueArb(features, batch),
       })
-      .map(({ coverage, ...channel }) =>
-        dense({
-          id,
-          mode: batch ? ("batch" as const) : ("single" as const),
-          coverage: features.coverAll ? [...coverage.map(({ limits: _, ...rule }) => rule), { banks: "*" as const }] : coverage,
-          ...channel,
-        }) as ChannelForm,
+      .map(
+        ({ coverage, ...channel }) =>
+          dense({
+            id,
+            mode: batch ? ("batch" as const) : ("single" as const),
+            coverage: features.coverAll
+              ? [...coverage.map(({ limits: _, ...rule }) => rule), { banks: "*" as const }]
+              : coverage,
+            ...channel,
+          }) as ChannelForm,
       );
   });
 }
@@ -203,7 +222,10 @@ function orderArb(features: Features, index: number, ids: readonly string[]): fc
       amount: pick("1.00", "1.00", "2.00", "3.00", "2.50", "4.00", "0.01"),
       dueBy: rarely(features.due, pick(30, 60, 67, 90, 120, 150, 200).map(instantAt)),
       delayWeight: rarely(features.weights, pick("0", "0.5", "2", "3")),
-      channels: rarely(features.permitted, fc.subarray([...ids], { minLength: 1 }).map((list) => list.join("|"))),
+      channels: rarely(
+        features.permitted,
+        fc.subarray([...ids], { minLength: 1 }).map((list) => list.join("|")),
+      ),
       unroutedPenalty: rarely(features.penalties, pick("0", "0.15", "0.40", "3.00")),
       kind: rarely(features.attributes, pick(...KINDS)),
     })
@@ -226,7 +248,10 @@ export function instances(features: Features): fc.Arbitrary<Instance> {
     });
     const quotas = rarely(
       features.quotas,
-      fc.array(fc.record({ channels: fc.subarray(ids, { minLength: 1 }), limits: limitsArb(true) }), { minLength: 1, maxLength: 2 }),
+      fc.array(fc.record({ channels: fc.subarray(ids, { minLength: 1 }), limits: limitsArb(true) }), {
+        minLength: 1,
+        maxLength: 2,
+      }),
     );
     return fc.record({ channels, orders, objective, quotas }).map(
       (parts): Instance => ({

@@ -100,7 +100,9 @@ function timingOf(queue: QueueForm = {}, zero: bigint): Timing {
 const coversBank = (rule: RuleForm, order: OrderRow) =>
   (rule.banks === "*" || rule.banks.includes(order.bank)) && !(rule.except ?? []).includes(order.bank);
 const coversAttributes = (rule: RuleForm, order: OrderRow) =>
-  Object.entries(rule.where ?? {}).every(([key, values]) => key === "kind" && values.includes(order.kind ?? ""));
+  Object.entries(rule.where ?? {}).every(
+    ([key, values]) => key === "kind" && values.includes(order.kind ?? ""),
+  );
 
 /** What one channel can do with a set of orders in so many packages: its cheapest sequence. */
 interface Best {
@@ -160,7 +162,9 @@ export function bruteForce({ channels: file, orders }: Instance): BruteForce {
     }
     const shared = quotas.filter((quota) => quota.channels.includes(channel.id)).map(({ limits }) => limits);
     const all = [rule.limits, channel.limits, ...shared];
-    const tooMuch = [...all, channel.package].some((l) => l?.maxAmount !== undefined && amounts[i]! > money(l.maxAmount));
+    const tooMuch = [...all, channel.package].some(
+      (l) => l?.maxAmount !== undefined && amounts[i]! > money(l.maxAmount),
+    );
     const closed = all.some((l) => l?.maxOrders === 0 || (channel.mode === "batch" && l?.maxPackages === 0));
     if (tooMuch || closed) return 2;
     const { start, cutOff, perPackage, perOrder, result } = timings[c]!;
@@ -199,7 +203,8 @@ export function bruteForce({ channels: file, orders }: Instance): BruteForce {
     const dearest = fees.reduce((a, b) => (a > b ? a : b), 0n);
     return 2n * (highest + dearest) + divide(2n * delayPerHour * heaviest * 24n, 1_000_000n, "halfUp");
   };
-  const base = file.objective?.unroutedPenalty === undefined ? defaultPenalty() : cost(file.objective.unroutedPenalty);
+  const base =
+    file.objective?.unroutedPenalty === undefined ? defaultPenalty() : cost(file.objective.unroutedPenalty);
   const penaltyRate = fraction(file.objective?.unroutedPenaltyRate ?? "0");
   const penalty = orders.map((order, i) => {
     const own = order.unroutedPenalty ? cost(order.unroutedPenalty) : base;
@@ -230,16 +235,19 @@ export function bruteForce({ channels: file, orders }: Instance): BruteForce {
       }
     }
     const delay = divide(delayPerHour * weighted, 1_000_000n * HOUR, "up");
-    const fees = BigInt(file.channels[c]!.mode === "batch" ? sequence.length : 0) * cost(file.channels[c]!.package?.fee);
+    const fees =
+      BigInt(file.channels[c]!.mode === "batch" ? sequence.length : 0) * cost(file.channels[c]!.package?.fee);
     return { cost: delay + fees, delay, waiting, sequence, times };
   };
 
   const mayTravel = (c: number, inside: readonly number[]): boolean => {
     const terms = file.channels[c]!.package ?? {};
     if (inside.length > (terms.maxOrders ?? Infinity) || inside.length < (terms.minOrders ?? 1)) return false;
-    if (terms.maxAmount !== undefined && sum(inside.map((i) => amounts[i]!)) > money(terms.maxAmount)) return false;
+    if (terms.maxAmount !== undefined && sum(inside.map((i) => amounts[i]!)) > money(terms.maxAmount))
+      return false;
     return (terms.separateBy ?? []).every((field) => {
-      const value = (i: number) => (field === "bank" ? orders[i]!.bank : field === "kind" ? (orders[i]!.kind ?? "") : "");
+      const value = (i: number) =>
+        field === "bank" ? orders[i]!.bank : field === "kind" ? (orders[i]!.kind ?? "") : "";
       return inside.every((i) => value(i) === value(inside[0]!));
     });
   };
@@ -249,7 +257,10 @@ export function bruteForce({ channels: file, orders }: Instance): BruteForce {
     const channel = file.channels[c]!;
     const best = new Map<number, Best>();
     if (set.some((i) => charge[i]![c] === null)) return best;
-    const limitHolds = (inside: readonly number[], l: { maxOrders?: number; maxAmount?: string } | undefined) =>
+    const limitHolds = (
+      inside: readonly number[],
+      l: { maxOrders?: number; maxAmount?: string } | undefined,
+    ) =>
       inside.length <= (l?.maxOrders ?? Infinity) &&
       (l?.maxAmount === undefined || sum(inside.map((i) => amounts[i]!)) <= money(l.maxAmount));
     if (!limitHolds(set, channel.limits)) return best;
@@ -264,7 +275,11 @@ export function bruteForce({ channels: file, orders }: Instance): BruteForce {
       const found = priced(c, sequence);
       if (found === null) return;
       const known = best.get(packages);
-      if (known === undefined || found.cost < known.cost || (found.cost === known.cost && found.waiting < known.waiting))
+      if (
+        known === undefined ||
+        found.cost < known.cost ||
+        (found.cost === known.cost && found.waiting < known.waiting)
+      )
         best.set(packages, found);
     };
     if (channel.mode === "single") {
@@ -284,13 +299,18 @@ export function bruteForce({ channels: file, orders }: Instance): BruteForce {
   const bestCached = (c: number, mask: number): Map<number, Best> => {
     let found = cache[c]!.get(mask);
     if (found === undefined) {
-      found = bestOf(c, open.filter((_, bit) => mask & (1 << bit)));
+      found = bestOf(
+        c,
+        open.filter((_, bit) => mask & (1 << bit)),
+      );
       cache[c]!.set(mask, found);
     }
     return found;
   };
 
-  let winner: { objective: bigint; waiting: bigint; packages: number; loads: Best[]; masks: number[] } | undefined;
+  let winner:
+    | { objective: bigint; waiting: bigint; packages: number; loads: Best[]; masks: number[] }
+    | undefined;
   const masks = file.channels.map(() => 0);
   const quotaHolds = (counts: readonly number[]) =>
     quotas.every(({ channels, limits }) => {
@@ -359,7 +379,8 @@ export function bruteForce({ channels: file, orders }: Instance): BruteForce {
 export function* permutations<T>(items: readonly T[]): Generator<readonly T[]> {
   if (items.length === 0) yield [];
   for (let i = 0; i < items.length; i++) {
-    for (const rest of permutations([...items.slice(0, i), ...items.slice(i + 1)])) yield [items[i]!, ...rest];
+    for (const rest of permutations([...items.slice(0, i), ...items.slice(i + 1)]))
+      yield [items[i]!, ...rest];
   }
 }
 
@@ -371,6 +392,7 @@ export function* partitions<T>(items: readonly T[]): Generator<readonly (readonl
   }
   for (const rest of partitions(others)) {
     yield [[first], ...rest];
-    for (let i = 0; i < rest.length; i++) yield [...rest.slice(0, i), [first, ...rest[i]!], ...rest.slice(i + 1)];
+    for (let i = 0; i < rest.length; i++)
+      yield [...rest.slice(0, i), [first, ...rest[i]!], ...rest.slice(i + 1)];
   }
 }

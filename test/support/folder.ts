@@ -27,7 +27,10 @@ export function contentsOf(problem: Problem, plan: Plan): PlanContents {
     {
       problem,
       best: { plan, cost: price(plan) },
-      baselines: baselinePlans(contract, orders, classes).map((each) => ({ ...each, cost: price(each.plan) })),
+      baselines: baselinePlans(contract, orders, classes).map((each) => ({
+        ...each,
+        cost: price(each.plan),
+      })),
       certifiedBound: zeroPriceBound(classes),
       engineBound: undefined,
       engineOptimal: false,
@@ -77,9 +80,14 @@ export function thirdOpinion(instance: Instance, tables: Tables): ThirdOpinion {
     writeFileSync(path("channels.json"), JSON.stringify(instance.channels));
     writeFileSync(path("orders.csv"), ordersCsv(instance.orders));
     writeFileSync(path("plan.json"), JSON.stringify(tables.plan));
-    const packageColumns = "package,channel,sequence,orders,amount,charges,fee,startsAt,finishesAt".split(",");
+    const packageColumns = "package,channel,sequence,orders,amount,charges,fee,startsAt,finishesAt".split(
+      ",",
+    );
     writeFileSync(path("packages.csv"), csv(packageColumns, tables.packages));
-    writeFileSync(path("assignments.csv"), csv(["order", "channel", "package", "charge"], tables.assignments));
+    writeFileSync(
+      path("assignments.csv"),
+      csv(["order", "channel", "package", "charge"], tables.assignments),
+    );
     writeFileSync(path("unrouted.csv"), csv(["order", "reason"], tables.unrouted));
     return checkByThird(path("channels.json"), path("orders.csv"), dir) as ThirdOpinion;
   } finally {
@@ -133,7 +141,12 @@ export function thirdOpinionOnBruteForce(instance: Instance, found: BruteForce):
       const name = channel.mode === "batch" ? `${channel.id}-${p + 1}` : "";
       const charges = inside.map((i) => found.charge[i]![c]!);
       inside.forEach((i, at) => {
-        assignments.push({ order: orders[i]!.id, channel: channel.id, package: name, charge: money(charges[at]!) });
+        assignments.push({
+          order: orders[i]!.id,
+          channel: channel.id,
+          package: name,
+          charge: money(charges[at]!),
+        });
       });
       if (name === "") return;
       const amount = inside.reduce((total, i) => total + Math.round(Number(orders[i]!.amount) * 100), 0);
@@ -151,34 +164,31 @@ export function thirdOpinionOnBruteForce(instance: Instance, found: BruteForce):
     });
   });
   const { objective, charges, packageFees, delay, penalties } = found;
-  return thirdOpinion(
-    instance,
-    {
-      plan: {
-        status: "optimal",
-        bound: money(objective),
-        gap: 0,
-        cost: {
-          objective: money(objective),
-          charges: money(charges),
-          packageFees: money(packageFees),
-          delay: money(delay),
-          penalties: money(penalties),
-        },
-        counts: {
-          orders: orders.length,
-          routed: assignments.length,
-          deferred: found.deferred.length,
-          rejected: found.rejected.size,
-          packages: packages.length,
-        },
+  return thirdOpinion(instance, {
+    plan: {
+      status: "optimal",
+      bound: money(objective),
+      gap: 0,
+      cost: {
+        objective: money(objective),
+        charges: money(charges),
+        packageFees: money(packageFees),
+        delay: money(delay),
+        penalties: money(penalties),
       },
-      packages,
-      assignments,
-      unrouted: [
-        ...[...found.rejected].map(([i, reason]) => ({ order: orders[i]!.id, reason })),
-        ...found.deferred.map((i) => ({ order: orders[i]!.id, reason: "CAPACITY_EXHAUSTED" })),
-      ],
+      counts: {
+        orders: orders.length,
+        routed: assignments.length,
+        deferred: found.deferred.length,
+        rejected: found.rejected.size,
+        packages: packages.length,
+      },
     },
-  );
+    packages,
+    assignments,
+    unrouted: [
+      ...[...found.rejected].map(([i, reason]) => ({ order: orders[i]!.id, reason })),
+      ...found.deferred.map((i) => ({ order: orders[i]!.id, reason: "CAPACITY_EXHAUSTED" })),
+    ],
+  });
 }

@@ -57,7 +57,12 @@ describe("the package", () => {
     version: string;
     packages: Record<
       string,
-      { version: string; dependencies?: Record<string, string>; devDependencies?: Record<string, string> }
+      {
+        version: string;
+        dependencies?: Record<string, string>;
+        devDependencies?: Record<string, string>;
+        optionalDependencies?: Record<string, string>;
+      }
     >;
   };
 
@@ -72,5 +77,17 @@ describe("the package", () => {
     expect(lock.packages[""]!.devDependencies).toEqual(manifest.devDependencies);
     for (const [name, version] of Object.entries({ ...manifest.dependencies, ...manifest.devDependencies }))
       expect(lock.packages[`node_modules/${name}`]?.version, name).toBe(version);
+  });
+
+  it("locks the builds of every platform, which npm leaves out where it can see no more than its own", () => {
+    const missing = Object.entries(lock.packages).flatMap(([path, { optionalDependencies = {} }]) =>
+      Object.entries(optionalDependencies)
+        .filter(([, version]) => /^\d/.test(version))
+        .map(([name]) => name)
+        .filter(
+          (name) => !lock.packages[`node_modules/${name}`] && !lock.packages[`${path}/node_modules/${name}`],
+        ),
+    );
+    expect(missing).toEqual([]);
   });
 });

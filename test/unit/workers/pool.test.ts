@@ -15,7 +15,11 @@ import { SolvePool } from "../../../src/workers/pool.js";
 import { solvePlan } from "../../../src/workers/solvePlan.js";
 
 /** Banks that no two channels cover alike and fees near the price of a place: no engine is done with it soon. */
-function hardInstance(banks: number, channels: number, demand: number): { contract: Contract; orders: OrderTable } {
+function hardInstance(
+  banks: number,
+  channels: number,
+  demand: number,
+): { contract: Contract; orders: OrderTable } {
   let state = 12345;
   const next = (below: number) => {
     state = (Math.imul(state, 1103515245) + 12345) >>> 0;
@@ -25,7 +29,9 @@ function hardInstance(banks: number, channels: number, demand: number): { contra
     currency: "JPY",
     channels: Array.from({ length: channels }, (_, c) => {
       const places = 197 + next(1800);
-      const covered = Array.from({ length: banks }, (_, b) => `B${b}`).filter((_, b) => next(2) === 0 || b === c % banks);
+      const covered = Array.from({ length: banks }, (_, b) => `B${b}`).filter(
+        (_, b) => next(2) === 0 || b === c % banks,
+      );
       return {
         id: `c${c}`,
         mode: "batch",
@@ -88,7 +94,13 @@ describe("a pool of solve threads", () => {
     const found: PricedPlan[] = [];
     const started = Date.now();
     const search = threads.exact(
-      { problem: hard, deadline: Date.now() + 60_000, stop: stopFlag(), mip: "javascript-lp-solver", seed: 1 },
+      {
+        problem: hard,
+        deadline: Date.now() + 60_000,
+        stop: stopFlag(),
+        mip: "javascript-lp-solver",
+        seed: 1,
+      },
       (plan) => found.push(plan),
     );
     const greedy = pool({ threads: 1 }).greedy(
@@ -111,8 +123,17 @@ describe("a pool of solve threads", () => {
   it("says that a thread ran out of memory, and goes on", async () => {
     const { contract, orders } = hardInstance(3, 3, 50);
     const threads = pool({ threads: 1, maxHeapMb: 64 });
-    const profiles = Array.from({ length: 400_000 }, (_, i) => ({ ...orders.profiles[0]!, bank: `B${i}`, attributes: { a: `v${i}` } }));
-    const huge = { count: 400_000, profiles, profile: Int32Array.from({ length: 400_000 }, (_, i) => i), amount: new Float64Array(400_000).fill(1) };
+    const profiles = Array.from({ length: 400_000 }, (_, i) => ({
+      ...orders.profiles[0]!,
+      bank: `B${i}`,
+      attributes: { a: `v${i}` },
+    }));
+    const huge = {
+      count: 400_000,
+      profiles,
+      profile: Int32Array.from({ length: 400_000 }, (_, i) => i),
+      amount: new Float64Array(400_000).fill(1),
+    };
     await expect(threads.classify({ contract, orders: huge })).rejects.toMatchObject({
       name: "Fault",
       code: "WORKER_OUT_OF_MEMORY",
@@ -138,12 +159,22 @@ describe("a pool of solve threads", () => {
 });
 
 describe("a solve", () => {
-  const options = { engine: "auto", mip: "javascript-lp-solver", timeLimitMs: 20_000, gap: 0, seed: 1 } as const;
+  const options = {
+    engine: "auto",
+    mip: "javascript-lp-solver",
+    timeLimitMs: 20_000,
+    gap: 0,
+    seed: 1,
+  } as const;
 
   it("ends by its time limit with a plan, though the exact engine would not", async () => {
     const { contract, orders } = hardInstance(60, 40, 1500);
     const started = Date.now();
-    const solved = await solvePlan(pool({ threads: 2 }), contract, orders, { ...options, engine: "exact", timeLimitMs: 3_000 });
+    const solved = await solvePlan(pool({ threads: 2 }), contract, orders, {
+      ...options,
+      engine: "exact",
+      timeLimitMs: 3_000,
+    });
     const took = Date.now() - started;
     expect(solved.stoppedBy).toBe("time");
     expect(solved.best.cost.routed).toBe(orders.count);
@@ -167,14 +198,22 @@ describe("a solve", () => {
 
   it("stops at the gap that was asked for", async () => {
     const { contract, orders } = hardInstance(10, 6, 300);
-    const solved = await solvePlan(pool({ threads: 2 }), contract, orders, { ...options, engine: "greedy", gap: 0.99 });
+    const solved = await solvePlan(pool({ threads: 2 }), contract, orders, {
+      ...options,
+      engine: "greedy",
+      gap: 0.99,
+    });
     expect(solved.stoppedBy).toBe("gap");
   });
 
   it("never loses to a baseline, and says which engine made the plan", async () => {
     const { contract, orders } = hardInstance(12, 8, 400);
     for (const engine of ["auto", "greedy", "exact"] as const) {
-      const solved = await solvePlan(pool({ threads: 2 }), contract, orders, { ...options, engine, timeLimitMs: 5_000 });
+      const solved = await solvePlan(pool({ threads: 2 }), contract, orders, {
+        ...options,
+        engine,
+        timeLimitMs: 5_000,
+      });
       for (const baseline of solved.baselines) {
         expect(solved.best.cost.objective).toBeLessThanOrEqual(baseline.cost.objective);
       }
@@ -187,7 +226,10 @@ describe("a solve", () => {
     const { contract, orders } = hardInstance(8, 6, 200);
     const objectives = [];
     for (const threads of [1, 2]) {
-      objectives.push((await solvePlan(pool({ threads }), contract, orders, { ...options, engine: "greedy" })).best.cost.objective);
+      objectives.push(
+        (await solvePlan(pool({ threads }), contract, orders, { ...options, engine: "greedy" })).best.cost
+          .objective,
+      );
     }
     expect(objectives[0]).toBe(objectives[1]);
   });
