@@ -13,7 +13,7 @@ function fail(message) {
 }
 
 /** The first two numbers of a version. */
-const numbers = (version) => version.replace(/^\D*/, "").split(".").map(Number);
+const numbers = (version) => version.replace(/^\D*/, "").split(".").concat("0").map(Number);
 
 function requireNode() {
   const [major, minor] = numbers(readJson("package.json").engines.node);

@@ -11,6 +11,8 @@ export interface LoadCost {
   readonly charges: CostTotal;
   readonly packageFees: CostTotal;
   readonly delay: CostTotal;
+  /** Sum of weight (millionths) × delay (µs): the delay cost before it is rounded. */
+  readonly weightedWait: bigint;
   /** Sum of the delays of its orders, in microseconds: decides between plans of equal objective. */
   readonly waiting: bigint;
   /** Latest finish since time zero, or null without orders. */
@@ -86,6 +88,7 @@ export function priceLoad(
     charges: charges.total,
     packageFees: BigInt(load.packageSizes.length) * BigInt(terms.fee),
     delay: delayCost(contract.objective.delayCostPerOrderHour, weighted),
+    weightedWait: weighted,
     waiting: waiting.total,
     finishAt,
   };

@@ -1,10 +1,10 @@
-import { pricePlan } from "./cost.js";
+import { delayCost, pricePlan } from "./cost.js";
 import type { MipEngine } from "./engines/engine.js";
 import { isFeasible } from "./feasible.js";
 import { type Formulation, type FormulationLimits, formulate } from "./formulate.js";
 import type { PricedPlan } from "./greedy/greedy.js";
 import { interpret } from "./interpret.js";
-import type { Problem } from "./problem.js";
+import { delayRate, type Problem } from "./problem.js";
 
 /** What came of the integer program. */
 export type ExactOutcome =
@@ -109,7 +109,7 @@ async function solveFormulation(
     if (
       formulation.claims !== "none" &&
       best !== undefined &&
-      costsAsClaimed(formulation, best, result.objective)
+      costsAsClaimed(problem, formulation, best, result.objective)
     ) {
       return { status: "optimal", found: best };
     }
@@ -150,26 +150,35 @@ function tolerance(formulation: Formulation, objective: number): number {
  * next value that any plan's objective can have.
  */
 function claimedUnits(formulation: Formulation, bound: number): bigint {
-  const units = BigInt(Math.floor(bound * formulation.unit - tolerance(formulation, bound)));
+  const units = BigInt(Math.ceil(bound * formulation.unit - tolerance(formulation, bound)));
   const step = BigInt(formulation.hasDelay ? 1 : formulation.unit);
   const rounded = (units / step) * step;
   return formulation.constant + (rounded < units ? rounded + step : rounded);
 }
 
 /**
- * Whether a plan costs what an engine's optimum promises. Without delay cost both are multiples of the program's unit;
- * with it, to within what the engine's doubles may be off.
+ * Whether a plan is optimal if an engine's optimum is: whether it costs what the engine said, delay unrounded, and no
+ * plan that costs as much could cost less by rounding. The least that any plan can cost then is that sum with the delay
+ * of all channels rounded up at once.
  */
-function costsAsClaimed(formulation: Formulation, found: PricedPlan, objective: number): boolean {
+function costsAsClaimed(
+  problem: Problem,
+  formulation: Formulation,
+  found: PricedPlan,
+  objective: number,
+): boolean {
+  const { cost } = found;
   const slack = tolerance(formulation, objective);
-  const exactUnits = found.cost.objective - formulation.constant;
-  if (!formulation.hasDelay) {
-    return (
-      slack < formulation.unit / 2 && exactUnits <= BigInt(Math.floor(objective * formulation.unit + slack))
-    );
+  const claim = objective * formulation.unit;
+  if (formulation.roundsDelay || !formulation.hasDelay) {
+    const units = cost.objective - formulation.constant;
+    const step = formulation.hasDelay ? 1 : formulation.unit;
+    return slack < step / 2 && units <= BigInt(Math.floor(claim + slack));
   }
-  return (
-    exactUnits <=
-    BigInt(Math.ceil(objective * formulation.unit - 1e-3 + Math.abs(objective) * formulation.unit * 1e-12))
-  );
+  const perHour = problem.contract.objective.delayCostPerOrderHour;
+  const weightedWait = cost.loads.reduce((sum, load) => sum + load.weightedWait, 0n);
+  const undelayed = cost.objective - cost.delay;
+  const unrounded =
+    Number(undelayed - formulation.constant) + Number(weightedWait) * delayRate(problem.contract);
+  return unrounded <= claim + slack && cost.objective <= undelayed + delayCost(perHour, weightedWait);
 }

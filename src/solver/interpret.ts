@@ -38,6 +38,7 @@ function takeOrders(formulation: Formulation, values: Float64Array) {
     if (count <= 0) continue;
     const rows = formulation.kinds[kind]!.orders;
     const orders = rows.subarray(next[kind]!, next[kind]! + count);
+    if (orders.length === 0) continue; // the surplus where more are routed than there are (C1)
     next[kind]! += orders.length;
     let target: number[];
     if (slot < 0) {

@@ -175,6 +175,7 @@ export class Draft {
       unit: this.#unit,
       constant: this.#deferAll(),
       hasDelay: this.rate > 0,
+      roundsDelay: this.roundsDelay,
       claims: this.#claims,
       usesAmounts: this.#usesAmounts,
       kinds: this.kinds,

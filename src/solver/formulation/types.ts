@@ -20,6 +20,8 @@ export interface Formulation {
   readonly constant: bigint;
   /** Whether delay costs anything; without, every objective is a multiple of `unit`. */
   readonly hasDelay: boolean;
+  /** Whether each channel's delay cost is rounded up in the program. */
+  readonly roundsDelay: boolean;
   /** What the program's optimum says about the problem's. */
   readonly claims: Claims;
   /** Tightens delay terms at a point; false where they are exact there. */

@@ -264,16 +264,23 @@ class MoveGraph {
       if (origin[m]!.c >= 0) packing.remove(order);
     });
     let stuck = -1;
-    for (let m = 0; m < moves.length && stuck < 0; m++) {
-      const c = this.#channelOfNode[moves[m]!.to]!;
-      if (c >= 0 && !this.#put(moves[m]!.order, c)) stuck = m;
+    let placed = 0;
+    for (; placed < moves.length && stuck < 0; placed++) {
+      const c = this.#channelOfNode[moves[placed]!.to]!;
+      if (c >= 0 && !this.#put(moves[placed]!.order, c)) stuck = placed;
     }
+    if (stuck < 0) stuck = origin.findIndex(({ c, p }) => p >= 0 && packing.isBelowMinimum(p, c));
     if (stuck >= 0) {
-      for (let m = 0; m < stuck; m++)
+      for (let m = 0; m < placed; m++) {
         if (packing.channelOf[moves[m]!.order]! >= 0) packing.remove(moves[m]!.order);
+      }
       moves.forEach(({ order }, m) => {
         if (origin[m]!.c >= 0) packing.add(order, origin[m]!.c, origin[m]!.p);
       });
+    } else {
+      for (const { c, p } of origin) {
+        if (p >= 0 && packing.channel[p] === c && packing.size[p] === 0) packing.close(p);
+      }
     }
     packing.slack.set(slack);
     return stuck;

@@ -33,6 +33,8 @@ export class Trials {
   }
 
   #settle(): boolean {
+    const { packages } = this.packing;
+    if (packages.some((each, c) => each.some((p) => this.packing.isBelowMinimum(p, c)))) return false;
     this.packing.refreshDues();
     return this.packing.refreshAll();
   }

@@ -174,6 +174,11 @@ export class Packing {
     return p;
   }
 
+  /** Whether a package of a channel holds orders, but fewer than the channel asks for. */
+  isBelowMinimum(p: number, c: number): boolean {
+    return this.size[p]! > 0 && this.size[p]! < this.problem.contract.channels[c]!.package.minOrders;
+  }
+
   /** Closes an empty package. */
   close(p: number): void {
     const c = this.channel[p]!;

@@ -32,7 +32,7 @@ function inSource(): (code: string) => boolean {
 }
 
 describe("docs/errors.md", () => {
-  const listed = [...read("docs/errors.md").matchAll(/^\| `([A-Z_]+)` \|/gm)].map((match) => match[1]!);
+  const listed = [...read("docs/errors.md").matchAll(/^\| `([A-Z_]+)` +\|/gm)].map((match) => match[1]!);
 
   it("lists every code of the sources", () => {
     const codes = codesInSource();
