@@ -46,6 +46,8 @@ export interface SearchOptions {
 
 export interface PlanProgress extends Omit<Progress, "phase"> {
   readonly phase: "read" | "class" | "solve" | "write" | "check";
+  /** Of `incumbent` and `bound`; absent before the channels file is read. */
+  readonly currency?: { readonly code: string; readonly exponent: number };
 }
 
 export interface PlanBatchOptions extends SearchOptions {
@@ -259,7 +261,11 @@ async function solveOrders(
       gap: options.gap ?? 0,
       seed,
       ...(options.signal ? { signal: options.signal } : {}),
-      onProgress: (progress) => options.onProgress?.(progress),
+      onProgress: (progress) =>
+        options.onProgress?.({
+          ...progress,
+          currency: { code: contract.currency, exponent: contract.exponent },
+        }),
     });
     clock.set("class", solved.timings.class);
     clock.set("solve", solved.timings.solve);

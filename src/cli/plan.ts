@@ -76,16 +76,13 @@ async function runPlan(flags: PlanFlags, { setExitCode, exitNow }: Ending): Prom
       import("./interrupt.js"),
       import("./leftovers.js"),
     ]);
-  const { knownCurrency } = await import("./currency.js");
   const { strict, json, quiet = false, ...options } = flags;
   const leftovers = new Leftovers(flags.out);
-  const currency = quiet ? () => undefined : knownCurrency(flags.channels);
   const progress = await showProgress(
     {
       stream: process.stderr,
       terminal: describeTerminal(process.stderr),
       timeLimitSeconds: flags.timeLimit,
-      currency,
     },
     quiet,
   );

@@ -16,15 +16,8 @@ export interface ProgressOptions {
   readonly stream: NodeJS.WriteStream;
   readonly terminal: Terminal;
   readonly timeLimitSeconds: number;
-  /** The plan's currency, once it is known. */
-  readonly currency: () => Currency | undefined;
   /** Milliseconds; for tests. */
   readonly now?: () => number;
-}
-
-export interface Currency {
-  readonly code: string;
-  readonly exponent: number;
 }
 
 type Phase = PlanProgress["phase"];
@@ -46,7 +39,7 @@ export async function showProgress(options: ProgressOptions, quiet: boolean): Pr
 }
 
 /** Incumbent, bound and gap, as far as they are known. */
-function figures({ incumbent, bound, gap }: PlanProgress, currency: Currency | undefined): string[] {
+function figures({ incumbent, bound, gap, currency }: PlanProgress): string[] {
   const parts: string[] = [];
   if (currency !== undefined) {
     const money = (units: number | bigint) => group(formatCost(units, currency.exponent));
@@ -117,7 +110,7 @@ class PlainLines implements ProgressView {
     this.#held = undefined;
     this.#lastAt = this.#now();
     const elapsed = ((this.#lastAt - this.#started) / 1000).toFixed(1);
-    const text = [PHASE_WORDS[progress.phase], ...figures(progress, this.options.currency())].join(", ");
+    const text = [PHASE_WORDS[progress.phase], ...figures(progress)].join(", ");
     this.options.stream.write(`packwright: ${elapsed} s ${text}\n`);
   }
 }
@@ -187,11 +180,11 @@ class Bar implements ProgressView {
   }
 
   #line(): string {
-    const { timeLimitSeconds, terminal, currency } = this.options;
+    const { timeLimitSeconds, terminal } = this.options;
     const parts = [PHASE_WORDS[this.#latest.phase].padEnd(8)];
     if (this.#latest.phase === "solve")
       parts.push(`${Math.floor(this.#elapsed())}/${Math.ceil(timeLimitSeconds)} s`);
-    parts.push(...figures(this.#latest, currency()));
+    parts.push(...figures(this.#latest));
     const text = parts.join("  ");
     const width = terminal.width - MARGIN;
     const cells = Math.min(BAR_CELLS, width - text.length - 2);

@@ -192,15 +192,18 @@ export function bruteForce({ channels: file, orders }: Instance): BruteForce {
   const defaultPenalty = () => {
     let highest = 0n;
     let heaviest = 0n;
-    orders.forEach((_, i) =>
-      fullCharge[i]!.forEach((units) => {
-        if (units === null) return;
+    for (let i = 0; i < orders.length; i++) {
+      for (const units of fullCharge[i]!) {
+        if (units === null) continue;
         if (units > highest) highest = units;
         if (weights[i]! > heaviest) heaviest = weights[i]!;
-      }),
-    );
-    const fees = file.channels.map((channel) => cost(channel.package?.fee));
-    const dearest = fees.reduce((a, b) => (a > b ? a : b), 0n);
+      }
+    }
+    let dearest = 0n;
+    for (const channel of file.channels) {
+      const fee = cost(channel.package?.fee);
+      if (fee > dearest) dearest = fee;
+    }
     return 2n * (highest + dearest) + divide(2n * delayPerHour * heaviest * 24n, 1_000_000n, "halfUp");
   };
   const base =

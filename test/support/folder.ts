@@ -9,7 +9,7 @@ import { baselinePlans } from "../../src/solver/baselines.js";
 import { zeroPriceBound } from "../../src/solver/bound.js";
 import { pricePlan } from "../../src/solver/cost.js";
 import type { Problem } from "../../src/solver/problem.js";
-// @ts-expect-error: the third checker is plain JavaScript, kept as it came
+// The third checker is plain JavaScript, kept as it came.
 import { check as checkByThird } from "../conformance/check.mjs";
 import { instantAt } from "./arbitraries.js";
 import type { BruteForce } from "./bruteForce.js";
