@@ -6,11 +6,14 @@ import { DEFAULT_LIMITS } from "../../src/solver/exact.js";
 import { formulate } from "../../src/solver/formulate.js";
 import { problemOf } from "../../src/solver/problem.js";
 import { type InstanceFiles, mustHold } from "../../test/real/planned.js";
+import { CLASS_BANKS, CLASS_CHANNELS, writeClassInstance } from "../classInstance.js";
 import { runPlanCommand } from "../command.js";
 import { count, duration, percent, ratio } from "../format.js";
-import { BANKS, CHANNELS, FAMILIES } from "../instances.js";
+import { BANKS, CHANNELS, FAMILIES, type Family } from "../instances.js";
 import type { BenchOptions, Section } from "../section.js";
 import { median } from "../stats.js";
+
+const ALL_FAMILIES: readonly Family[] = [...FAMILIES, { name: "class-level", make: writeClassInstance }];
 
 const ENGINES = [
   { name: "greedy", options: ["--engine", "greedy"], program: false },
@@ -31,7 +34,7 @@ export async function sizes({ quick, dir, say }: BenchOptions): Promise<Section>
   const numbers = quick ? [1000, 10_000] : [1000, 10_000, 100_000];
   const measured: Measured[] = [];
   const shapes: string[][] = [];
-  for (const { name: family, make } of FAMILIES) {
+  for (const { name: family, make } of ALL_FAMILIES) {
     for (const orders of numbers) {
       const files = make(join(dir, `${family}-${orders}`), orders, 1);
       const shape = await shapeOf(files);
@@ -54,7 +57,7 @@ export async function sizes({ quick, dir, say }: BenchOptions): Promise<Section>
   return {
     tables: [
       {
-        caption: `Instances of ${BANKS} banks and ${CHANNELS} channels: orders, orders that some channel takes, classes, and the integer program over these.`,
+        caption: `Orders, orders that some channel takes, classes, and the integer program over these; ${BANKS} banks and ${CHANNELS} channels, in \`class-level\` ${CLASS_BANKS} and ${CLASS_CHANNELS}.`,
         columns: ["instance", "orders", "not rejected", "classes", "program"],
         rows: shapes,
       },
@@ -132,7 +135,7 @@ function gapRow({ family, orders, engine, runs }: Measured): string[] {
 }
 
 function growthRows(measured: readonly Measured[], numbers: readonly number[]): string[][] {
-  return FAMILIES.flatMap(({ name }) =>
+  return ALL_FAMILIES.flatMap(({ name }) =>
     numbers.slice(1).map((orders, i) => {
       const at = (size: number) =>
         measured.find((each) => each.family === name && each.orders === size && each.engine === "greedy")!;

@@ -289,23 +289,31 @@ export class Draft {
   }
 }
 
+/** Classes × channels up to which strong rows, one for each, are worth their weight in an engine's tableau. */
+const STRONG_CELLS = 1_000;
+
 /** Whether channels could use hardly more than two packages each, if each took all it may. */
 function hasFewPackages(problem: Problem): boolean {
   const { contract, classes } = problem;
   const C = classes.channels;
   let packages = 0;
   let channels = 0;
+  let cells = 0;
   contract.channels.forEach((channel, c) => {
     if (channel.mode === "single") return;
     let orders = 0;
-    for (let k = 0; k < classes.count; k++) if (classes.charge[k * C + c]! >= 0) orders += classes.size[k]!;
+    for (let k = 0; k < classes.count; k++) {
+      if (classes.charge[k * C + c]! < 0) continue;
+      orders += classes.size[k]!;
+      cells++;
+    }
     packages += Math.min(
       channel.limits.maxPackages,
       Math.max(1, Math.ceil(orders / channel.package.maxOrders)),
     );
     channels++;
   });
-  return packages <= 2 * channels;
+  return packages <= 2 * channels && cells <= STRONG_CELLS;
 }
 
 /** Greatest common divisor of all charges, fees and penalties: the program's objective counts in it. */

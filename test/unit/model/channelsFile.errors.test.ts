@@ -37,7 +37,10 @@ function fileWith(...edits: readonly Edit[]): unknown {
   };
   for (const [path, value] of edits) {
     let node = file as unknown as Record<string | number, unknown>;
-    for (const key of path.slice(0, -1)) node = (node[key] ??= {}) as Record<string | number, unknown>;
+    for (const key of path.slice(0, -1)) {
+      node[key] ??= {};
+      node = node[key] as Record<string | number, unknown>;
+    }
     if (value === GONE) delete node[path.at(-1)!];
     else node[path.at(-1)!] = value;
   }

@@ -3,7 +3,11 @@ import { zeroPriceBound } from "../../../src/solver/bound.js";
 import { type ChannelForm, type OrderRow, problemFrom } from "../../support/instance.js";
 
 /** Bound of orders on channels of these fees, in cost units of CNY; deferring costs 5.00. */
-function boundOf(channels: readonly ChannelForm[], orders: readonly Partial<OrderRow>[], unroutedPenalty = "5.00") {
+function boundOf(
+  channels: readonly ChannelForm[],
+  orders: readonly Partial<OrderRow>[],
+  unroutedPenalty = "5.00",
+) {
   const { classes } = problemFrom({
     channels: { currency: "CNY", objective: { unroutedPenalty }, channels },
     orders: orders.map((order, i) => ({ id: `o${i}`, bank: "A", amount: "100.00", ...order })),
@@ -36,16 +40,44 @@ describe("every order pays its least charge or its penalty", () => {
       3_000_000n,
     ],
     ["permitted channels alone", [single("a", "1.00"), single("b", "2.00")], [{ channels: "b" }], 2_000_000n],
-    ["rejected orders cost nothing", [single("a", "1.00", { coverage: [{ banks: ["A"] }] })], [{ bank: "B" }, {}], 1_000_000n],
-    ["a channel that cannot take it alone is none", [single("a", "1.00", { limits: { maxAmount: "99.99" } }), single("b", "2.00")], [{}], 2_000_000n],
-    ["limits that bind together do not count", [single("a", "1.00", { limits: { maxOrders: 1 } }), single("b", "2.00")], [{}, {}], 2_000_000n],
+    [
+      "rejected orders cost nothing",
+      [single("a", "1.00", { coverage: [{ banks: ["A"] }] })],
+      [{ bank: "B" }, {}],
+      1_000_000n,
+    ],
+    [
+      "a channel that cannot take it alone is none",
+      [single("a", "1.00", { limits: { maxAmount: "99.99" } }), single("b", "2.00")],
+      [{}],
+      2_000_000n,
+    ],
+    [
+      "limits that bind together do not count",
+      [single("a", "1.00", { limits: { maxOrders: 1 } }), single("b", "2.00")],
+      [{}, {}],
+      2_000_000n,
+    ],
     [
       "nor does a package fee",
-      [{ id: "a", mode: "batch", coverage: [{ banks: "*" }], fee: { flat: "0.10" }, package: { fee: "8.00" } }],
+      [
+        {
+          id: "a",
+          mode: "batch",
+          coverage: [{ banks: "*" }],
+          fee: { flat: "0.10" },
+          package: { fee: "8.00" },
+        },
+      ],
       [{}, {}],
       200_000n,
     ],
-    ["a rate", [single("a", "0", { fee: { rate: "1%" } })], [{ amount: "10.00" }, { amount: "20.00" }], 300_000n],
+    [
+      "a rate",
+      [single("a", "0", { fee: { rate: "1%" } })],
+      [{ amount: "10.00" }, { amount: "20.00" }],
+      300_000n,
+    ],
   ])("%s", (_, channels, orders, expected) => {
     expect(boundOf(channels, orders)).toBe(expected);
   });

@@ -4,13 +4,18 @@ import { deferReasons } from "../../../src/solver/deferral.js";
 import { type ChannelForm, type Instance, type OrderRow, problemFrom } from "../../support/instance.js";
 
 const PLAN_AT = "2026-11-22T22:00:00Z";
-const at = (seconds: number) => new Date(Date.parse(PLAN_AT) + seconds * 1000).toISOString().replace(".000Z", "Z");
+const at = (seconds: number) =>
+  new Date(Date.parse(PLAN_AT) + seconds * 1000).toISOString().replace(".000Z", "Z");
 
 /** A channel of a case, and its packages (single: its orders) as rows of the orders. */
 type Loaded = Partial<ChannelForm> & { readonly load?: readonly (readonly number[])[] };
 
 /** The reason of order 0, which no channel takes. Orders are of bank A and 1.00 unless they say otherwise. */
-function reasonOf(channels: readonly Loaded[], orders: readonly Partial<OrderRow>[], quota?: NonNullable<Instance["channels"]["quotas"]>[number]) {
+function reasonOf(
+  channels: readonly Loaded[],
+  orders: readonly Partial<OrderRow>[],
+  quota?: NonNullable<Instance["channels"]["quotas"]>[number],
+) {
   const forms = channels.map(({ load: _, ...form }, c) => ({
     id: `c${c}`,
     mode: "batch" as const,
@@ -46,8 +51,16 @@ describe("limits", () => {
     ["amount of the channel, a minor unit short", { limits: { maxAmount: "2.99" } }, FULL],
     ["orders of the rule, one left", { coverage: [{ banks: "*", limits: { maxOrders: 3 } }] }, DEARER],
     ["orders of the rule, none left", { coverage: [{ banks: "*", limits: { maxOrders: 2 } }] }, FULL],
-    ["amount of the rule, just enough left", { coverage: [{ banks: "*", limits: { maxAmount: "3.00" } }] }, DEARER],
-    ["amount of the rule, a minor unit short", { coverage: [{ banks: "*", limits: { maxAmount: "2.99" } }] }, FULL],
+    [
+      "amount of the rule, just enough left",
+      { coverage: [{ banks: "*", limits: { maxAmount: "3.00" } }] },
+      DEARER,
+    ],
+    [
+      "amount of the rule, a minor unit short",
+      { coverage: [{ banks: "*", limits: { maxAmount: "2.99" } }] },
+      FULL,
+    ],
   ])("%s", (_, change, expected) => {
     expect(reasonOf([{ ...change, load: [[1, 2]] }], THREE)).toBe(expected);
     expect(reasonOf([{ ...change, mode: "single", load: [[1], [2]] }], THREE)).toBe(expected);
@@ -80,16 +93,61 @@ describe("limits", () => {
 describe("packages", () => {
   test.each<[string, Loaded, readonly Partial<OrderRow>[], DeferReason]>([
     ["a free place", { package: { maxOrders: 3 }, limits: { maxPackages: 1 } }, THREE, DEARER],
-    ["no free place, no further package", { package: { maxOrders: 2 }, limits: { maxPackages: 1 } }, THREE, FULL],
-    ["no free place, a further package", { package: { maxOrders: 2 }, limits: { maxPackages: 2 } }, THREE, DEARER],
-    ["no free place, a further one below its minimum", { package: { maxOrders: 2, minOrders: 2 } }, THREE, MINIMUM],
-    ["a free place, whatever the minimum", { package: { maxOrders: 3, minOrders: 2 }, limits: { maxPackages: 1 } }, THREE, DEARER],
-    ["amount left, just enough", { package: { maxAmount: "3.00" }, limits: { maxPackages: 1 } }, THREE, DEARER],
-    ["amount left, a minor unit short", { package: { maxAmount: "2.99" }, limits: { maxPackages: 1 } }, THREE, FULL],
-    ["another bank", { package: { separateBy: ["bank"] }, limits: { maxPackages: 1 } }, [{}, { bank: "B" }, { bank: "B" }], FULL],
+    [
+      "no free place, no further package",
+      { package: { maxOrders: 2 }, limits: { maxPackages: 1 } },
+      THREE,
+      FULL,
+    ],
+    [
+      "no free place, a further package",
+      { package: { maxOrders: 2 }, limits: { maxPackages: 2 } },
+      THREE,
+      DEARER,
+    ],
+    [
+      "no free place, a further one below its minimum",
+      { package: { maxOrders: 2, minOrders: 2 } },
+      THREE,
+      MINIMUM,
+    ],
+    [
+      "a free place, whatever the minimum",
+      { package: { maxOrders: 3, minOrders: 2 }, limits: { maxPackages: 1 } },
+      THREE,
+      DEARER,
+    ],
+    [
+      "amount left, just enough",
+      { package: { maxAmount: "3.00" }, limits: { maxPackages: 1 } },
+      THREE,
+      DEARER,
+    ],
+    [
+      "amount left, a minor unit short",
+      { package: { maxAmount: "2.99" }, limits: { maxPackages: 1 } },
+      THREE,
+      FULL,
+    ],
+    [
+      "another bank",
+      { package: { separateBy: ["bank"] }, limits: { maxPackages: 1 } },
+      [{}, { bank: "B" }, { bank: "B" }],
+      FULL,
+    ],
     ["the same bank", { package: { separateBy: ["bank"] }, limits: { maxPackages: 1 } }, THREE, DEARER],
-    ["another bank, a further package", { package: { separateBy: ["bank"] } }, [{}, { bank: "B" }, { bank: "B" }], DEARER],
-    ["another bank, a further one below its minimum", { package: { separateBy: ["bank"], minOrders: 2 } }, [{}, { bank: "B" }, { bank: "B" }], MINIMUM],
+    [
+      "another bank, a further package",
+      { package: { separateBy: ["bank"] } },
+      [{}, { bank: "B" }, { bank: "B" }],
+      DEARER,
+    ],
+    [
+      "another bank, a further one below its minimum",
+      { package: { separateBy: ["bank"], minOrders: 2 } },
+      [{}, { bank: "B" }, { bank: "B" }],
+      MINIMUM,
+    ],
   ])("%s", (_, change, orders, expected) => {
     expect(reasonOf([{ ...change, load: [[1, 2]] }], orders)).toBe(expected);
   });
@@ -97,7 +155,20 @@ describe("packages", () => {
   test("any package may have the place", () => {
     const form: Loaded = { package: { maxOrders: 2 }, limits: { maxPackages: 2 } };
     expect(reasonOf([{ ...form, load: [[1, 2], [3]] }], [{}, {}, {}, {}])).toBe(DEARER);
-    expect(reasonOf([{ ...form, load: [[1, 2], [3, 4]] }], [{}, {}, {}, {}, {}])).toBe(FULL);
+    expect(
+      reasonOf(
+        [
+          {
+            ...form,
+            load: [
+              [1, 2],
+              [3, 4],
+            ],
+          },
+        ],
+        [{}, {}, {}, {}, {}],
+      ),
+    ).toBe(FULL);
   });
 
   test.each([
@@ -124,22 +195,82 @@ describe("time", () => {
   const queue = { secondsPerPackage: 60, secondsPerOrder: 10 };
   const one = { limits: { maxPackages: 1 } };
   test.each<[string, Loaded, readonly Partial<OrderRow>[], DeferReason]>([
-    ["a further package by the cut-off", { queue: { ...queue, cutOff: at(150) }, package: { maxOrders: 2 } }, THREE, DEARER],
-    ["a further package a second late", { queue: { ...queue, cutOff: at(149) }, package: { maxOrders: 2 } }, THREE, FULL],
-    ["a further package by dueBy", { queue, package: { maxOrders: 2 } }, [{ dueBy: at(150) }, {}, {}], DEARER],
-    ["a further package past dueBy", { queue, package: { maxOrders: 2 } }, [{ dueBy: at(149) }, {}, {}], FULL],
-    ["its result in time", { queue: { ...queue, resultSeconds: 5 }, package: { maxOrders: 2 } }, [{ dueBy: at(155) }, {}, {}], DEARER],
-    ["its result too late", { queue: { ...queue, resultSeconds: 5 }, package: { maxOrders: 2 } }, [{ dueBy: at(154) }, {}, {}], FULL],
-    ["below its minimum, in time", { queue, package: { maxOrders: 2, minOrders: 2 } }, [{ dueBy: at(150) }, {}, {}], MINIMUM],
-    ["below its minimum and late", { queue, package: { maxOrders: 2, minOrders: 2 } }, [{ dueBy: at(149) }, {}, {}], FULL],
+    [
+      "a further package by the cut-off",
+      { queue: { ...queue, cutOff: at(150) }, package: { maxOrders: 2 } },
+      THREE,
+      DEARER,
+    ],
+    [
+      "a further package a second late",
+      { queue: { ...queue, cutOff: at(149) }, package: { maxOrders: 2 } },
+      THREE,
+      FULL,
+    ],
+    [
+      "a further package by dueBy",
+      { queue, package: { maxOrders: 2 } },
+      [{ dueBy: at(150) }, {}, {}],
+      DEARER,
+    ],
+    [
+      "a further package past dueBy",
+      { queue, package: { maxOrders: 2 } },
+      [{ dueBy: at(149) }, {}, {}],
+      FULL,
+    ],
+    [
+      "its result in time",
+      { queue: { ...queue, resultSeconds: 5 }, package: { maxOrders: 2 } },
+      [{ dueBy: at(155) }, {}, {}],
+      DEARER,
+    ],
+    [
+      "its result too late",
+      { queue: { ...queue, resultSeconds: 5 }, package: { maxOrders: 2 } },
+      [{ dueBy: at(154) }, {}, {}],
+      FULL,
+    ],
+    [
+      "below its minimum, in time",
+      { queue, package: { maxOrders: 2, minOrders: 2 } },
+      [{ dueBy: at(150) }, {}, {}],
+      MINIMUM,
+    ],
+    [
+      "below its minimum and late",
+      { queue, package: { maxOrders: 2, minOrders: 2 } },
+      [{ dueBy: at(149) }, {}, {}],
+      FULL,
+    ],
     ["a package that grows, by the cut-off", { queue: { ...queue, cutOff: at(90) }, ...one }, THREE, DEARER],
-    ["a package that would grow past the cut-off", { queue: { ...queue, cutOff: at(89) }, ...one }, THREE, FULL],
+    [
+      "a package that would grow past the cut-off",
+      { queue: { ...queue, cutOff: at(89) }, ...one },
+      THREE,
+      FULL,
+    ],
     ["a package that grows, by the order's dueBy", { queue, ...one }, [{ dueBy: at(90) }, {}, {}], DEARER],
-    ["a package that would grow past the order's dueBy", { queue, ...one }, [{ dueBy: at(89) }, {}, {}], FULL],
+    [
+      "a package that would grow past the order's dueBy",
+      { queue, ...one },
+      [{ dueBy: at(89) }, {}, {}],
+      FULL,
+    ],
     ["a package that grows, by another's dueBy", { queue, ...one }, [{}, { dueBy: at(90) }, {}], DEARER],
     ["a package that would grow past another's dueBy", { queue, ...one }, [{}, { dueBy: at(89) }, {}], FULL],
-    ["one that does not grow in time", { queue: { secondsPerPackage: 60, cutOff: at(60) }, ...one }, [{ dueBy: at(60) }, {}, {}], DEARER],
-    ["one whose time was over", { queue: { secondsPerPackage: 60 }, package: { maxOrders: 2 } }, [{ dueBy: at(60) }, {}, {}], FULL],
+    [
+      "one that does not grow in time",
+      { queue: { secondsPerPackage: 60, cutOff: at(60) }, ...one },
+      [{ dueBy: at(60) }, {}, {}],
+      DEARER,
+    ],
+    [
+      "one whose time was over",
+      { queue: { secondsPerPackage: 60 }, package: { maxOrders: 2 } },
+      [{ dueBy: at(60) }, {}, {}],
+      FULL,
+    ],
   ])("%s", (_, change, orders, expected) => {
     expect(reasonOf([{ ...change, load: [[1, 2]] }], orders)).toBe(expected);
   });
@@ -172,15 +303,18 @@ describe("time", () => {
     ["two lanes: no second row", { secondsPerOrder: 10, lanes: 2, cutOff: at(19) }, {}, FULL],
     ["no time taken", { cutOff: at(0) }, { dueBy: at(0) }, DEARER],
   ])("the end of a single queue: %s", (_, form, order, expected) => {
-    expect(reasonOf([{ mode: "single", ...(form ? { queue: form } : {}), load: [[1], [2]] }], [order, {}, {}])).toBe(
-      expected,
-    );
+    expect(
+      reasonOf([{ mode: "single", ...(form ? { queue: form } : {}), load: [[1], [2]] }], [order, {}, {}]),
+    ).toBe(expected);
   });
 });
 
 test("nothing deferred, nothing said", () => {
   const problem = problemFrom({
-    channels: { currency: "CNY", channels: [{ id: "c", mode: "single", coverage: [{ banks: "*" }], fee: { flat: "1" } }] },
+    channels: {
+      currency: "CNY",
+      channels: [{ id: "c", mode: "single", coverage: [{ banks: "*" }], fee: { flat: "1" } }],
+    },
     orders: [],
   });
   const loads = [{ orders: new Int32Array(0), packageSizes: new Int32Array(0) }];
@@ -192,8 +326,19 @@ test("each order has its own reason, in the order asked", () => {
     channels: {
       currency: "CNY",
       channels: [
-        { id: "a", mode: "batch", coverage: [{ banks: ["A"] }], fee: { flat: "1" }, package: { minOrders: 2 } },
-        { id: "b", mode: "single", coverage: [{ banks: ["B"], limits: { maxAmount: "1.50" } }], fee: { flat: "1" } },
+        {
+          id: "a",
+          mode: "batch",
+          coverage: [{ banks: ["A"] }],
+          fee: { flat: "1" },
+          package: { minOrders: 2 },
+        },
+        {
+          id: "b",
+          mode: "single",
+          coverage: [{ banks: ["B"], limits: { maxAmount: "1.50" } }],
+          fee: { flat: "1" },
+        },
         { id: "c", mode: "single", coverage: [{ banks: ["C"] }], fee: { flat: "1" } },
       ],
     },
