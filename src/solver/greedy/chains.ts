@@ -15,25 +15,17 @@ const REPEATS = 5_000;
 const TIE = 0.5;
 
 /** A step of a chain: an order moves from one node to the next; -1 where only a limit passes on. */
-interface Step {
+export interface Step {
   readonly from: number;
   readonly to: number;
   readonly moves: boolean;
 }
 
 /**
- * Applies the best chain as often as it gains.
- *
- * @returns number of times, 0 where no chain gains
+ * The cheapest moves between channels. It is worked out once and kept up along the chains that are applied; times are
+ * those of when it was made.
  */
-export function applyBestChain(packing: Packing): number {
-  const graph = new MoveGraph(packing);
-  if (graph.nodes > MOST_NODES) return 0;
-  const chain = graph.negativeChain();
-  return chain === undefined ? 0 : graph.apply(chain);
-}
-
-class MoveGraph {
+export class MoveGraph {
   readonly nodes: number;
   readonly #packing: Packing;
   readonly #firstNode: Int32Array;
@@ -42,6 +34,8 @@ class MoveGraph {
   readonly #finish: Float64Array;
   /** `[from * nodes + to]` least change of cost of any order that moves so. */
   readonly #length: Float64Array;
+  /** `[node]` 1 where its lengths are out of date. */
+  readonly #stale: Uint8Array;
 
   constructor(packing: Packing) {
     this.#packing = packing;
@@ -68,11 +62,23 @@ class MoveGraph {
         channel.queue.start,
       );
     });
-    this.#length =
-      this.nodes > MOST_NODES
-        ? new Float64Array(0)
-        : new Float64Array(this.nodes * this.nodes).fill(Infinity);
-    if (this.nodes <= MOST_NODES) this.#measure();
+    this.#length = new Float64Array(this.isTooLarge ? 0 : this.nodes * this.nodes);
+    this.#stale = new Uint8Array(this.nodes).fill(1);
+    if (!this.isTooLarge) this.#measure();
+  }
+
+  /** Whether there are more nodes than the search is made for. */
+  get isTooLarge(): boolean {
+    return this.nodes > MOST_NODES;
+  }
+
+  /** Takes in that a chain was applied. */
+  update(chain: readonly Step[]): void {
+    for (const { from, to } of chain) {
+      this.#stale[from] = 1;
+      this.#stale[to] = 1;
+    }
+    this.#measure();
   }
 
   #nodeOf(order: number): number {
@@ -93,16 +99,22 @@ class MoveGraph {
     );
   }
 
+  /** Works out the lengths from stale nodes anew. */
   #measure(): void {
     const { channelOf, problem } = this.#packing;
     const { classes } = problem;
     const C = classes.channels;
     const N = this.nodes;
+    for (let node = 0; node < N; node++) {
+      if (this.#stale[node] === 1) this.#length.fill(Infinity, node * N, (node + 1) * N);
+    }
     for (let i = 0; i < channelOf.length; i++) {
       const k = classes.classOf[i]!;
       if (k < 0) continue;
+      const node = this.#nodeOf(i);
+      if (this.#stale[node] === 0) continue;
       const from = channelOf[i]!;
-      const row = this.#nodeOf(i) * N;
+      const row = node * N;
       const here = this.#costAt(k, from);
       if (from >= 0 && classes.penalty[k]! - here < this.#length[row + N - 1]!) {
         this.#length[row + N - 1] = classes.penalty[k]! - here;
@@ -114,6 +126,7 @@ class MoveGraph {
         if (change < this.#length[cell]!) this.#length[cell] = change;
       }
     }
+    this.#stale.fill(0);
   }
 
   /** Whether a package of the node, or the queue, has a place. */

@@ -1,4 +1,4 @@
-import { applyBestChain } from "./chains.js";
+import { MoveGraph } from "./chains.js";
 import { bestOtherPlace, putOn, relocateOrders, swapOrders, takeOut } from "./moves.js";
 import type { Packing } from "./packing.js";
 
@@ -329,9 +329,13 @@ const CHAINS = 40;
 
 function applyChains(trials: Trials): void {
   const { packing } = trials;
+  const graph = new MoveGraph(packing);
+  if (graph.isTooLarge) return;
   for (let tries = 0; tries < CHAINS && !trials.shouldStop(); tries++) {
     const before = packing.objective;
-    if (!trials.attempt(() => applyBestChain(packing) > 0)) break;
-    if (before - packing.objective < before * WORTHWHILE * 0.1) break;
+    const chain = graph.negativeChain();
+    if (chain === undefined || !trials.attempt(() => graph.apply(chain) > 0)) return;
+    if (before - packing.objective < before * WORTHWHILE * 0.1) return;
+    graph.update(chain);
   }
 }
