@@ -103,7 +103,7 @@ export function hasRoomAfter(packing: Packing, order: number, c: number): boolea
 }
 
 /** Orders looked at on each side of a pair of channels in one sweep. */
-const SWAP_CANDIDATES = 4_000;
+const SWAP_CANDIDATES = 2_000;
 
 /**
  * Exchanges orders between pairs of channels where both together then cost less. Counts of packages, singles and
@@ -191,18 +191,20 @@ function swapPair(
   return swaps;
 }
 
-/** Orders by how their charge would change from one channel to another, the most saved first. */
+/** Orders by how their charge would change from one channel to another, the most saved first, as many as are tried. */
 function rankedByChange(packing: Packing, orders: readonly number[], from: number, to: number) {
   const { classes } = packing.problem;
   const change = Float64Array.from(orders, (order) => {
     const base = classes.classOf[order]! * classes.channels;
     return classes.charge[base + to]! - classes.charge[base + from]!;
   });
-  const ranked = Int32Array.from(orders, (_, i) => i).sort((x, y) => change[x]! - change[y]! || x - y);
-  const kept = ranked.subarray(0, SWAP_CANDIDATES);
+  const most = change.slice().sort()[Math.min(orders.length, SWAP_CANDIDATES) - 1]!;
+  const ranked = Int32Array.from(orders.keys())
+    .filter((i) => change[i]! <= most)
+    .sort((x, y) => change[x]! - change[y]! || x - y);
   return {
-    orders: Int32Array.from(kept, (i) => orders[i]!),
-    change: Float64Array.from(kept, (i) => change[i]!),
+    orders: Int32Array.from(ranked, (i) => orders[i]!),
+    change: Float64Array.from(ranked, (i) => change[i]!),
   };
 }
 

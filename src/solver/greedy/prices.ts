@@ -321,18 +321,30 @@ class Market {
   #charge(scarcity: Scarcity, price: number): void {
     if (price === 0) return;
     const { prices } = this;
-    const { channels, rule } = scarcity;
+    const { channels, rule, unit } = scarcity;
     channels.forEach((uses, c) => {
       if (uses !== 1) return;
       if (rule !== null) {
-        (scarcity.unit === "orders" ? prices.ruleOrder : prices.ruleAmount)[c]![rule.rule]! += price;
-      } else if (scarcity.unit === "amount") {
+        (unit === "orders" ? prices.ruleOrder : prices.ruleAmount)[c]![rule.rule]! += price;
+      } else if (unit === "amount") {
         prices.amount[c]! += price;
       } else {
-        prices.place[c]! += price * this.#use(scarcity.unit, c, 0);
+        prices.place[c]! += price * this.#use(unit, c, 0);
       }
-      this.#reprice(c);
+      this.#raise(c, scarcity, price);
     });
+  }
+
+  /** Adds a price to the priced costs of a channel. Rounding errors last until the channel is priced anew. */
+  #raise(c: number, { unit, rule }: Scarcity, price: number): void {
+    const { classes, orders } = this.#problem;
+    const C = classes.channels;
+    const each = unit === "amount" ? 0 : price * this.#use(unit, c, 0);
+    for (let s = 0; s < this.#orders.length; s++) {
+      const order = this.#orders[s]!;
+      if (rule !== null && classes.rule[classes.classOf[order]! * C + c] !== rule.rule) continue;
+      this.#cost[s * C + c]! += unit === "amount" ? price * orders.amount[order]! : each;
+    }
   }
 }
 

@@ -235,6 +235,24 @@ describe("where doubles end", () => {
     expect(charger({ fee: { flat, round: { to: "0.000001" } } }).of(1)).toBe(expected);
   });
 
+  test("a numerator above 2^53 keeps its last digit", () => {
+    // 99,999,999 × 90,079,999 = 9,007,999,809,920,001 is 900,799,980,992 cost units and a trace.
+    const fee = (mode: RoundMode) => ({ rate: "99.999999%", round: { to: "0.000001", mode } });
+    expect(charger({ fee: fee("up") }).of(90_079_999)).toBe(900_799_980_993);
+    expect(charger({ fee: fee("down") }).of(90_079_999)).toBe(900_799_980_992);
+  });
+
+  test("so does an expected charge's", () => {
+    // 99,999,999 × 90,080,000 + 40,079,999 = 9,007,999,949,999,999: just below the half of 10^8.
+    const terms = (failureCost: string): Terms => ({
+      fee: { flat: "90.08" },
+      rule: { successRate: "0.99999999" },
+      failureCost,
+    });
+    expect(charger(terms("40.079999")).of(1)).toBe(90_079_999);
+    expect(charger(terms("40.08")).of(1)).toBe(90_080_000);
+  });
+
   test("a fee beyond 2^53 whose expected charge is not", () => {
     const { of } = charger({ fee: { rate: "100%" }, rule: { successRate: "1%" } });
     expect(of(900_719_925_475)).toBe(90_071_992_547_500);

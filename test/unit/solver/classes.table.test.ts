@@ -231,6 +231,20 @@ describe("what makes one class", () => {
       2,
     ],
     [
+      "shares that agree in their last 32 bits",
+      { channels: [single()], objective: { unroutedPenaltyRate: "0.01%" } },
+      { amount: "1.00" },
+      { amount: "42949673.96" },
+      2,
+    ],
+    [
+      "charges that agree in their last 32 bits",
+      { channels: [single({ fee: { rate: "0.01%", round: { to: "0.000001" } } })] },
+      { amount: "1.00" },
+      { amount: "42949673.96" },
+      2,
+    ],
+    [
       "a share too small to tell",
       { channels: [single()], objective: { unroutedPenaltyRate: "0.000001%" } },
       { amount: "100.00" },
