@@ -11,6 +11,7 @@ import {
   instantField,
   name,
   rateField,
+  SourceNumber,
   secondsField,
   text,
 } from "./fields.js";
@@ -122,18 +123,46 @@ export function parseChannels(tree: unknown, locate: Locate = () => ({})): Contr
   const currency = (tree as { currency?: unknown } | null)?.currency;
   const exponent = (typeof currency === "string" ? currencyExponent(currency) : undefined) ?? 2;
   const found = new IssueList();
-  const result = schemas(exponent).safeParse(tree);
-  if (!result.success) {
-    for (const issue of issuesOf(result.error, tree, locate)) found.add(issue);
-    found.throwIfAny();
+  const schema = schemas(exponent);
+  const result = schema.safeParse(tree);
+  if (!result.success) for (const issue of issuesOf(result.error, tree, locate)) found.add(issue);
+  const faulty = result.success ? [] : faultyPaths(result.error);
+  // All problems at once: what stands between fields is looked at as well, without the fields that are wrong in themselves.
+  const file = result.success ? result.data : schema.safeParse(without(tree, faulty)).data;
+  if (file !== undefined) {
+    checkFile(file, (path, code, message, hint, value) => {
+      if (faulty.some((other) => isWithin(other, path))) return;
+      const issue: Issue = { code, path: pathText(path), message, ...locate(path) };
+      found.add({ ...issue, ...(hint ? { hint } : {}), ...(value === undefined ? {} : { value }) });
+    });
   }
-  const file = result.data!;
-  checkFile(file, (path, code, message, hint, value) => {
-    const issue: Issue = { code, path: pathText(path), message, ...locate(path) };
-    found.add({ ...issue, ...(hint ? { hint } : {}), ...(value === undefined ? {} : { value }) });
-  });
   found.throwIfAny();
-  return toContract(file, exponent);
+  return toContract(file!, exponent);
+}
+
+function faultyPaths(error: z.ZodError): (readonly PropertyKey[])[] {
+  return error.issues.flatMap((issue) =>
+    issue.code === "unrecognized_keys" ? issue.keys.map((key) => [...issue.path, key]) : [issue.path],
+  );
+}
+
+function isWithin(inner: readonly PropertyKey[], outer: readonly PropertyKey[]): boolean {
+  return outer.every((key, i) => inner[i] === key);
+}
+
+/** A copy of plain data without the members at some paths; elements of lists stay, so that places keep their numbers. */
+function without(tree: unknown, paths: readonly (readonly PropertyKey[])[]): unknown {
+  if (Array.isArray(tree)) return tree.map((element, i) => without(element, below(paths, i)));
+  if (typeof tree !== "object" || tree === null || tree instanceof SourceNumber) return tree;
+  return Object.fromEntries(
+    Object.entries(tree)
+      .filter(([key]) => !paths.some((path) => path.length === 1 && path[0] === key))
+      .map(([key, value]) => [key, without(value, below(paths, key))]),
+  );
+}
+
+function below(paths: readonly (readonly PropertyKey[])[], key: PropertyKey): (readonly PropertyKey[])[] {
+  return paths.filter((path) => path.length > 1 && path[0] === key).map((path) => path.slice(1));
 }
 
 type Path = readonly (string | number)[];

@@ -9,8 +9,9 @@ export class Lanes {
   /** `[lane]` when it frees. */
   readonly free: Float64Array;
 
-  constructor(queue: Queue) {
-    this.free = new Float64Array(queue.lanes).fill(queue.start);
+  /** @param packages how many will come at most: lanes beyond are never used */
+  constructor(queue: Queue, packages = Number.POSITIVE_INFINITY) {
+    this.free = new Float64Array(Math.max(1, Math.min(queue.lanes, packages))).fill(queue.start);
   }
 
   /** The lane that the next package takes. */
@@ -34,7 +35,7 @@ export function holdTime(queue: Queue, orders: number): Micros {
  */
 export function leaveTimes(queue: Queue, sizes: ArrayLike<number>): Float64Array {
   const leave = new Float64Array(sizes.length);
-  const lanes = new Lanes(queue);
+  const lanes = new Lanes(queue, sizes.length);
   for (let p = 0; p < sizes.length; p++) {
     const lane = lanes.next();
     leave[p] = lanes.free[lane]! + holdTime(queue, sizes[p]!);

@@ -163,7 +163,7 @@ function visitBatch(
   }
 
   // Steps 3 and 4: minimum and time.
-  const lanes = new Lanes(queue);
+  const lanes = new Lanes(queue, packages.length);
   const kept: number[][] = [];
   for (const { orders: inside } of packages) {
     const lane = lanes.next();
@@ -208,7 +208,7 @@ function visitSingle(
     usage.count(c, classes.rule[cell]!, amount, 1);
     taken.push(order);
   }
-  const lanes = new Lanes(queue);
+  const lanes = new Lanes(queue, taken.length);
   const kept = new Int32Array(taken.length);
   let count = 0;
   for (const order of taken) {

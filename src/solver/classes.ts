@@ -27,7 +27,7 @@ export interface Classes {
   /** `[class * channels + channel]` expected charge in cost units; -1 where the channel could not take the order alone. */
   readonly charge: Float64Array;
   /** `[class * channels + channel]` index of the coverage rule that decides, or -1. */
-  readonly rule: Int16Array;
+  readonly rule: Int32Array;
   /** `[class]` cost of deferring one of its orders, in cost units. */
   readonly penalty: Float64Array;
   /** `[class]` `dueBy` since time zero, or Infinity. */
@@ -293,12 +293,12 @@ function profileKinds(contract: Contract, profiles: readonly OrderProfile[], ter
 class ClassTable {
   /** The row that {@link find} looks up: filled by the caller. */
   readonly charge: Float64Array;
-  readonly rule: Int16Array;
+  readonly rule: Int32Array;
   readonly #channels: number;
   #slots = new Int32Array(1 << 12).fill(-1);
   #hashes = new Int32Array(1 << 11);
   #charges: Float64Array;
-  #rules: Int16Array;
+  #rules: Int32Array;
   #kinds = new Int32Array(1 << 11);
   #shares = new Float64Array(1 << 11);
   count = 0;
@@ -306,9 +306,9 @@ class ClassTable {
   constructor(channels: number) {
     this.#channels = channels;
     this.charge = new Float64Array(channels);
-    this.rule = new Int16Array(channels);
+    this.rule = new Int32Array(channels);
     this.#charges = new Float64Array((1 << 11) * channels);
-    this.#rules = new Int16Array((1 << 11) * channels);
+    this.#rules = new Int32Array((1 << 11) * channels);
   }
 
   find(kind: number, share: number): number {
@@ -363,7 +363,7 @@ class ClassTable {
     this.#kinds = grown(this.#kinds, Int32Array);
     this.#shares = grown(this.#shares, Float64Array);
     this.#charges = grown(this.#charges, Float64Array);
-    this.#rules = grown(this.#rules, Int16Array);
+    this.#rules = grown(this.#rules, Int32Array);
   }
 
   /** The table's columns, cut to length and on shared memory. */
@@ -371,16 +371,13 @@ class ClassTable {
     const cells = this.count * this.#channels;
     const charge = sharedFloat64(cells);
     charge.set(this.#charges.subarray(0, cells));
-    const rule = new Int16Array(new SharedArrayBuffer(cells * 2));
+    const rule = new Int32Array(new SharedArrayBuffer(cells * 4));
     rule.set(this.#rules.subarray(0, cells));
     return { charge, rule, kind: this.#kinds, share: this.#shares };
   }
 }
 
-function grown<T extends Int32Array | Float64Array | Int16Array>(
-  array: T,
-  type: new (length: number) => T,
-): T {
+function grown<T extends Int32Array | Float64Array>(array: T, type: new (length: number) => T): T {
   const larger = new type(array.length * 2);
   larger.set(array);
   return larger;

@@ -76,7 +76,7 @@ function batchRoom(problem: Problem, plan: Plan, c: number, usage: Usage): Room 
       finish: leave[p]! + queue.result,
     });
   }
-  const lanes = new Lanes(queue);
+  const lanes = new Lanes(queue, sizes.length + 1);
   for (const size of sizes) lanes.free[lanes.next()]! += holdTime(queue, size);
   const leave = lanes.free[lanes.next()]! + holdTime(queue, 1);
   const mayOpen = usage.hasPackageRoom(c) && leave <= queue.cutOff;

@@ -5,7 +5,6 @@ import { type Formulation, type FormulationLimits, formulate } from "./formulate
 import type { PricedPlan } from "./greedy/greedy.js";
 import { interpret } from "./interpret.js";
 import { delayRate, type Problem } from "./problem.js";
-import type { Program } from "./program.js";
 
 /** What came of the integer program. */
 export type ExactOutcome =
@@ -77,8 +76,7 @@ async function solveFormulation(
   for (;;) {
     const timeLimitMs = options.timeLeft();
     if (timeLimitMs <= 0) return stopped(best, engineBound, "the time was up");
-    const program = formulation.program(integerFlows);
-    const result = await options.engine.solve(program, {
+    const result = await options.engine.solve(formulation.program(integerFlows), {
       timeLimitMs,
       seed: options.seed,
     });
@@ -111,7 +109,7 @@ async function solveFormulation(
     if (
       formulation.claims !== "none" &&
       best !== undefined &&
-      costsAsClaimed(problem, formulation, best, objectiveAt(program, formulation, result.values))
+      costsAsClaimed(problem, formulation, best, result.values)
     ) {
       return { status: "optimal", found: best };
     }
@@ -167,32 +165,22 @@ function costsAsClaimed(
   problem: Problem,
   formulation: Formulation,
   found: PricedPlan,
-  claim: number,
+  values: Float64Array,
 ): boolean {
   const { cost } = found;
-  // Both sides are the same sum of the same counts: they differ by how doubles add up and no more.
-  const slack = 1e-3 + Math.abs(claim) * 1e-14;
+  const claim = formulation.valueAt(values);
+  const undelayed = cost.objective - cost.delay;
   if (formulation.roundsDelay || !formulation.hasDelay) {
-    return slack < 0.5 && cost.objective - formulation.constant <= BigInt(Math.floor(claim + slack));
+    return cost.objective - formulation.constant <= claim.undelayed;
   }
   const perHour = problem.contract.objective.delayCostPerOrderHour;
   const weightedWait = cost.loads.reduce((sum, load) => sum + load.weightedWait, 0n);
-  const undelayed = cost.objective - cost.delay;
-  const unrounded =
-    Number(undelayed - formulation.constant) + Number(weightedWait) * delayRate(problem.contract);
+  const excess =
+    Number(undelayed - formulation.constant - claim.undelayed) +
+    Number(weightedWait) * delayRate(problem.contract) -
+    claim.delay;
   // Tangents meet the delay's curve to a part in 10^7 of a term only.
-  const delaySlack = slack + Number(cost.delay) * 1e-7;
-  return unrounded <= claim + delaySlack && cost.objective <= undelayed + delayCost(perHour, weightedWait);
-}
-
-/** The program's objective at an engine's answer, in cost units, with what must be whole made whole. */
-function objectiveAt(program: Program, formulation: Formulation, values: Float64Array): number {
-  const whole = program.integer.slice();
-  for (const { column } of formulation.flows) whole[column] = 1;
-  let total = 0;
-  for (let j = 0; j < program.columns; j++) {
-    const value = whole[j] === 1 ? Math.round(values[j]!) : values[j]!;
-    total += program.cost[j]! * formulation.unit * value;
-  }
-  return total;
+  return (
+    excess <= 1e-3 + claim.delay * 1e-7 && cost.objective <= undelayed + delayCost(perHour, weightedWait)
+  );
 }

@@ -29,6 +29,11 @@ export class ConvexTerms {
     this.#terms.push({ column, columns, tangentAt, points, written: new Set() });
   }
 
+  /** Columns that are no counts. */
+  get columns(): readonly number[] {
+    return this.#terms.map(({ column }) => column);
+  }
+
   /** Writes the tangents that are no rows yet. */
   writeRows(builder: ProgramBuilder): void {
     for (const { column, columns, tangentAt, points, written } of this.#terms) {

@@ -171,6 +171,7 @@ export class Draft {
         for (const { column } of this.flows) built.integer[column] = integerFlows ? 1 : 0;
         return built;
       },
+      valueAt: (values) => this.#valueAt(values),
       refine: (values) => this.#convex.refine(values),
       unit: this.#unit,
       constant: this.#deferAll(),
@@ -182,6 +183,26 @@ export class Draft {
       flows: this.flows,
       slots: this.slots,
     };
+  }
+
+  #valueAt(values: Float64Array): { undelayed: bigint; delay: number } {
+    const { cost } = this.#builder.build();
+    const delayUnits = new Float64Array(cost.length);
+    const curved = new Uint8Array(cost.length);
+    if (!this.roundsDelay) {
+      for (const [column, units] of this.#delayParts.flat()) delayUnits[column] = units;
+    }
+    for (const column of this.#convex.columns) curved[column] = 1;
+    let undelayed = 0n;
+    let delay = 0;
+    for (let j = 0; j < cost.length; j++) {
+      const value = curved[j] === 1 ? values[j]! : Math.round(values[j]!);
+      delay += delayUnits[j]! * value;
+      // Charges, fees and penalties are whole cost units; what is not whole of a coefficient is its delay.
+      if (curved[j] === 0)
+        undelayed += BigInt(Math.round(cost[j]! * this.#unit - delayUnits[j]!)) * BigInt(value);
+    }
+    return { undelayed, delay };
   }
 
   /** What deferring everything costs, where columns count what routing saves. */

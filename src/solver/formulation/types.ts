@@ -24,6 +24,8 @@ export interface Formulation {
   readonly roundsDelay: boolean;
   /** What the program's optimum says about the problem's. */
   readonly claims: Claims;
+  /** The program's objective at an answer with what counts made whole: exact but for the delay. In cost units. */
+  valueAt(values: Float64Array): { readonly undelayed: bigint; readonly delay: number };
   /** Tightens delay terms at a point; false where they are exact there. */
   refine(values: Float64Array): boolean;
   /** Kinds of orders that are counted: classes, or classes of one amount. */
