@@ -68,15 +68,28 @@ function singleLoad(problem: Problem, c: number, orders: readonly number[]): Cha
 
 function pack(problem: Problem, c: number, orders: readonly number[]): Int32Array[] {
   const { classes, contract, orders: table } = problem;
-  const urgent = Int32Array.from(orders).sort((a, b) => {
-    const [ka, kb] = [classes.classOf[a]!, classes.classOf[b]!];
-    const [dueA, dueB] = [classes.due[ka]!, classes.due[kb]!];
-    return dueA < dueB ? -1 : dueA > dueB ? 1 : classes.weight[kb]! - classes.weight[ka]! || a - b;
-  });
+  const urgent = byUrgency(problem, orders);
   const keyOf = (order: number) => classes.key[classes.classOf[order]! * classes.channels + c]!;
   const terms = contract.channels[c]!.package;
   const packages = packOrders({ orders: urgent, amount: table.amount, keyOf }, terms);
   return evenOut(packages, terms.minOrders, keyOf);
+}
+
+/** Earliest due first, then heaviest, then file order; where all are alike in file order without comparing each pair. */
+function byUrgency({ classes }: Problem, orders: readonly number[]): Int32Array {
+  const rows = Int32Array.from(orders).sort();
+  const { classOf, due, weight } = classes;
+  const first = classOf[rows[0]!]!;
+  const alike = rows.every((order) => {
+    const k = classOf[order]!;
+    return due[k] === due[first] && weight[k] === weight[first];
+  });
+  if (alike) return rows;
+  return rows.sort((a, b) => {
+    const [ka, kb] = [classOf[a]!, classOf[b]!];
+    const [dueA, dueB] = [due[ka]!, due[kb]!];
+    return dueA < dueB ? -1 : dueA > dueB ? 1 : weight[kb]! - weight[ka]! || a - b;
+  });
 }
 
 /** Packages below the minimum take orders from others of their key that can spare them. */

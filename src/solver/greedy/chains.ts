@@ -1,3 +1,4 @@
+import { putOn } from "./moves.js";
 import type { Packing } from "./packing.js";
 
 /**
@@ -280,7 +281,7 @@ export class MoveGraph {
     let placed = 0;
     for (; placed < moves.length && stuck < 0; placed++) {
       const c = this.#channelOfNode[moves[placed]!.to]!;
-      if (c >= 0 && !this.#put(moves[placed]!.order, c)) stuck = placed;
+      if (c >= 0 && !putOn(packing, moves[placed]!.order, c, false)) stuck = placed;
     }
     if (stuck < 0) stuck = origin.findIndex(({ c, p }) => p >= 0 && packing.isBelowMinimum(p, c));
     if (stuck >= 0) {
@@ -297,23 +298,6 @@ export class MoveGraph {
     }
     packing.slack.set(slack);
     return stuck;
-  }
-
-  #put(order: number, c: number): boolean {
-    const packing = this.#packing;
-    const { classes, orders, contract } = packing.problem;
-    const k = classes.classOf[order]!;
-    const amount = orders.amount[order]!;
-    if (!packing.usage.hasRoom(c, classes.rule[k * classes.channels + c]!, amount)) return false;
-    if (contract.channels[c]!.mode === "single") {
-      if (!packing.singleHasTime(c, k)) return false;
-      packing.add(order, c, -1);
-      return true;
-    }
-    const p = packing.findPackage(c, k, amount);
-    if (p < 0) return false;
-    packing.add(order, c, p);
-    return true;
   }
 }
 
