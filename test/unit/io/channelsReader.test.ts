@@ -138,7 +138,12 @@ describe("readChannels, JSON", () => {
       "6 channels[0].fee.flat NUMBER_TOO_LONG",
     ],
     ["exponent", JSON_TEXT.replace("0.40", "1e3"), "6 channels[0].fee.flat NOT_A_DECIMAL"],
-    ["unknown key", JSON_TEXT.replace('"fee"', '"fees"'), "6 channels[0].fees UNKNOWN_KEY"],
+    [
+      "unknown key",
+      JSON_TEXT.replace('"fee"', '"fees"'),
+      "5 channels[0].coverage[0].fee MISSING_FIELD",
+      "6 channels[0].fees UNKNOWN_KEY",
+    ],
     ["missing comma", JSON_TEXT.replace('"CNY",', '"CNY"'), "3 - NOT_JSON"],
     [
       "duplicate key",
@@ -147,8 +152,8 @@ describe("readChannels, JSON", () => {
     ],
     ["comment", `// no\n${JSON_TEXT}`, "1 - NOT_JSON"],
     ["tabs", JSON_TEXT.replaceAll("  ", "\t").replace("0.40", '"x"'), "6 channels[0].fee.flat NOT_A_DECIMAL"],
-  ])("complains about a %s", async (_, text, expected) => {
-    expect((await broken(text, ".json")).map(brief)).toEqual([expected]);
+  ])("complains about a %s", async (_, text, ...expected) => {
+    expect((await broken(text, ".json")).map(brief)).toEqual(expected);
   });
 });
 
