@@ -141,8 +141,8 @@ describe("readChannels, JSON", () => {
     [
       "unknown key",
       JSON_TEXT.replace('"fee"', '"fees"'),
-      "5 channels[0].coverage[0].fee MISSING_FIELD",
       "6 channels[0].fees UNKNOWN_KEY",
+      "5 channels[0].coverage[0].fee MISSING_FIELD",
     ],
     ["missing comma", JSON_TEXT.replace('"CNY",', '"CNY"'), "3 - NOT_JSON"],
     [
