@@ -2,7 +2,8 @@ import type { Contract } from "../model/contract.js";
 import { ExactSum, formatAmount, formatCost } from "../model/money.js";
 import { type Plan, REJECT_REASONS, type UnroutedReason } from "../model/plan.js";
 import { PLAN_SCHEMA_VERSION, type PlanFile } from "../model/planFile.js";
-import type { Certificate, PackageRow } from "../model/planFolder.js";
+import type { Certificate } from "../model/certificate.js";
+import type { PackageRow } from "../model/planFolder.js";
 import { holdTime, leaveTimes } from "../model/queue.js";
 import { formatInstant } from "../model/time.js";
 import type { PlanCost } from "../solver/cost.js";
@@ -10,6 +11,7 @@ import { deferReasons } from "../solver/deferral.js";
 import type { Problem } from "../solver/problem.js";
 import { VERSION } from "../version.js";
 import { relativeGap, type Solved } from "../workers/solvePlan.js";
+import { certificateOf } from "./certificateOf.js";
 
 /** A solved plan in the form of its files: every figure as text, every unrouted order with its reason. */
 export interface PlanContents {
@@ -40,9 +42,9 @@ export interface ContentsOptions {
 export function planContents(solved: Solved, options: ContentsOptions): PlanContents {
   const { problem, best } = solved;
   const unrouted = unroutedOrders(problem, best.plan);
-  const optimal = best.cost.objective === solved.certifiedBound || solved.engineOptimal;
-  const byEngine = optimal && best.cost.objective !== solved.certifiedBound;
-  const bound = byEngine ? best.cost.objective : solved.certifiedBound;
+  const optimal = best.cost.objective === solved.proven.bound || solved.engineOptimal;
+  const byEngine = optimal && best.cost.objective !== solved.proven.bound;
+  const bound = byEngine ? best.cost.objective : solved.proven.bound;
   const { exponent } = problem.contract;
   const money = (units: bigint | number) => formatCost(units, exponent);
   const instant = (time: number | null) => instantText(problem.contract, time);
@@ -111,10 +113,10 @@ export function planContents(solved: Solved, options: ContentsOptions): PlanCont
   return {
     planFile,
     certificate: {
-      schemaVersion: 1,
-      kind: "zeroPrices",
+      schemaVersion: 2,
       inputs: hashes,
-      bound: money(solved.certifiedBound),
+      bound: money(solved.proven.bound),
+      ...certificateOf(problem, solved.proven.tree),
     },
     packages: packageRows(problem, best.plan, options.packageName),
     charges: chargesOf(problem, best.plan),

@@ -4,7 +4,7 @@ import type { OrderTable } from "../model/order.js";
 import type { PlanFolder } from "../model/planFolder.js";
 import { checkUsedLimits, type OrderName, readAssignments, usedLimits } from "./assignments.js";
 import { makeBaselines } from "./baselines.js";
-import { zeroPriceBound } from "./certificate.js";
+import { certifiedBound } from "./certificate/index.js";
 import type { ChannelFigures, Figures } from "./figures.js";
 import { Instance } from "./instance.js";
 import { LimitRow } from "./limits.js";
@@ -19,7 +19,7 @@ import type { ViolationList } from "./violations.js";
 /** What a plan's assignments come to, whatever its files state. */
 export interface Derived {
   readonly figures: Figures;
-  /** What the certificate proves. */
+  /** What the certificate proves; 0 where it proves nothing. */
   readonly bound: CostTotal;
 }
 
@@ -83,7 +83,10 @@ export function derivePlan(
     unrouted: unrouted.byReason,
     baselines: makeBaselines(instance, found, penalties),
   };
-  return { figures, bound: zeroPriceBound(instance, found, penalties) };
+  const certified = certifiedBound(instance, found, penalties, folder.certificate);
+  if ("problem" in certified)
+    violations.add("PROOF", "certificate.proof", {}, () => `The certificate proves nothing. ${certified.problem}`);
+  return { figures, bound: "bound" in certified ? certified.bound : 0n };
 }
 
 function sum<T>(values: readonly T[], of: (value: T) => CostTotal): CostTotal {

@@ -46,7 +46,7 @@ export class Instance {
 
   /** Which orders have equal values in all these fields, so that they may share a package. */
   separation(fields: readonly string[]): Separation {
-    const name = JSON.stringify([...fields].sort());
+    const name = JSON.stringify(fields);
     let separation = this.#separations.get(name);
     if (separation === undefined) {
       separation = new Separation(this.orders, fields);
@@ -63,18 +63,22 @@ export class Separation {
   readonly #key: Int32Array;
   /** Keys are whole numbers below this. */
   readonly keys: number;
+  /** `[key]` values of the fields, in the order in which they were asked for. */
+  readonly values: readonly (readonly string[])[];
 
   constructor(orders: OrderTable, fields: readonly string[]) {
     this.#orders = orders;
     const steps = fields.map((field) => ({ field, texts: new TextNumbers(), pairs: new PairNumbers() }));
-    let keys = 0;
+    const values: string[][] = [];
     this.#key = Int32Array.from(orders.profiles, (profile) => {
       let key = 0;
       for (const { field, texts, pairs } of steps) key = pairs.of(key, texts.of(fieldOf(profile, field)));
-      if (key >= keys) keys = key + 1;
+      // Numbers count up from 0 in the order of their first use.
+      if (key === values.length) values.push(fields.map((field) => fieldOf(profile, field)));
       return key;
     });
-    this.keys = keys;
+    this.keys = values.length;
+    this.values = values;
   }
 
   key(order: number): number {

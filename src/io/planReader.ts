@@ -2,12 +2,12 @@ import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import type { z } from "zod";
+import { certificateSchema } from "../model/certificate.js";
 import { Fault, InputError } from "../model/issue.js";
 import { COST_SCALE, currencyExponent } from "../model/money.js";
 import { ASSIGNMENT_COLUMNS, PACKAGE_COLUMNS, planFileSchema, UNROUTED_COLUMNS } from "../model/planFile.js";
 import {
   type AssignmentColumns,
-  certificateSchema,
   type PackageRow,
   type PlanFolder,
   type UnroutedColumns,

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import type { Certificate } from "./certificate.js";
 import type { PlanFile } from "./planFile.js";
 
 /**
@@ -56,16 +56,3 @@ export interface UnroutedColumns {
   readonly detail: Int32Array;
   readonly detailNames: readonly string[];
 }
-
-/**
- * What proves a bound without the solver (docs/certificate.md). With zero prices the bound is the sum, over the
- * orders that are not rejected, of the least of the order's charges and its penalty.
- */
-export const certificateSchema = z.object({
-  schemaVersion: z.literal(1),
-  kind: z.literal("zeroPrices"),
-  inputs: z.object({ channels: z.string().nullable(), orders: z.string().nullable() }),
-  /** Money, as in plan.json. */
-  bound: z.string(),
-});
-export type Certificate = z.output<typeof certificateSchema>;

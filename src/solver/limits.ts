@@ -16,6 +16,10 @@ export interface LimitTable {
   readonly ofChannel: readonly Int32Array[];
   /** `[channel][rule]` the rule's limit, or -1. */
   readonly ofRule: readonly Int32Array[];
+  /** `[channel]` its own limit, or -1. */
+  readonly own: Int32Array;
+  /** `[quota]` its limit, or -1. */
+  readonly ofQuota: Int32Array;
 }
 
 /** Lists the limits that can bind: those that some number or amount of orders could break. */
@@ -28,10 +32,11 @@ export function limitTable(contract: Contract): LimitTable {
     return limits.length - 1;
   };
   const quotas = contract.quotas.map((quota) => ({ channels: quota.channels, limit: add(quota.limits) }));
-  const ofChannel = contract.channels.map((channel, c) =>
+  const own = Int32Array.from(contract.channels, (channel) => add(channel.limits));
+  const ofChannel = contract.channels.map((_, c) =>
     Int32Array.from(
       [
-        add(channel.limits),
+        own[c]!,
         ...quotas.filter((quota) => quota.channels.includes(c)).map((quota) => quota.limit),
       ].filter((limit) => limit >= 0),
     ),
@@ -46,6 +51,8 @@ export function limitTable(contract: Contract): LimitTable {
     maxPackages: Float64Array.from(limits.map((limit) => limit.maxPackages)),
     ofChannel,
     ofRule,
+    own,
+    ofQuota: Int32Array.from(quotas, ({ limit }) => limit),
   };
 }
 

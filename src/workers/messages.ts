@@ -8,6 +8,7 @@ import type { MipEngineName } from "../solver/engines/engine.js";
 import type { ExactOutcome } from "../solver/exact.js";
 import type { PricedPlan } from "../solver/greedy/greedy.js";
 import type { Problem } from "../solver/problem.js";
+import type { Proven } from "../solver/proof/prove.js";
 
 /**
  * What goes to a worker thread and comes back. Everything survives structured cloning; orders and classes lie on shared
@@ -26,14 +27,14 @@ export interface BaselinesTask {
 }
 export type BaselinesReply = readonly (PricedPlan & { readonly id: BaselineId })[];
 
-/** A search that may be told to stop and reports every better plan at once, so that nothing is lost if it is killed. */
+/** A search that may be told to stop and reports whatever is better at once, so that nothing is lost if it is killed. */
 export interface SearchTask {
   readonly problem: Problem;
   /** `Date.now()` by which to stop. */
   readonly deadline: number;
   /** One shared Int32: not 0 means stop. */
   readonly stop: Int32Array;
-  /** Takes {@link PricedPlan}s. */
+  /** Takes {@link PricedPlan}s, or {@link Proven} bounds from the search for a proof. */
   readonly port: MessagePort;
 }
 
@@ -48,3 +49,10 @@ export interface ExactTask extends SearchTask {
   readonly seed: number;
 }
 export type ExactReply = ExactOutcome;
+
+/** Here `stop` 1 means that the bound at hand will do, and 2 to stop at once. */
+export interface ProveTask extends SearchTask {
+  /** One shared double: the objective of the best plan known, in cost units. */
+  readonly incumbent: Float64Array;
+}
+export type ProveReply = Proven;

@@ -4,6 +4,7 @@ import { Piscina } from "piscina";
 import { Fault, InputError } from "../model/issue.js";
 import type { PricedPlan } from "../solver/greedy/greedy.js";
 import type { Problem } from "../solver/problem.js";
+import type { Proven } from "../solver/proof/prove.js";
 import type {
   BaselinesReply,
   ClassifyReply,
@@ -12,6 +13,8 @@ import type {
   ExactTask,
   GreedyReply,
   GreedyTask,
+  ProveReply,
+  ProveTask,
   SearchTask,
 } from "./messages.js";
 
@@ -82,6 +85,10 @@ export class SolvePool {
     return this.#search("exact", task, onIncumbent);
   }
 
+  prove(task: Omit<ProveTask, "port">, onProof: (proven: Proven) => void): Search<ProveReply> {
+    return this.#search("prove", task, onProof);
+  }
+
   /** Ends all threads; running tasks are given up. */
   async close(): Promise<void> {
     await this.#pool.destroy();
@@ -95,14 +102,14 @@ export class SolvePool {
     }
   }
 
-  #search<Reply>(
+  #search<News, Reply>(
     name: string,
     task: Omit<SearchTask, "port">,
-    onIncumbent: (found: PricedPlan) => void,
+    onNews: (news: News) => void,
   ): Search<Reply> {
     const { port1, port2 } = new MessageChannel();
     const controller = new AbortController();
-    port1.on("message", onIncumbent);
+    port1.on("message", onNews);
     const run = async (): Promise<Reply | undefined> => {
       try {
         return await this.#pool.run(

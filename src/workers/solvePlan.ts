@@ -10,6 +10,8 @@ import type { ExactOutcome } from "../solver/exact.js";
 import type { PricedPlan } from "../solver/greedy/greedy.js";
 import { limitTable } from "../solver/limits.js";
 import type { Problem } from "../solver/problem.js";
+import { zeroPrices } from "../solver/proof/prices.js";
+import type { Proven } from "../solver/proof/prove.js";
 import type { BaselinesReply, GreedyReply } from "./messages.js";
 import type { Search, SolvePool } from "./pool.js";
 
@@ -39,8 +41,8 @@ export interface Solved {
   readonly problem: Problem;
   readonly best: PricedPlan;
   readonly baselines: BaselinesReply;
-  /** Certified by {@link zeroPriceBound}. */
-  readonly certifiedBound: CostTotal;
+  /** The best certified bound, with the prices that prove it. */
+  readonly proven: Proven;
   /** A MIP engine's claim, where it has one. */
   readonly engineBound: CostTotal | undefined;
   /** A MIP engine proved the plan optimal by its own word. */
@@ -66,17 +68,19 @@ export async function solvePlan(
   const classes = await pool.classify({ contract, orders });
   const problem: Problem = { contract, orders, classes, limits: limitTable(contract) };
   const classMs = Date.now() - started;
-  const certifiedBound = zeroPriceBound(classes);
+  const proven = { tree: { prices: zeroPrices(problem) }, bound: zeroPriceBound(classes) };
   const choice = chooseEngine(problem, options.engine, options.mip);
-  const race = new Race(pool, problem, certifiedBound, options, started);
+  const race = new Race(pool, problem, proven, options, started);
   const outcome = await race.run(choice);
   return {
     ...outcome,
     problem,
-    certifiedBound,
     timings: { class: classMs, solve: Date.now() - started - classMs },
   };
 }
+
+/** How long branching may look for a proof at least, once the plan is there. */
+const LEAST_PATIENCE_MS = 1500;
 
 /** How long the exact engine runs alone before the greedy one joins in. */
 const HEAD_START_MS = 150;
@@ -88,9 +92,13 @@ function exactIsDone(outcome: ExactOutcome | undefined): boolean {
 /** The searches of one solve, the best plan of all of them, and what ends them. */
 class Race {
   readonly #stop = new Int32Array(new SharedArrayBuffer(4));
+  /** For the search for a proof, which outlasts the others. */
+  readonly #proofStop = new Int32Array(new SharedArrayBuffer(4));
   readonly #deadline: number;
   readonly #searches: Search<unknown>[] = [];
   readonly #slim: Problem;
+  /** Objective of the best plan, for the search for a proof. */
+  readonly #incumbent = new Float64Array(new SharedArrayBuffer(8)).fill(Infinity);
   #best: PricedPlan;
   #used = "greedy";
   #outcome: ExactOutcome | undefined;
@@ -99,7 +107,7 @@ class Race {
   constructor(
     readonly pool: SolvePool,
     readonly problem: Problem,
-    readonly bound: CostTotal,
+    private proven: Proven,
     readonly options: SolveOptions,
     readonly started: number,
   ) {
@@ -144,19 +152,23 @@ class Race {
     let found: GreedyReply | undefined;
     let outcome: ExactOutcome | undefined;
     let baselines: Promise<BaselinesReply> | undefined;
+    let proof: Promise<unknown>;
     if (choice.exact && this.pool.threads > 1) {
       const exact = note(this.#exact());
       baselines = this.pool.baselines(this.problem);
+      proof = note(this.#prove());
       // Most programs are solved before another thread could help.
       await Promise.race([exact, new Promise((resolve) => setTimeout(resolve, HEAD_START_MS))]);
       const greedy = exactIsDone(this.#outcome) ? undefined : note(this.#greedy());
       outcome = await exact;
-      if (exactIsDone(outcome)) this.#end(undefined);
+      if (exactIsDone(outcome)) Atomics.store(this.#stop, 0, 1);
       found = await greedy;
     } else {
       // On one thread the greedy engine goes first, so that there is a plan whatever the exact one does.
+      const greedy = choice.greedy ? note(this.#greedy()) : undefined;
       baselines = this.pool.baselines(this.problem);
-      if (choice.greedy) found = await note(this.#greedy());
+      proof = note(this.#prove());
+      found = await greedy;
       if (choice.exact && this.#ended === undefined) outcome = await note(this.#exact());
     }
     const byHand = await baselines;
@@ -164,7 +176,16 @@ class Race {
     if (this.#used === "deferral" && failures.length > 0)
       throw new Fault("NO_ENGINE_LEFT", failures.join(" "));
     await note(this.#finish(outcome));
+    await this.#patiently(proof);
     return this.#conclude(choice, byHand, outcome, found, failures);
+  }
+
+  /** A proof that others can check is worth waiting for about as long again as for the plan. */
+  async #patiently(proof: Promise<unknown>): Promise<void> {
+    const patience = Math.max(LEAST_PATIENCE_MS, Date.now() - this.started);
+    const timer = setTimeout(() => Atomics.compareExchange(this.#proofStop, 0, 0, 1), patience);
+    await proof;
+    clearTimeout(timer);
   }
 
   /** A last improvement where the greedy search has not seen the best plan: from a baseline, or of an exact plan's ties. */
@@ -192,6 +213,27 @@ class Race {
     });
   }
 
+  #prove(): Promise<unknown> {
+    const task = {
+      problem: this.#slim,
+      deadline: this.#deadline,
+      stop: this.#proofStop,
+      incumbent: this.#incumbent,
+    };
+    const search = this.pool.prove(task, (proven) => this.#raise(proven));
+    this.#searches.push(search);
+    return search.reply.then((proven) => {
+      if (proven !== undefined) this.#raise(proven);
+    });
+  }
+
+  /** Keeps the best of all bounds, and ends the race when no plan could be better. */
+  #raise(proven: Proven): void {
+    if (proven.bound <= this.proven.bound) return;
+    this.proven = proven;
+    this.#report();
+  }
+
   #greedy(starts: readonly PricedPlan[] = []): Promise<GreedyReply | undefined> {
     const task = { problem: this.#slim, deadline: this.#deadline, stop: this.#stop, starts };
     const search = this.pool.greedy(task, (found) => this.#offer(found, "greedy"));
@@ -208,22 +250,24 @@ class Race {
     // A tie in cost that only waits less is still the plan of the engine that found the cost.
     if (found.cost.objective < this.#best.cost.objective || this.#used === "deferral") this.#used = by;
     this.#best = { plan: found.plan, cost: found.cost };
-    const incumbent = found.cost.objective;
-    const gap = relativeGap(incumbent, this.bound);
-    this.options.onProgress?.({
-      phase: "solve",
-      elapsedMs: Date.now() - this.started,
-      incumbent,
-      bound: this.bound,
-      gap,
-    });
-    if (gap <= this.options.gap) this.#end("gap");
+    this.#incumbent[0] = Number(found.cost.objective);
+    this.#report();
+  }
+
+  /** Tells how far it is, and ends the race where that is far enough. */
+  #report(): void {
+    const incumbent = this.#best.cost.objective;
+    const { bound } = this.proven;
+    const gap = relativeGap(incumbent, bound);
+    this.options.onProgress?.({ phase: "solve", elapsedMs: Date.now() - this.started, incumbent, bound, gap });
+    if (gap <= this.options.gap) this.#end(gap > 0 ? "gap" : undefined);
   }
 
   /** Tells every search to stop, and kills those that do not. */
   #end(reason: "gap" | "time" | "interrupt" | undefined): void {
     this.#ended ??= reason;
     Atomics.store(this.#stop, 0, 1);
+    Atomics.store(this.#proofStop, 0, 2);
     const searches = this.#searches.splice(0);
     const kill = () => {
       for (const search of searches) search.kill();
@@ -243,14 +287,15 @@ class Race {
     const claimed =
       outcome?.status === "stopped" ? outcome.engineBound : engineOptimal ? objective : undefined;
     const engineBound =
-      claimed !== undefined && claimed > this.bound && claimed <= objective ? claimed : undefined;
+      claimed !== undefined && claimed > this.proven.bound && claimed <= objective ? claimed : undefined;
     const why = [choice.why, ...explain(outcome), ...failures].join(" ");
-    const optimal = objective === this.bound || (engineOptimal && outcome.found.cost.objective === objective);
+    const optimal = objective === this.proven.bound || (engineOptimal && outcome.found.cost.objective === objective);
     const stoppedBy = optimal
       ? "optimal"
       : (this.#ended ?? (found?.stoppedBy === "time" ? "time" : "noGain"));
     return {
       best: this.#best,
+      proven: this.proven,
       baselines,
       engineBound,
       engineOptimal: engineOptimal && outcome.found.cost.objective === objective,

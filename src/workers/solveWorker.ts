@@ -5,6 +5,7 @@ import { pricePlan } from "../solver/cost.js";
 import { mipEngine } from "../solver/engines/index.js";
 import { solveExact } from "../solver/exact.js";
 import { solveGreedy } from "../solver/greedy/greedy.js";
+import { prove as proveBound } from "../solver/proof/prove.js";
 import type {
   BaselinesReply,
   BaselinesTask,
@@ -14,6 +15,8 @@ import type {
   ExactTask,
   GreedyReply,
   GreedyTask,
+  ProveReply,
+  ProveTask,
   SearchTask,
 } from "./messages.js";
 
@@ -55,5 +58,14 @@ export function exact(task: ExactTask): Promise<ExactReply> {
     seed: task.seed,
     timeLeft: () => (Atomics.load(task.stop, 0) !== 0 ? 0 : task.deadline - Date.now()),
     onIncumbent: (found) => task.port.postMessage(found),
+  });
+}
+
+export function prove(task: ProveTask): ProveReply {
+  return proveBound(task.problem, {
+    shouldStop: () => Atomics.load(task.stop, 0) > 1 || Date.now() >= task.deadline,
+    enough: () => Atomics.load(task.stop, 0) > 0,
+    incumbent: () => task.incumbent[0]!,
+    onProof: (proven) => task.port.postMessage(proven),
   });
 }

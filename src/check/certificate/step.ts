@@ -1,0 +1,34 @@
+import type { Instance } from "../instance.js";
+import type { Penalties } from "../penalty.js";
+import type { Survey } from "../survey.js";
+
+/**
+ * The greatest number of cost units of which every plan's cost is a multiple: the greatest common divisor of all
+ * charges, penalties and package fees where waiting costs nothing, else 1.
+ */
+export function commonStep(
+  instance: Instance,
+  survey: Survey,
+  penalties: Penalties,
+): bigint {
+  const { contract, orders, coverage } = instance;
+  if (contract.objective.delayCostPerOrderHour > 0) return 1n;
+  let step = 0;
+  const include = (value: number) => {
+    if (step === 0 || value % step !== 0) step = greatestCommonDivisor(value, step);
+  };
+  for (const channel of contract.channels) if (channel.mode === "batch") include(channel.package.fee);
+  for (let i = 0; i < orders.count && step !== 1; i++) {
+    if (survey.leastCharge[i] === Infinity) continue;
+    const penalty = penalties.fast(i);
+    if (Number.isNaN(penalty)) return 1n;
+    include(penalty);
+    for (let c = 0; c < contract.channels.length; c++)
+      if (survey.takes.has(i, c)) include(instance.charge(coverage.ruleOf(i, c), i));
+  }
+  return BigInt(Math.max(1, step));
+}
+
+function greatestCommonDivisor(a: number, b: number): number {
+  return b === 0 ? a : greatestCommonDivisor(b, a % b);
+}

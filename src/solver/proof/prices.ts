@@ -1,0 +1,51 @@
+import type { SlotPrices } from "../../model/certificate.js";
+import type { Problem } from "../problem.js";
+import type { CompleteLots } from "../relaxation/lots.js";
+
+/**
+ * One set of prices of a certificate (docs/certificate.md) by index, in whole price units. What it proves does not
+ * depend on where the prices come from.
+ */
+export interface ProofPrices {
+  /** Price units in a cost unit. */
+  readonly scale: number;
+  /** `[channel][key]` price of a place, Infinity for none; null for a channel without any. */
+  readonly place: readonly (Float64Array | null)[];
+  /** `[channel]` for `AMOUNT_PRICE_UNIT` minor units of package amount. */
+  readonly amount: Float64Array;
+  /** `[limit]` for an order, for `AMOUNT_PRICE_UNIT` minor units, for a package. */
+  readonly limitOrders: Float64Array;
+  readonly limitAmount: Float64Array;
+  readonly limitPackages: Float64Array;
+  /** `[channel]` */
+  readonly slots: readonly (ChannelSlots | null)[];
+  readonly laneOrders: Int32Array;
+  readonly packageOrders: Int32Array;
+  /** What orders are worth at most, by lot; null where channels' prices alone say it. */
+  readonly worth: { readonly lots: CompleteLots; readonly price: Float64Array } | null;
+}
+
+export interface ChannelSlots {
+  readonly per: "place" | "package";
+  readonly prices: readonly SlotPrices[];
+}
+
+/** All prices zero: every order pays at least its least charge. */
+export function zeroPrices({ classes, limits }: Problem): ProofPrices {
+  const C = classes.channels;
+  const keys = new Int32Array(C).fill(1);
+  for (let cell = 0; cell < classes.key.length; cell++)
+    keys[cell % C] = Math.max(keys[cell % C]!, classes.key[cell]! + 1);
+  return {
+    scale: 1,
+    place: Array.from(keys, (count) => new Float64Array(count)),
+    amount: new Float64Array(C),
+    limitOrders: new Float64Array(limits.count),
+    limitAmount: new Float64Array(limits.count),
+    limitPackages: new Float64Array(limits.count),
+    slots: Array.from(keys, () => null),
+    laneOrders: new Int32Array(C),
+    packageOrders: new Int32Array(C),
+    worth: null,
+  };
+}

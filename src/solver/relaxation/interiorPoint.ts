@@ -1,0 +1,570 @@
+import { ArrowSystem } from "./arrowSystem.js";
+import type { Relaxation } from "./relaxation.js";
+
+export interface InteriorOptions {
+  /** Relative gap of primal and dual value, and relative infeasibility, at which to stop. */
+  readonly tolerance: number;
+  readonly maxIterations: number;
+  readonly shouldStop: () => boolean;
+}
+
+/** A point near the optimum of a {@link Relaxation}. */
+export interface InteriorPointResult {
+  /** `[lot]` what routing one order of the lot is worth: R1's dual. */
+  readonly worth: Float64Array;
+  /** `[row]` price of a unit of what is scarce, at least 0: R2's dual. */
+  readonly price: Float64Array;
+  /** `[cell]` price of a share in the cell's opening, at least 0: R3's dual. */
+  readonly sharePrice: Float64Array;
+  /** `[cell]` orders, fractions included. */
+  readonly flow: Float64Array;
+  /** `[package kind]` packages, fractions included. */
+  readonly packages: Float64Array;
+  /** `[opening]` packages of the opening. */
+  readonly opened: Float64Array;
+  readonly primal: number;
+  readonly dual: number;
+  readonly iterations: number;
+}
+
+/**
+ * Solves a relaxation by Mehrotra's predictor-corrector method (SIAM J. Optim. 2, 1992, DOI 10.1137/0802028; Wright,
+ * Primal-Dual Interior-Point Methods, chapter 10). Cells, sharing rows (R3) and lots (R1) are eliminated one lot at a
+ * time, so that each iteration costs one pass over the cells and a small system of rows and openings.
+ */
+export function solveRelaxation(lp: Relaxation, options: InteriorOptions): InteriorPointResult {
+  return new InteriorPoint(lp).run(options);
+}
+
+/** Keeps iterates off their limits by this share of the step. */
+const STEP = 0.995;
+
+class InteriorPoint {
+  readonly #lp: Relaxation;
+  readonly #lots: number;
+  readonly #cells: number;
+  readonly #rows: number;
+  readonly #kinds: number;
+  readonly #openings: number;
+  /** Columns: cells, then deferral of each lot, slack of each row, packages, slack of each sharing row (per cell). */
+  readonly #defer: number;
+  readonly #slack: number;
+  readonly #package: number;
+  readonly #shareSlack: number;
+  readonly #columns: number;
+  readonly #x: Float64Array;
+  readonly #z: Float64Array;
+  /** Distance of packages to their maximum, and its dual. */
+  readonly #t: Float64Array;
+  readonly #w: Float64Array;
+  readonly #dx: Float64Array;
+  readonly #dz: Float64Array;
+  readonly #dt: Float64Array;
+  readonly #dw: Float64Array;
+  /** Targets of complementarity minus its present value. */
+  readonly #rxz: Float64Array;
+  readonly #rtw: Float64Array;
+  /** Dual residual of each column, and what elimination makes of it. */
+  readonly #rd: Float64Array;
+  readonly #rho: Float64Array;
+  readonly #D: Float64Array;
+  /** Duals: lots, rows (<= 0), sharing rows (per cell), R4 (per opening); and their steps. */
+  readonly #worth: Float64Array;
+  readonly #p: Float64Array;
+  readonly #sigma: Float64Array;
+  readonly #eta: Float64Array;
+  readonly #dWorth: Float64Array;
+  readonly #dSigma: Float64Array;
+  /** Step of rows, R4 duals and openings: the unknowns of the system, in that order. */
+  readonly #dy: Float64Array;
+  /** Free primal variables Y. */
+  readonly #Y: Float64Array;
+  readonly #rLot: Float64Array;
+  readonly #rRow: Float64Array;
+  readonly #rShare: Float64Array;
+  readonly #rEta: Float64Array;
+  readonly #rY: Float64Array;
+  readonly #pivot: Float64Array;
+  readonly #lotRhs: Float64Array;
+  readonly #system: ArrowSystem;
+  readonly #touched: Int32Array;
+  readonly #dense: Float64Array;
+
+  constructor(lp: Relaxation) {
+    this.#lp = lp;
+    this.#lots = lp.size.length;
+    this.#cells = lp.cost.length;
+    this.#rows = lp.room.length;
+    this.#kinds = lp.packageCost.length;
+    this.#openings = lp.openingBlock.length;
+    this.#defer = this.#cells;
+    this.#slack = this.#defer + this.#lots;
+    this.#package = this.#slack + this.#rows;
+    this.#shareSlack = this.#package + this.#kinds;
+    this.#columns = this.#shareSlack + (this.#openings > 0 ? this.#cells : 0);
+    const n = this.#columns;
+    const array = (length: number) => new Float64Array(length);
+    this.#x = array(n);
+    this.#z = array(n);
+    this.#dx = array(n);
+    this.#dz = array(n);
+    this.#rxz = array(n);
+    this.#rd = array(n);
+    this.#rho = array(n);
+    this.#D = array(n);
+    this.#t = array(this.#kinds);
+    this.#w = array(this.#kinds);
+    this.#dt = array(this.#kinds);
+    this.#dw = array(this.#kinds);
+    this.#rtw = array(this.#kinds);
+    this.#worth = array(this.#lots);
+    this.#dWorth = array(this.#lots);
+    this.#p = array(this.#rows);
+    this.#sigma = array(this.#cells);
+    this.#dSigma = array(this.#cells);
+    this.#eta = array(this.#openings);
+    this.#Y = array(this.#openings);
+    this.#rLot = array(this.#lots);
+    this.#rRow = array(this.#rows);
+    this.#rShare = array(this.#cells);
+    this.#rEta = array(this.#openings);
+    this.#rY = array(this.#openings);
+    this.#pivot = array(this.#lots);
+    this.#lotRhs = array(this.#lots);
+    const unknowns = this.#rows + 2 * this.#openings;
+    this.#dy = array(unknowns);
+    this.#dense = array(unknowns);
+    this.#touched = new Int32Array(unknowns);
+    this.#system = new ArrowSystem(Int32Array.from([...lp.rowBlock, ...lp.openingBlock, ...lp.openingBlock]));
+  }
+
+  run({ tolerance, maxIterations, shouldStop }: InteriorOptions): InteriorPointResult {
+    this.#start();
+    let iterations = 0;
+    let { primal, dual } = this.#values();
+    for (; iterations < maxIterations && !shouldStop(); iterations++) {
+      const infeasible = this.#residuals();
+      ({ primal, dual } = this.#values());
+      if (infeasible <= tolerance && Math.abs(primal - dual) <= tolerance * (1 + Math.abs(dual))) break;
+      this.#assemble();
+      const mu = this.#complementarity(0, 0);
+      // Predictor.
+      this.#aim(0, false);
+      this.#direction();
+      const [ap, ad] = this.#stepLengths();
+      const after = this.#complementarity(ap, ad);
+      // Corrector.
+      this.#aim(mu * (after / mu) ** 3, true);
+      this.#direction();
+      const [bp, bd] = this.#stepLengths();
+      this.#move(Math.min(1, STEP * bp), Math.min(1, STEP * bd));
+    }
+    return {
+      worth: this.#worth,
+      price: this.#p.map((p) => Math.max(0, -p)),
+      sharePrice: this.#sigma.map((sigma) => Math.max(0, -sigma)),
+      flow: this.#x.slice(0, this.#cells),
+      packages: this.#x.slice(this.#package, this.#package + this.#kinds),
+      opened: this.#Y,
+      primal,
+      dual,
+      iterations,
+    };
+  }
+
+  /** A start inside all limits: lots spread over their cells, packages a little more than enough. */
+  #start(): void {
+    const lp = this.#lp;
+    let total = 0;
+    for (const size of lp.size) total += size;
+    let least = 0;
+    for (let k = 0; k < this.#lots; k++) {
+      const begin = lp.cellStart[k]!;
+      const end = lp.cellStart[k + 1]!;
+      let low = lp.penalty[k]!;
+      for (let j = begin; j < end; j++) if (lp.cost[j]! < low) low = lp.cost[j]!;
+      least += low * lp.size[k]!;
+      const part = lp.size[k]! / (end - begin + 1);
+      for (let j = begin; j < end; j++) this.#x[j] = part;
+      this.#x[this.#defer + k] = part;
+    }
+    const mean = total / Math.max(1, this.#cells + this.#lots);
+    const tau = 0.3 * Math.max(1e-3, least / Math.max(1, total)) * mean;
+    const used = new Float64Array(this.#rows);
+    for (let j = 0; j < this.#cells; j++)
+      for (let e = lp.entryStart[j]!; e < lp.entryStart[j + 1]!; e++)
+        used[lp.entryRow[e]!]! += lp.entryUse[e]! * this.#x[j]!;
+    const supplied = new Float64Array(this.#rows);
+    for (let t = 0; t < this.#kinds; t++)
+      for (let e = lp.supplyStart[t]!; e < lp.supplyStart[t + 1]!; e++)
+        if (lp.supply[e]! > 0) supplied[lp.supplyRow[e]!]! += lp.supply[e]! * lp.packageMax[t]!;
+    for (let t = 0; t < this.#kinds; t++) {
+      let share = 0;
+      for (let e = lp.supplyStart[t]!; e < lp.supplyStart[t + 1]!; e++) {
+        const r = lp.supplyRow[e]!;
+        if (supplied[r]! > 0) share = Math.max(share, (1.2 * used[r]!) / supplied[r]!);
+      }
+      const max = lp.packageMax[t]!;
+      this.#x[this.#package + t] = Math.min(0.9, Math.max(share, 1e-4)) * max;
+      this.#t[t] = max - this.#x[this.#package + t]!;
+      this.#w[t] = tau / this.#t[t]!;
+      const o = lp.packageOpening[t]!;
+      if (o >= 0) this.#Y[o]! += this.#x[this.#package + t]!;
+    }
+    const left = this.#rowRest();
+    for (let r = 0; r < this.#rows; r++)
+      this.#x[this.#slack + r] = Math.max(left[r]!, 0.05 * (used[r]! + mean));
+    for (let j = 0; j < this.#cells; j++) {
+      const o = lp.opening[j]!;
+      if (o < 0) continue;
+      const bound = lp.share[j]! * this.#Y[o]!;
+      this.#x[this.#shareSlack + j] = Math.max(bound - this.#x[j]!, 0.1 * this.#x[j]!);
+    }
+    for (let j = 0; j < this.#columns; j++) {
+      if (this.#x[j] === 0) continue;
+      this.#z[j] = tau / this.#x[j]!;
+    }
+    for (let r = 0; r < this.#rows; r++) this.#p[r] = -this.#z[this.#slack + r]!;
+    for (let j = 0; j < this.#cells; j++)
+      if (lp.opening[j]! >= 0) this.#sigma[j] = -this.#z[this.#shareSlack + j]!;
+    for (let k = 0; k < this.#lots; k++) {
+      let low = lp.penalty[k]!;
+      for (let j = lp.cellStart[k]!; j < lp.cellStart[k + 1]!; j++) low = Math.min(low, lp.cost[j]!);
+      this.#worth[k] = low;
+    }
+  }
+
+  /** Room left in each row without its slack. */
+  #rowRest(): Float64Array {
+    const lp = this.#lp;
+    const rest = lp.room.slice();
+    for (let j = 0; j < this.#cells; j++) {
+      const x = this.#x[j]!;
+      for (let e = lp.entryStart[j]!; e < lp.entryStart[j + 1]!; e++)
+        rest[lp.entryRow[e]!]! -= lp.entryUse[e]! * x;
+    }
+    for (let t = 0; t < this.#kinds; t++) {
+      const y = this.#x[this.#package + t]!;
+      for (let e = lp.supplyStart[t]!; e < lp.supplyStart[t + 1]!; e++)
+        rest[lp.supplyRow[e]!]! += lp.supply[e]! * y;
+    }
+    return rest;
+  }
+
+  #values(): { primal: number; dual: number } {
+    const lp = this.#lp;
+    let primal = 0;
+    let dual = 0;
+    for (let j = 0; j < this.#cells; j++) primal += lp.cost[j]! * this.#x[j]!;
+    for (let k = 0; k < this.#lots; k++) {
+      primal += lp.penalty[k]! * this.#x[this.#defer + k]!;
+      dual += lp.size[k]! * this.#worth[k]!;
+    }
+    for (let r = 0; r < this.#rows; r++) dual += lp.room[r]! * this.#p[r]!;
+    for (let t = 0; t < this.#kinds; t++) {
+      primal += lp.packageCost[t]! * this.#x[this.#package + t]!;
+      dual -= lp.packageMax[t]! * this.#w[t]!;
+    }
+    return { primal, dual };
+  }
+
+  /** Works out all residuals; returns the largest, relative. */
+  #residuals(): number {
+    const lp = this.#lp;
+    const { worth, p, sigma, eta } = {
+      worth: this.#worth,
+      p: this.#p,
+      sigma: this.#sigma,
+      eta: this.#eta,
+    };
+    let worst = 0;
+    for (let k = 0; k < this.#lots; k++) {
+      let rest = lp.size[k]! - this.#x[this.#defer + k]!;
+      for (let j = lp.cellStart[k]!; j < lp.cellStart[k + 1]!; j++) {
+        rest -= this.#x[j]!;
+        let reduced = lp.cost[j]! - worth[k]! - this.#z[j]!;
+        for (let e = lp.entryStart[j]!; e < lp.entryStart[j + 1]!; e++)
+          reduced -= lp.entryUse[e]! * p[lp.entryRow[e]!]!;
+        const o = lp.opening[j]!;
+        if (o >= 0) {
+          reduced -= sigma[j]!;
+          const s = this.#shareSlack + j;
+          this.#rShare[j] = lp.share[j]! * this.#Y[o]! - this.#x[j]! - this.#x[s]!;
+          worst = Math.max(worst, Math.abs(this.#rShare[j]!) / (1 + lp.size[k]!));
+          this.#rd[s] = -sigma[j]! - this.#z[s]!;
+        }
+        this.#rd[j] = reduced;
+        worst = Math.max(worst, Math.abs(reduced));
+      }
+      this.#rLot[k] = rest;
+      worst = Math.max(worst, Math.abs(rest) / (1 + lp.size[k]!));
+      this.#rd[this.#defer + k] = lp.penalty[k]! - worth[k]! - this.#z[this.#defer + k]!;
+    }
+    const rest = this.#rowRest();
+    for (let r = 0; r < this.#rows; r++) {
+      this.#rRow[r] = rest[r]! - this.#x[this.#slack + r]!;
+      worst = Math.max(worst, Math.abs(this.#rRow[r]!) / (1 + Math.abs(lp.room[r]!)));
+      this.#rd[this.#slack + r] = -p[r]! - this.#z[this.#slack + r]!;
+    }
+    for (let o = 0; o < this.#openings; o++) {
+      this.#rEta[o] = -this.#Y[o]!;
+      this.#rY[o] = -eta[o]!;
+    }
+    for (let j = 0; j < this.#cells; j++) {
+      const o = lp.opening[j]!;
+      if (o >= 0) this.#rY[o]! += lp.share[j]! * sigma[j]!;
+    }
+    for (let t = 0; t < this.#kinds; t++) {
+      const o = lp.packageOpening[t]!;
+      let reduced = lp.packageCost[t]! - this.#z[this.#package + t]! + this.#w[t]!;
+      if (o >= 0) {
+        reduced += eta[o]!;
+        this.#rEta[o]! += this.#x[this.#package + t]!;
+      }
+      for (let e = lp.supplyStart[t]!; e < lp.supplyStart[t + 1]!; e++)
+        reduced += lp.supply[e]! * p[lp.supplyRow[e]!]!;
+      this.#rd[this.#package + t] = reduced;
+      worst = Math.max(worst, Math.abs(reduced) / (1 + lp.packageCost[t]!));
+    }
+    return worst;
+  }
+
+  /** Diagonal weights and the factored system of rows and openings. */
+  #assemble(): void {
+    const lp = this.#lp;
+    const { x, z } = { x: this.#x, z: this.#z };
+    const D = this.#D;
+    const packages = this.#package;
+    for (let j = 0; j < this.#columns; j++) {
+      if (x[j] === 0) continue;
+      D[j] = x[j]! / z[j]!;
+    }
+    for (let t = 0; t < this.#kinds; t++) {
+      const j = packages + t;
+      D[j] = 1 / (z[j]! / x[j]! + this.#w[t]! / this.#t[t]!);
+    }
+    const system = this.#system;
+    const { entryStart, entryRow, entryUse } = lp;
+    const firstY = this.#rows + this.#openings;
+    const dense = this.#dense;
+    const touched = this.#touched;
+    system.clear();
+    for (let k = 0; k < this.#lots; k++) {
+      let pivot = D[this.#defer + k]!;
+      let count = 0;
+      for (let j = lp.cellStart[k]!; j < lp.cellStart[k + 1]!; j++) {
+        const o = lp.opening[j]!;
+        let weight = D[j]!;
+        const begin = entryStart[j]!;
+        const end = entryStart[j + 1]!;
+        if (o >= 0) {
+          const s = D[this.#shareSlack + j]!;
+          const pull = (weight / (weight + s)) * lp.share[j]!;
+          const y = firstY + o;
+          system.add(y, y, (-lp.share[j]! * lp.share[j]!) / (weight + s));
+          weight = (weight * s) / (weight + s);
+          if (dense[y] === 0) touched[count++] = y;
+          dense[y]! += pull;
+          for (let e = begin; e < end; e++) system.add(y, entryRow[e]!, pull * entryUse[e]!);
+        }
+        pivot += weight;
+        for (let e = begin; e < end; e++) {
+          const r = entryRow[e]!;
+          const value = weight * entryUse[e]!;
+          if (dense[r] === 0) touched[count++] = r;
+          dense[r]! += value;
+          for (let f = begin; f <= e; f++) system.add(r, entryRow[f]!, value * entryUse[f]!);
+        }
+      }
+      this.#pivot[k] = pivot;
+      for (let a = 0; a < count; a++) {
+        const i = touched[a]!;
+        const scaled = -dense[i]! / pivot;
+        for (let b = 0; b <= a; b++) system.add(i, touched[b]!, scaled * dense[touched[b]!]!);
+      }
+      for (let a = 0; a < count; a++) dense[touched[a]!] = 0;
+    }
+    for (let r = 0; r < this.#rows; r++) system.add(r, r, D[this.#slack + r]!);
+    for (let t = 0; t < this.#kinds; t++) {
+      const weight = D[packages + t]!;
+      const begin = lp.supplyStart[t]!;
+      const end = lp.supplyStart[t + 1]!;
+      for (let e = begin; e < end; e++)
+        for (let f = begin; f <= e; f++)
+          system.add(lp.supplyRow[e]!, lp.supplyRow[f]!, weight * lp.supply[e]! * lp.supply[f]!);
+      const o = lp.packageOpening[t]!;
+      if (o < 0) continue;
+      const eta = this.#rows + o;
+      system.add(eta, eta, weight);
+      for (let e = begin; e < end; e++) system.add(eta, lp.supplyRow[e]!, weight * lp.supply[e]!);
+    }
+    for (let o = 0; o < this.#openings; o++) system.add(this.#rows + o, firstY + o, 1);
+    system.factor();
+  }
+
+  /** Sets the targets of complementarity; with `corrected` the predictor's second-order error is taken off. */
+  #aim(target: number, corrected: boolean): void {
+    for (let j = 0; j < this.#columns; j++) {
+      if (this.#x[j] === 0) continue;
+      this.#rxz[j] = target - this.#x[j]! * this.#z[j]! - (corrected ? this.#dx[j]! * this.#dz[j]! : 0);
+    }
+    for (let t = 0; t < this.#kinds; t++)
+      this.#rtw[t] = target - this.#t[t]! * this.#w[t]! - (corrected ? this.#dt[t]! * this.#dw[t]! : 0);
+  }
+
+  /** Solves the linearised conditions for the present targets. */
+  #direction(): void {
+    const lp = this.#lp;
+    const D = this.#D;
+    const rho = this.#rho;
+    const dy = this.#dy;
+    const { entryStart, entryRow, entryUse } = lp;
+    const firstY = this.#rows + this.#openings;
+    for (let j = 0; j < this.#columns; j++)
+      if (this.#x[j] !== 0) rho[j] = this.#rxz[j]! / this.#x[j]! - this.#rd[j]!;
+    for (let t = 0; t < this.#kinds; t++) rho[this.#package + t]! -= this.#rtw[t]! / this.#t[t]!;
+
+    for (let r = 0; r < this.#rows; r++) dy[r] = this.#rRow[r]! - D[this.#slack + r]! * rho[this.#slack + r]!;
+    for (let o = 0; o < this.#openings; o++) {
+      dy[this.#rows + o] = this.#rEta[o]!;
+      dy[firstY + o] = this.#rY[o]!;
+    }
+    for (let t = 0; t < this.#kinds; t++) {
+      const pull = D[this.#package + t]! * rho[this.#package + t]!;
+      for (let e = lp.supplyStart[t]!; e < lp.supplyStart[t + 1]!; e++)
+        dy[lp.supplyRow[e]!]! += lp.supply[e]! * pull;
+      const o = lp.packageOpening[t]!;
+      if (o >= 0) dy[this.#rows + o]! += pull;
+    }
+    // Lots: what their cells carry over to rows and openings.
+    for (let k = 0; k < this.#lots; k++) {
+      let rhs = this.#rLot[k]! - D[this.#defer + k]! * rho[this.#defer + k]!;
+      for (let j = lp.cellStart[k]!; j < lp.cellStart[k + 1]!; j++) {
+        const o = lp.opening[j]!;
+        let carried = D[j]! * rho[j]!;
+        if (o >= 0) {
+          const s = this.#shareSlack + j;
+          const sum = D[j]! + D[s]!;
+          const h = this.#rShare[j]! - carried - D[s]! * rho[s]!;
+          carried += (D[j]! / sum) * h;
+          dy[firstY + o]! += (lp.share[j]! * h) / sum;
+        }
+        rhs -= carried;
+        for (let e = entryStart[j]!; e < entryStart[j + 1]!; e++) dy[entryRow[e]!]! -= entryUse[e]! * carried;
+      }
+      this.#lotRhs[k] = rhs;
+      const factor = rhs / this.#pivot[k]!;
+      for (let j = lp.cellStart[k]!; j < lp.cellStart[k + 1]!; j++) {
+        const o = lp.opening[j]!;
+        let weight = D[j]!;
+        if (o >= 0) {
+          const s = D[this.#shareSlack + j]!;
+          dy[firstY + o]! -= (weight / (weight + s)) * lp.share[j]! * factor;
+          weight = (weight * s) / (weight + s);
+        }
+        const pull = weight * factor;
+        for (let e = entryStart[j]!; e < entryStart[j + 1]!; e++) dy[entryRow[e]!]! -= entryUse[e]! * pull;
+      }
+    }
+    this.#system.solve(dy);
+
+    for (let k = 0; k < this.#lots; k++) {
+      let rhs = this.#lotRhs[k]!;
+      for (let j = lp.cellStart[k]!; j < lp.cellStart[k + 1]!; j++) {
+        let pull = 0;
+        for (let e = entryStart[j]!; e < entryStart[j + 1]!; e++) pull += entryUse[e]! * dy[entryRow[e]!]!;
+        this.#dx[j] = pull;
+        const o = lp.opening[j]!;
+        if (o >= 0) {
+          const s = D[this.#shareSlack + j]!;
+          const sum = D[j]! + s;
+          rhs -= ((D[j]! * s) / sum) * pull + (D[j]! / sum) * lp.share[j]! * dy[firstY + o]!;
+        } else rhs -= D[j]! * pull;
+      }
+      const step = rhs / this.#pivot[k]!;
+      this.#dWorth[k] = step;
+      const d = this.#defer + k;
+      this.#dx[d] = D[d]! * (step + rho[d]!);
+      for (let j = lp.cellStart[k]!; j < lp.cellStart[k + 1]!; j++) {
+        let pull = this.#dx[j]! + step;
+        const o = lp.opening[j]!;
+        if (o >= 0) {
+          const s = this.#shareSlack + j;
+          const h = this.#rShare[j]! - D[j]! * rho[j]! - D[s]! * rho[s]!;
+          const sigma = (h + lp.share[j]! * dy[firstY + o]! - D[j]! * pull) / (D[j]! + D[s]!);
+          this.#dSigma[j] = sigma;
+          this.#dx[s] = D[s]! * (sigma + rho[s]!);
+          pull += sigma;
+        }
+        this.#dx[j] = D[j]! * (pull + rho[j]!);
+      }
+    }
+    for (let r = 0; r < this.#rows; r++) {
+      const j = this.#slack + r;
+      this.#dx[j] = D[j]! * (dy[r]! + rho[j]!);
+    }
+    for (let t = 0; t < this.#kinds; t++) {
+      const j = this.#package + t;
+      const o = lp.packageOpening[t]!;
+      let pull = o >= 0 ? -dy[this.#rows + o]! : 0;
+      for (let e = lp.supplyStart[t]!; e < lp.supplyStart[t + 1]!; e++)
+        pull -= lp.supply[e]! * dy[lp.supplyRow[e]!]!;
+      this.#dx[j] = D[j]! * (pull + rho[j]!);
+      this.#dt[t] = -this.#dx[j]!;
+      this.#dw[t] = (this.#rtw[t]! - this.#w[t]! * this.#dt[t]!) / this.#t[t]!;
+    }
+    for (let j = 0; j < this.#columns; j++) {
+      if (this.#x[j] === 0) continue;
+      this.#dz[j] = (this.#rxz[j]! - this.#z[j]! * this.#dx[j]!) / this.#x[j]!;
+    }
+  }
+
+  /** The longest primal and dual steps that keep all signs. */
+  #stepLengths(): [number, number] {
+    let primal = 1;
+    let dual = 1;
+    for (let j = 0; j < this.#columns; j++) {
+      if (this.#dx[j]! < 0) primal = Math.min(primal, -this.#x[j]! / this.#dx[j]!);
+      if (this.#dz[j]! < 0) dual = Math.min(dual, -this.#z[j]! / this.#dz[j]!);
+    }
+    for (let t = 0; t < this.#kinds; t++) {
+      if (this.#dt[t]! < 0) primal = Math.min(primal, -this.#t[t]! / this.#dt[t]!);
+      if (this.#dw[t]! < 0) dual = Math.min(dual, -this.#w[t]! / this.#dw[t]!);
+    }
+    return [primal, dual];
+  }
+
+  /** Mean complementarity after steps of such lengths. */
+  #complementarity(primal: number, dual: number): number {
+    let sum = 0;
+    let count = 0;
+    for (let j = 0; j < this.#columns; j++) {
+      if (this.#x[j] === 0) continue;
+      sum += (this.#x[j]! + primal * this.#dx[j]!) * (this.#z[j]! + dual * this.#dz[j]!);
+      count++;
+    }
+    for (let t = 0; t < this.#kinds; t++) {
+      sum += (this.#t[t]! + primal * this.#dt[t]!) * (this.#w[t]! + dual * this.#dw[t]!);
+      count++;
+    }
+    return sum / count;
+  }
+
+  #move(primal: number, dual: number): void {
+    for (let j = 0; j < this.#columns; j++) {
+      this.#x[j]! += primal * this.#dx[j]!;
+      this.#z[j]! += dual * this.#dz[j]!;
+    }
+    for (let t = 0; t < this.#kinds; t++) {
+      this.#t[t]! += primal * this.#dt[t]!;
+      this.#w[t]! += dual * this.#dw[t]!;
+    }
+    for (let k = 0; k < this.#lots; k++) this.#worth[k]! += dual * this.#dWorth[k]!;
+    for (let j = 0; j < this.#cells; j++) this.#sigma[j]! += dual * this.#dSigma[j]!;
+    for (let r = 0; r < this.#rows; r++) this.#p[r]! += dual * this.#dy[r]!;
+    for (let o = 0; o < this.#openings; o++) {
+      this.#eta[o]! += dual * this.#dy[this.#rows + o]!;
+      this.#Y[o]! += primal * this.#dy[this.#rows + this.#openings + o]!;
+    }
+  }
+}

@@ -1,0 +1,304 @@
+import type { Channel } from "../../model/contract.js";
+import { delayRate, type Problem } from "../problem.js";
+import type { Lots } from "./lots.js";
+import { type Relaxation, RelaxationBuilder } from "./relaxation.js";
+
+/** A relaxation with what its rows mean, in cost units per order or minor unit. */
+export interface RelaxedProblem {
+  readonly relaxation: Relaxation;
+  /** What one unit of the relaxation's costs, orders and amounts is in the problem's. */
+  readonly costUnit: number;
+  readonly amountUnit: number;
+  /** `[channel][key]` row of places, or -1. */
+  readonly places: readonly Int32Array[];
+  /** `[channel]` row of package amount, or -1. */
+  readonly amounts: Int32Array;
+  /** `[limit]` rows of the limit's orders, amount and packages, or -1. */
+  readonly limitOrders: Int32Array;
+  readonly limitAmount: Int32Array;
+  readonly limitPackages: Int32Array;
+  /** `[cell]` */
+  readonly cellChannel: Int32Array;
+  /** `[package kind]` */
+  readonly packageChannel: Int32Array;
+  readonly packageKey: Int32Array;
+}
+
+export interface RelaxOptions {
+  /** Bound cells by their openings where a channel's key fills at most so many packages. */
+  readonly sharedUpTo: number;
+  /** Fewest and most packages of each channel; of several keys together only the most counts, for each. */
+  readonly counts: PackageCounts;
+  /** `[lot * channels + channel]` 0 leaves the cell out; null keeps all. */
+  readonly keep: Uint8Array | null;
+}
+
+/** `[channel]` fewest and most packages. */
+export interface PackageCounts {
+  readonly from: Float64Array;
+  readonly to: Float64Array;
+}
+
+export function anyCounts(channels: number): PackageCounts {
+  return { from: new Float64Array(channels), to: new Float64Array(channels).fill(Infinity) };
+}
+
+/** Time steps in which the waiting of a single channel is told apart. */
+const SINGLE_STEPS = 24;
+
+/** Writes the relaxation of a problem over lots of its orders (formulation.md, R1–R5). */
+export function relax(problem: Problem, lots: Lots, options: RelaxOptions): RelaxedProblem {
+  const { contract, classes, limits } = problem;
+  const C = classes.channels;
+  const builder = new RelaxationBuilder();
+  const demand = demandOf(problem, lots);
+  const blocks = blocksOf(problem, demand.keys);
+  const packageChannel: number[] = [];
+  const packageKey: number[] = [];
+  let least = 0;
+  let orders = 0;
+  let amount = 0;
+  for (let lot = 0; lot < lots.count; lot++) {
+    const k = lots.classOf[lot]!;
+    let low = classes.penalty[k]!;
+    for (let c = 0; c < C; c++) {
+      const charge = classes.charge[k * C + c]!;
+      if (charge >= 0 && charge < low) low = charge;
+    }
+    least += low * lots.size[lot]!;
+    orders += lots.size[lot]!;
+    amount += lots.amount[lot]! * lots.size[lot]!;
+  }
+  const costUnit = Math.max(1, least / Math.max(1, orders));
+  const amountUnit = Math.max(1, amount / Math.max(1, orders));
+  const rate = delayRate(contract);
+
+  const limitOrders = new Int32Array(limits.count).fill(-1);
+  const limitAmount = new Int32Array(limits.count).fill(-1);
+  const limitPackages = new Int32Array(limits.count).fill(-1);
+  const limitRow = (rows: Int32Array, limit: number, room: number): number => {
+    if (rows[limit]! < 0) rows[limit] = builder.row(room);
+    return rows[limit]!;
+  };
+
+  const places = contract.channels.map((_, c) => new Int32Array(demand.keys[c]!).fill(-1));
+  const openings = contract.channels.map((_, c) => new Int32Array(demand.keys[c]!).fill(-1));
+  const amounts = new Int32Array(C).fill(-1);
+  const weight = new Float64Array(C);
+  const first = new Float64Array(C);
+  /** Limits that the packages of a channel already keep. */
+  const kept = contract.channels.map(() => -1);
+
+  contract.channels.forEach((channel, c) => {
+    const { queue } = channel;
+    const keys = demand.keys[c]!;
+    weight[c] = demand.weight[c]!;
+    if (channel.mode === "single") {
+      first[c] = queue.start + queue.result + queue.perOrder;
+      const total = demand.orders[c]![0] ?? 0;
+      const inTime = ordersByCutOff(channel);
+      if (total === 0 || (rate * weight[c]! * queue.perOrder === 0 && inTime >= total)) return;
+      places[c]![0] = builder.row(0);
+      const served = Math.min(total, inTime);
+      const steps = rate * queue.perOrder === 0 ? 1 : SINGLE_STEPS;
+      for (let s = 0; s < steps; s++) {
+        const wait = (((s + 0.5) / steps) * served * queue.perOrder) / queue.lanes;
+        builder.package((rate * weight[c]! * wait) / costUnit, served / steps);
+        packageChannel.push(c);
+        packageKey.push(0);
+        builder.supplies(places[c]![0]!, 1);
+      }
+      return;
+    }
+    first[c] = queue.start + queue.result + queue.perPackage;
+    if (channel.package.maxAmount < Infinity) amounts[c] = builder.row(0);
+    const own = limits.own[c]!;
+    const ownOrders = channel.limits.maxOrders;
+    const ownPackages = channel.limits.maxPackages;
+    const shared = limits.ofChannel[c]!.filter((limit) => limit !== own);
+    const most = Math.min(ownOrders, ...shared.map((limit) => limits.maxOrders[limit]!));
+    const packageRows = [...(keys > 1 && own >= 0 ? [own] : []), ...shared].filter(
+      (limit) => limits.maxPackages[limit]! < Infinity,
+    );
+    let position = 0;
+    for (let key = 0; key < keys; key++) {
+      const wanted = Math.min(most, demand.orders[c]![key]!);
+      if (wanted === 0) continue;
+      const block = keys > 1 ? blocks.of(c, key) : -1;
+      const row = builder.row(0, block);
+      places[c]![key] = row;
+      const holds = Math.min(channel.package.maxOrders, wanted);
+      const mean = demand.amount[c]![key]! / demand.orders[c]![key]!;
+      const byAmount = channel.package.maxAmount / mean;
+      const amountBinds = byAmount < holds * 1.25;
+      const perPackage = Math.min(holds, byAmount);
+      const inTime = packagesByCutOff(channel);
+      const needed = amountBinds ? Math.ceil(wanted / perPackage) * 1.25 + 1 : wanted / holds;
+      const maximum = Math.min(keys > 1 ? Infinity : ownPackages, inTime, options.counts.to[c]!);
+      const forced = keys > 1 ? 0 : Math.min(maximum, options.counts.from[c]!);
+      const count = Math.max(forced, Math.min(maximum, Math.ceil(needed - 1e-9)));
+      if (count === 0) continue;
+      const tight = count <= options.sharedUpTo;
+      const opening = tight ? builder.opening(block) : -1;
+      openings[c]![key] = opening;
+      const hold = queue.perPackage + queue.perOrder * perPackage;
+      let free = forced;
+      const offer = (turn: number, number: number, size: number) => {
+        // Forced packages are paid for whatever they hold.
+        const paid = Math.min(free, number);
+        free -= paid;
+        const wait = rate * weight[c]! * Math.min(size, perPackage) * (turn - 1) * hold;
+        if (paid > 0) put(wait, paid, size);
+        if (number > paid) put(wait + channel.package.fee, number - paid, size);
+      };
+      const put = (cost: number, number: number, size: number) => {
+        builder.package(cost / costUnit, number, opening);
+        packageChannel.push(c);
+        packageKey.push(key);
+        builder.supplies(row, size);
+        if (amounts[c]! >= 0) builder.supplies(amounts[c]!, channel.package.maxAmount / amountUnit);
+        for (const limit of packageRows)
+          builder.supplies(limitRow(limitPackages, limit, limits.maxPackages[limit]!), -1);
+      };
+      const rest = amountBinds ? 0 : wanted - Math.floor(needed + 1e-9) * holds;
+      const last = rest > 1e-9 * wanted && count === Math.ceil(needed - 1e-9);
+      const full = last ? count - 1 : count;
+      const lanes = queue.lanes;
+      if (keys > 1 || rate === 0 || hold === 0) {
+        // Where the packages of other keys stand in the queue is not known: this one's middle will do.
+        const middle = 1 + (position + count / 2) / lanes / 2;
+        if (full > 0) offer(middle, full, holds);
+        if (count > full) offer(middle, 1, rest);
+        position += count;
+      } else {
+        for (let before = 0; before < full; before += lanes)
+          offer(1 + Math.floor(before / lanes), Math.min(lanes, full - before), holds);
+        if (count > full) offer(1 + Math.floor(full / lanes), 1, rest);
+      }
+      if (keys === 1 && !amountBinds && wanted >= Math.min(ownOrders, demand.orders[c]![key]!))
+        kept[c] = own;
+    }
+  });
+
+  const cellChannel: number[] = [];
+  for (let lot = 0; lot < lots.count; lot++) {
+    const k = lots.classOf[lot]!;
+    const size = lots.size[lot]!;
+    const each = lots.amount[lot]! / amountUnit;
+    builder.lot(size, classes.penalty[k]! / costUnit);
+    for (let c = 0; c < C; c++) {
+      const charge = classes.charge[k * C + c]!;
+      if (charge < 0) continue;
+      const key = classes.key[k * C + c]!;
+      const channel = contract.channels[c]!;
+      if (channel.mode === "batch" && places[c]![key]! < 0) continue;
+      if (options.keep !== null && options.keep[lot * C + c] === 0) continue;
+      const opening = openings[c]![key]!;
+      builder.cell(
+        (charge + rate * classes.weight[k]! * first[c]!) / costUnit,
+        opening,
+        Math.min(size, channel.package.maxOrders),
+      );
+      cellChannel.push(c);
+      if (places[c]![key]! >= 0) builder.uses(places[c]![key]!, 1);
+      if (amounts[c]! >= 0) builder.uses(amounts[c]!, each);
+      const ofRule = limits.ofRule[c]![classes.rule[k * C + c]!]!;
+      const use = (limit: number) => {
+        if (limits.maxOrders[limit]! < Infinity && limit !== kept[c])
+          builder.uses(limitRow(limitOrders, limit, limits.maxOrders[limit]!), 1);
+        if (limits.maxAmount[limit]! < Infinity)
+          builder.uses(limitRow(limitAmount, limit, limits.maxAmount[limit]! / amountUnit), each);
+      };
+      for (const limit of limits.ofChannel[c]!) use(limit);
+      if (ofRule >= 0) use(ofRule);
+    }
+  }
+  return {
+    relaxation: builder.build(),
+    costUnit,
+    amountUnit,
+    places,
+    amounts,
+    limitOrders,
+    limitAmount,
+    limitPackages,
+    cellChannel: Int32Array.from(cellChannel),
+    packageChannel: Int32Array.from(packageChannel),
+    packageKey: Int32Array.from(packageKey),
+  };
+}
+
+/** Packages that leave by the cut-off, were they as short as can be. */
+function packagesByCutOff({ queue, package: terms }: Channel): number {
+  const hold = queue.perPackage + queue.perOrder * terms.minOrders;
+  const time = queue.cutOff - queue.start;
+  return time === Infinity || hold === 0 ? Infinity : Math.floor(time / hold) * queue.lanes;
+}
+
+function ordersByCutOff({ queue }: Channel): number {
+  const time = queue.cutOff - queue.start;
+  return time === Infinity || queue.perOrder === 0 ? Infinity : Math.floor(time / queue.perOrder) * queue.lanes;
+}
+
+/** What there is to route on each channel and separation key. */
+interface Demand {
+  /** `[channel]` number of keys. */
+  readonly keys: Int32Array;
+  /** `[channel][key]` */
+  readonly orders: readonly Float64Array[];
+  readonly amount: readonly Float64Array[];
+  /** `[channel]` mean delay weight. */
+  readonly weight: Float64Array;
+}
+
+function demandOf({ classes }: Problem, lots: Lots): Demand {
+  const C = classes.channels;
+  const keys = new Int32Array(C).fill(1);
+  for (let k = 0; k < classes.count; k++)
+    for (let c = 0; c < C; c++) keys[c] = Math.max(keys[c]!, classes.key[k * C + c]! + 1);
+  const orders = Array.from(keys, (count) => new Float64Array(count));
+  const amount = Array.from(keys, (count) => new Float64Array(count));
+  const weighted = new Float64Array(C);
+  const total = new Float64Array(C);
+  for (let lot = 0; lot < lots.count; lot++) {
+    const k = lots.classOf[lot]!;
+    const size = lots.size[lot]!;
+    for (let c = 0; c < C; c++) {
+      if (classes.charge[k * C + c]! < 0) continue;
+      const key = classes.key[k * C + c]!;
+      orders[c]![key]! += size;
+      amount[c]![key]! += size * lots.amount[lot]!;
+      weighted[c]! += size * classes.weight[k]!;
+      total[c]! += size;
+    }
+  }
+  return { keys, orders, amount, weight: weighted.map((sum, c) => (total[c]! > 0 ? sum / total[c]! : 0)) };
+}
+
+/** Keys of different channels that meet in a class belong to one block; blocks never meet. */
+function blocksOf({ classes }: Problem, keys: Int32Array) {
+  const C = classes.channels;
+  const begin: number[] = [];
+  let count = 0;
+  for (let c = 0; c < C; c++) {
+    begin.push(count);
+    count += keys[c]!;
+  }
+  const parent = Int32Array.from({ length: count }, (_, i) => i);
+  const find = (i: number): number => {
+    let root = i;
+    while (parent[root] !== root) root = parent[root]!;
+    for (let at = i; parent[at] !== root; ) [at, parent[at]] = [parent[at]!, root];
+    return root;
+  };
+  for (let k = 0; k < classes.count; k++) {
+    let root = -1;
+    for (let c = 0; c < C; c++) {
+      if (keys[c]! === 1 || classes.charge[k * C + c]! < 0) continue;
+      const here = find(begin[c]! + classes.key[k * C + c]!);
+      if (root >= 0) parent[here] = root;
+      root = find(here);
+    }
+  }
+  return { of: (c: number, key: number) => find(begin[c]! + key) };
+}
