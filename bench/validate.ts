@@ -15,6 +15,7 @@ import { zeroPriceBound } from "../src/solver/bound.js";
 import { pricePlan } from "../src/solver/cost.js";
 import type { PricedPlan } from "../src/solver/greedy/greedy.js";
 import type { Problem } from "../src/solver/problem.js";
+import { zeroPrices } from "../src/solver/proof/prices.js";
 import type { Solved } from "../src/workers/solvePlan.js";
 import { type InstanceFiles, mustHold } from "../test/real/planned.js";
 
@@ -39,7 +40,7 @@ export function solvedBy(problem: Problem, best: PricedPlan, engineOptimal: bool
       plan,
       cost: pricePlan(contract, orders, classes, plan),
     })),
-    certifiedBound: zeroPriceBound(classes),
+    proven: { tree: { prices: zeroPrices(problem) }, bound: zeroPriceBound(problem) },
     engineBound: undefined,
     engineOptimal,
     used: "exact",

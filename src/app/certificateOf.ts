@@ -5,12 +5,14 @@ import type { ProofPrices } from "../solver/proof/prices.js";
 import type { ProofTree } from "../solver/proof/tree.js";
 
 /** A proof in the form of the certificate file, bound and inputs aside. */
-export function certificateOf(problem: Problem, tree: ProofTree): Pick<Certificate, "scale" | "groups" | "proof"> {
+export function certificateOf(
+  problem: Problem,
+  tree: ProofTree,
+): Pick<Certificate, "scale" | "groups" | "proof"> {
   let leaf = tree;
   while ("atMost" in leaf) leaf = leaf.atMost;
   const { scale, worth } = leaf.prices;
-  const groups =
-    worth === null ? undefined : Array.from(worth.lots.lotOf, (lot) => (lot < 0 ? null : lot));
+  const groups = worth === null ? undefined : Array.from(worth.lots.lotOf, (lot) => (lot < 0 ? null : lot));
   return { scale, ...(groups === undefined ? {} : { groups }), proof: proofOf(problem, tree) };
 }
 
@@ -89,7 +91,11 @@ function placeOf(problem: Problem, place: Float64Array, c: number): Pick<Channel
 }
 
 /** `[key]` values of the channel's `separateBy` fields. */
-function keyValues({ classes, contract, orders }: Problem, c: number, keys: number): (string[] | undefined)[] {
+function keyValues(
+  { classes, contract, orders }: Problem,
+  c: number,
+  keys: number,
+): (string[] | undefined)[] {
   const values: (string[] | undefined)[] = Array.from({ length: keys });
   for (let k = 0; k < classes.count; k++) {
     const key = classes.key[k * classes.channels + c]!;
@@ -99,4 +105,3 @@ function keyValues({ classes, contract, orders }: Problem, c: number, keys: numb
   }
   return values;
 }
-

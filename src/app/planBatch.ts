@@ -10,12 +10,12 @@ import {
   writePlanFiles,
   writePlanJson,
 } from "../io/planWriter.js";
+import type { Certificate } from "../model/certificate.js";
 import type { Contract } from "../model/contract.js";
 import { Fault } from "../model/issue.js";
 import { formatCost } from "../model/money.js";
 import type { UnroutedReason } from "../model/plan.js";
 import type { PlanFile } from "../model/planFile.js";
-import type { Certificate } from "../model/certificate.js";
 import type { PackageRow } from "../model/planFolder.js";
 import { unroutedDetail } from "../model/unrouted.js";
 import { renderReport } from "../report/html.js";

@@ -1,8 +1,8 @@
+import type { Certificate } from "../model/certificate.js";
 import type { Contract } from "../model/contract.js";
 import { ExactSum, formatAmount, formatCost } from "../model/money.js";
 import { type Plan, REJECT_REASONS, type UnroutedReason } from "../model/plan.js";
 import { PLAN_SCHEMA_VERSION, type PlanFile } from "../model/planFile.js";
-import type { Certificate } from "../model/certificate.js";
 import type { PackageRow } from "../model/planFolder.js";
 import { holdTime, leaveTimes } from "../model/queue.js";
 import { formatInstant } from "../model/time.js";

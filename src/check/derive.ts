@@ -85,7 +85,12 @@ export function derivePlan(
   };
   const certified = certifiedBound(instance, found, penalties, folder.certificate);
   if ("problem" in certified)
-    violations.add("PROOF", "certificate.proof", {}, () => `The certificate proves nothing. ${certified.problem}`);
+    violations.add(
+      "PROOF",
+      "certificate.proof",
+      {},
+      () => `The certificate proves nothing. ${certified.problem}`,
+    );
   return { figures, bound: "bound" in certified ? certified.bound : 0n };
 }
 

@@ -6,12 +6,7 @@ import { certificateSchema } from "../model/certificate.js";
 import { Fault, InputError } from "../model/issue.js";
 import { COST_SCALE, currencyExponent } from "../model/money.js";
 import { ASSIGNMENT_COLUMNS, PACKAGE_COLUMNS, planFileSchema, UNROUTED_COLUMNS } from "../model/planFile.js";
-import {
-  type AssignmentColumns,
-  type PackageRow,
-  type PlanFolder,
-  type UnroutedColumns,
-} from "../model/planFolder.js";
+import type { AssignmentColumns, PackageRow, PlanFolder, UnroutedColumns } from "../model/planFolder.js";
 import { issuesOf } from "../model/zodIssues.js";
 import { decimalUnits, eachChunk, integers, largestUnits, openDatabase } from "./duckdb.js";
 import { asInputError, fileError } from "./fileErrors.js";

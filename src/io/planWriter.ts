@@ -1,12 +1,12 @@
 import { writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import type { DuckDBConnection } from "@duckdb/node-api";
+import type { Certificate } from "../model/certificate.js";
 import type { Contract } from "../model/contract.js";
 import { Fault, isUnsafeText, quoteValue } from "../model/issue.js";
 import { COST_SCALE } from "../model/money.js";
 import type { Plan, UnroutedReason } from "../model/plan.js";
 import { PACKAGE_COLUMNS, type PlanFile } from "../model/planFile.js";
-import type { Certificate } from "../model/certificate.js";
 import type { PackageRow } from "../model/planFolder.js";
 import { unroutedDetail } from "../model/unrouted.js";
 import { csvCell } from "./csvTokenizer.js";

@@ -40,8 +40,16 @@ const channelPricesSchema = z.object({
   amount: price.optional(),
   slots: z.object({ per: z.enum(["place", "package"]), prices: z.array(slotPricesSchema) }).optional(),
   /** Orders of a lane and of a package at which the waiting that orders cause each other is taken up by tangents. */
-  laneOrders: z.int().min(0).max(2 ** 31).optional(),
-  packageOrders: z.int().min(0).max(2 ** 31).optional(),
+  laneOrders: z
+    .int()
+    .min(0)
+    .max(2 ** 31)
+    .optional(),
+  packageOrders: z
+    .int()
+    .min(0)
+    .max(2 ** 31)
+    .optional(),
 });
 export type ChannelPrices = z.output<typeof channelPricesSchema>;
 

@@ -1,23 +1,49 @@
+import { LARGEST_WORTH } from "../model/certificate.js";
+import type { Channel } from "../model/contract.js";
 import { type CostTotal, ExactSum } from "../model/money.js";
-import type { Classes } from "./classes.js";
+import { MICROS_PER_HOUR } from "../model/time.js";
+import type { Problem } from "./problem.js";
 
 /**
- * The simplest certified bound: with all prices zero every order pays at least the least of its charges and its
- * penalty (docs/certificate.md). Exact.
+ * The simplest certified bound: with all prices zero every order pays at least the least of its penalty and, over the
+ * channels that could take it, of its charge and the waiting until the first row of the queue ends
+ * (docs/certificate.md). Exact, in cost units.
  */
-export function zeroPriceBound(classes: Classes): CostTotal {
+export function zeroPriceBound({ contract, classes }: Problem): CostTotal {
   const C = classes.channels;
-  let total = 0n;
+  const rate = BigInt(contract.objective.delayCostPerOrderHour);
+  const waits = contract.channels.map((channel) => new FirstWait(channel, rate));
   const sum = new ExactSum();
   for (let k = 0; k < classes.count; k++) {
-    let least = classes.penalty[k]!;
+    let least = Math.min(LARGEST_WORTH, classes.penalty[k]!);
     for (let c = 0; c < C; c++) {
       const charge = classes.charge[k * C + c]!;
-      if (charge >= 0 && charge < least) least = charge;
+      if (charge >= 0 && charge < least) least = Math.min(least, charge + waits[c]!.of(classes.weight[k]!));
     }
     const product = least * classes.size[k]!;
     if (Number.isSafeInteger(product)) sum.add(product);
-    else total += BigInt(least) * BigInt(classes.size[k]!);
+    else sum.addBig(BigInt(least) * BigInt(classes.size[k]!));
   }
-  return total + sum.total;
+  return sum.total;
+}
+
+/** What waiting for the first row of a queue costs, rounded down, by weight. */
+class FirstWait {
+  readonly #known = new Map<number, number>();
+  readonly #perWeight: bigint;
+
+  constructor({ mode, queue }: Channel, rate: bigint) {
+    const row = mode === "single" ? queue.perOrder : queue.perPackage;
+    this.#perWeight = rate * BigInt(queue.start + row + queue.result);
+  }
+
+  of(weight: number): number {
+    let wait = this.#known.get(weight);
+    if (wait === undefined) {
+      const exact = (this.#perWeight * BigInt(weight)) / (1_000_000n * BigInt(MICROS_PER_HOUR));
+      wait = exact > BigInt(LARGEST_WORTH) ? LARGEST_WORTH : Number(exact);
+      this.#known.set(weight, wait);
+    }
+    return wait;
+  }
 }

@@ -35,10 +35,9 @@ export function limitTable(contract: Contract): LimitTable {
   const own = Int32Array.from(contract.channels, (channel) => add(channel.limits));
   const ofChannel = contract.channels.map((_, c) =>
     Int32Array.from(
-      [
-        own[c]!,
-        ...quotas.filter((quota) => quota.channels.includes(c)).map((quota) => quota.limit),
-      ].filter((limit) => limit >= 0),
+      [own[c]!, ...quotas.filter((quota) => quota.channels.includes(c)).map((quota) => quota.limit)].filter(
+        (limit) => limit >= 0,
+      ),
     ),
   );
   const ofRule = contract.channels.map((channel) =>

@@ -68,7 +68,7 @@ export async function solvePlan(
   const classes = await pool.classify({ contract, orders });
   const problem: Problem = { contract, orders, classes, limits: limitTable(contract) };
   const classMs = Date.now() - started;
-  const proven = { tree: { prices: zeroPrices(problem) }, bound: zeroPriceBound(classes) };
+  const proven = { tree: { prices: zeroPrices(problem) }, bound: zeroPriceBound(problem) };
   const choice = chooseEngine(problem, options.engine, options.mip);
   const race = new Race(pool, problem, proven, options, started);
   const outcome = await race.run(choice);
@@ -259,7 +259,13 @@ class Race {
     const incumbent = this.#best.cost.objective;
     const { bound } = this.proven;
     const gap = relativeGap(incumbent, bound);
-    this.options.onProgress?.({ phase: "solve", elapsedMs: Date.now() - this.started, incumbent, bound, gap });
+    this.options.onProgress?.({
+      phase: "solve",
+      elapsedMs: Date.now() - this.started,
+      incumbent,
+      bound,
+      gap,
+    });
     if (gap <= this.options.gap) this.#end(gap > 0 ? "gap" : undefined);
   }
 
@@ -289,7 +295,8 @@ class Race {
     const engineBound =
       claimed !== undefined && claimed > this.proven.bound && claimed <= objective ? claimed : undefined;
     const why = [choice.why, ...explain(outcome), ...failures].join(" ");
-    const optimal = objective === this.proven.bound || (engineOptimal && outcome.found.cost.objective === objective);
+    const optimal =
+      objective === this.proven.bound || (engineOptimal && outcome.found.cost.objective === objective);
     const stoppedBy = optimal
       ? "optimal"
       : (this.#ended ?? (found?.stoppedBy === "time" ? "time" : "noGain"));

@@ -89,7 +89,7 @@ describe("the greedy engine", () => {
         expect(checked(problem, found.plan).violations).toEqual([]);
         expect(thirdOpinionOn(instance, problem, found.plan).bad).toEqual([]);
         expect(found.cost.objective).toBeGreaterThanOrEqual(bruteForce(instance).objective);
-        expect(zeroPriceBound(problem.classes)).toBeLessThanOrEqual(bruteForce(instance).objective);
+        expect(zeroPriceBound(problem)).toBeLessThanOrEqual(bruteForce(instance).objective);
       }),
       run,
     );

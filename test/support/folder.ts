@@ -9,6 +9,7 @@ import { baselinePlans } from "../../src/solver/baselines.js";
 import { zeroPriceBound } from "../../src/solver/bound.js";
 import { pricePlan } from "../../src/solver/cost.js";
 import type { Problem } from "../../src/solver/problem.js";
+import { zeroPrices } from "../../src/solver/proof/prices.js";
 // The third checker is plain JavaScript, kept as it came.
 import { check as checkByThird } from "../conformance/check.mjs";
 import { instantAt } from "./arbitraries.js";
@@ -31,7 +32,7 @@ export function contentsOf(problem: Problem, plan: Plan): PlanContents {
         ...each,
         cost: price(each.plan),
       })),
-      certifiedBound: zeroPriceBound(classes),
+      proven: { tree: { prices: zeroPrices(problem) }, bound: zeroPriceBound(problem) },
       engineBound: undefined,
       engineOptimal: false,
       used: "test",

@@ -4,6 +4,7 @@ import type { Instance } from "../instance.js";
 import type { Penalties } from "../penalty.js";
 import type { Survey } from "../survey.js";
 import { boundOf, type Counts, type Premises, Unusable } from "./leaf.js";
+import { eachAlone, findLikes } from "./likes.js";
 import { commonStep } from "./step.js";
 
 /** What a certificate proves, or why it proves nothing. */
@@ -16,16 +17,18 @@ export function certifiedBound(
   penalties: Penalties,
   certificate: Certificate,
 ): Certified {
-  const premises = { instance, survey, penalties, scale: certificate.scale, groups: certificate.groups };
+  const { scale: unitsEach, groups, proof } = certificate;
+  const likes = "prices" in proof ? eachAlone(instance) : findLikes(instance, groups);
+  const premises: Premises = { instance, survey, penalties, scale: unitsEach, groups, likes };
   const channels = instance.contract.channels;
   const all: Counts = {
     from: new Float64Array(channels.length),
     to: new Float64Array(channels.length).fill(Infinity),
   };
   try {
-    const units = leastBound(premises, certificate.proof, all);
+    const units = leastBound(premises, proof, all);
     if (units === null) return { problem: "Its parts leave no number of packages at all." };
-    const scale = BigInt(certificate.scale);
+    const scale = BigInt(unitsEach);
     const step = commonStep(instance, survey, penalties);
     // Every plan costs a whole number of steps: the bound may go up to the next.
     return { bound: ceilDivide(units, scale * step) * step };
@@ -39,7 +42,8 @@ export function certifiedBound(
 function leastBound(premises: Premises, proof: Proof, counts: Counts): bigint | null {
   if ("prices" in proof) return boundOf(premises, proof.prices, counts);
   const c = premises.instance.contract.channels.findIndex(({ id }) => id === proof.channel);
-  if (c < 0) throw new Unusable(`It asks for packages of channel ${proof.channel}, which the contract does not have.`);
+  if (c < 0)
+    throw new Unusable(`It asks for packages of channel ${proof.channel}, which the contract does not have.`);
   const to = counts.to.slice();
   const from = counts.from.slice();
   to[c] = Math.min(to[c]!, proof.packages);
@@ -47,7 +51,8 @@ function leastBound(premises: Premises, proof: Proof, counts: Counts): bigint | 
   const atMost = leastBound(premises, proof.atMost, { from: counts.from, to });
   const above = leastBound(premises, proof.above, { from, to: counts.to });
   if (atMost === null || above === null) return atMost ?? above;
-  return atMost < above ? atMost : above;
+  if (above < atMost) return above;
+  return atMost;
 }
 
 function ceilDivide(dividend: bigint, divisor: bigint): bigint {

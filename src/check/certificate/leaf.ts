@@ -1,9 +1,15 @@
-import { AMOUNT_PRICE_UNIT, LARGEST_WORTH, type ChannelPrices, type PriceSet } from "../../model/certificate.js";
+import {
+  AMOUNT_PRICE_UNIT,
+  type ChannelPrices,
+  LARGEST_WORTH,
+  type PriceSet,
+} from "../../model/certificate.js";
 import type { Channel, Contract } from "../../model/contract.js";
 import { ExactSum } from "../../model/money.js";
 import type { Instance, Separation } from "../instance.js";
 import type { Penalties } from "../penalty.js";
 import type { Survey } from "../survey.js";
+import type { Likes } from "./likes.js";
 import { greatestProfit } from "./profit.js";
 import { type Row, rowsUpTo, totalOf, Waiting } from "./waiting.js";
 
@@ -22,6 +28,7 @@ export interface Premises {
   readonly scale: number;
   /** `[order]` group that `worth` is about, or null. */
   readonly groups: readonly (number | null)[] | undefined;
+  readonly likes: Likes;
 }
 
 /** Why prices are none that prove anything. */
@@ -32,13 +39,21 @@ export class Unusable extends Error {}
  * plan has such counts.
  */
 export function boundOf(premises: Premises, prices: PriceSet, counts: Counts): bigint | null {
-  const { instance, survey } = premises;
-  const { contract, orders } = instance;
+  const { instance, survey, likes } = premises;
+  const { contract } = instance;
+  for (const { channel } of prices.channels)
+    if (contract.channels.every(({ id }) => id !== channel))
+      throw new Unusable(`It prices channel ${channel}, which the contract does not have.`);
   const limits = limitPrices(contract, prices);
   const terms = contract.channels.map((channel, c) => new Terms(premises, channel, c, prices, limits));
   const worth = worthOf(premises, terms, prices.worth);
   const total = new ExactSum();
-  for (let i = 0; i < orders.count; i++) if (survey.leastCharge[i]! !== Infinity) total.add(worth[i]!);
+  for (let u = 0; u < worth.length; u++) {
+    if (survey.leastCharge[likes.order[u]!]! === Infinity) continue;
+    const product = worth[u]! * likes.count[u]!;
+    if (Number.isSafeInteger(product)) total.add(product);
+    else total.addBig(BigInt(worth[u]!) * BigInt(likes.count[u]!));
+  }
   let bound = total.total - limits.supply;
   for (const each of terms) {
     const profit = each.profit(worth, counts);
@@ -48,17 +63,18 @@ export function boundOf(premises: Premises, prices: PriceSet, counts: Counts): b
   return bound;
 }
 
-/** `[order]` what routing it is worth: the least of its penalty, its own price and the prices of channels. */
+/** `[like]` what routing one of them is worth: the least of its penalty, its group's worth and the prices of channels. */
 function worthOf(
-  { instance, survey, penalties, scale, groups }: Premises,
+  { instance, survey, penalties, scale, groups, likes }: Premises,
   terms: readonly Terms[],
   own: PriceSet["worth"],
 ): Float64Array {
   const { orders } = instance;
   if (own !== undefined && groups?.length !== orders.count)
     throw new Unusable(`It lists the groups of ${groups?.length ?? 0} orders; there are ${orders.count}.`);
-  const worth = new Float64Array(orders.count);
-  for (let i = 0; i < orders.count; i++) {
+  const worth = new Float64Array(likes.order.length);
+  for (let u = 0; u < worth.length; u++) {
+    const i = likes.order[u]!;
     if (survey.leastCharge[i]! === Infinity) continue;
     const penalty = penalties.fast(i);
     const group = groups?.[i] ?? null;
@@ -72,7 +88,7 @@ function worthOf(
       const asked = each.asked(i);
       if (asked < least) least = asked;
     }
-    worth[i] = least;
+    worth[u] = least;
   }
   return worth;
 }
@@ -109,11 +125,19 @@ function limitPrices(contract: Contract, prices: PriceSet): Limits {
     const { channel, rule, quota } = each;
     if ((channel === undefined) === (quota === undefined))
       throw new Unusable("A limit's price names either a channel or a quota.");
-    const what = quota !== undefined ? `quota ${quota}` : `channel ${channel}${rule === undefined ? "" : `, rule ${rule}`}`;
+    const what =
+      quota !== undefined
+        ? `quota ${quota}`
+        : `channel ${channel}${rule === undefined ? "" : `, rule ${rule}`}`;
     const c = contract.channels.findIndex(({ id }) => id === channel);
     const shared = contract.quotas.find(({ id }) => id === quota);
     const ofRule = rule === undefined ? undefined : contract.channels[c]?.coverage[rule];
-    const found = quota !== undefined ? shared?.limits : rule !== undefined ? ofRule?.limits : contract.channels[c]?.limits;
+    const found =
+      quota !== undefined
+        ? shared?.limits
+        : rule !== undefined
+          ? ofRule?.limits
+          : contract.channels[c]?.limits;
     if (found === undefined) throw new Unusable(`It prices ${what}, which the contract does not have.`);
     const maxPackages = "maxPackages" in found ? (found.maxPackages as number) : Infinity;
     const perOrder = sell(each.orders, found.maxOrders, what);
@@ -159,7 +183,7 @@ class Terms {
     limits: Limits,
   ) {
     const { instance, survey, scale } = premises;
-    const { contract, orders } = instance;
+    const { contract } = instance;
     const own = prices.channels.filter((each) => each.channel === channel.id);
     if (own.length > 1) throw new Unusable(`It has prices of channel ${channel.id} twice.`);
     this.#premises = premises;
@@ -169,7 +193,7 @@ class Terms {
     this.#separation = instance.separation(channel.package.separateBy);
     this.#waiting = new Waiting(BigInt(contract.objective.delayCostPerOrderHour) * BigInt(scale));
     let lightest = Infinity;
-    for (let i = 0; i < orders.count; i++)
+    for (const i of premises.likes.order)
       if (survey.takes.has(i, index)) lightest = Math.min(lightest, instance.weight(i));
     this.#lightest = lightest === Infinity ? 0 : lightest;
     const { laneOrders = 0, packageOrders = 0, place, places } = this.#prices;
@@ -249,26 +273,34 @@ class Terms {
     return queue.start + row * rowTime(this.#channel) + queue.result;
   }
 
-  /** The greatest profit of the channel; null where it cannot have such a count of packages. */
+  /**
+   * The greatest profit of the channel; null where it cannot have such a count of packages.
+   *
+   * @param worth of each like
+   */
   profit(worth: Float64Array, counts: Counts): bigint | null {
-    const { instance, survey, scale } = this.#premises;
-    const { orders } = instance;
+    const { instance, survey, scale, likes } = this.#premises;
     const channel = this.#channel;
     const { package: packages, queue, limits } = channel;
     const single = channel.mode === "single";
     const keys = this.#separation.keys;
     const minOrders = single ? 1 : packages.minOrders;
-    const margins: number[][] = Array.from({ length: keys }, () => []);
+    const margins: Margins[] = Array.from({ length: keys }, () => ({ value: [], count: [] }));
     const taken = new Float64Array(keys);
     const amounts = Array.from({ length: keys }, () => new ExactSum());
     let greatest = 0;
-    for (let i = 0; i < orders.count; i++) {
+    for (let u = 0; u < worth.length; u++) {
+      const i = likes.order[u]!;
       if (!survey.takes.has(i, this.index)) continue;
       const key = this.#separation.key(i);
-      taken[key]!++;
-      amounts[key]!.add(instance.amount(i));
-      const margin = Math.max(-(2 ** 52), worth[i]! - this.#expense(i));
-      if (margin > 0 || minOrders > 1) margins[key]!.push(margin);
+      const count = likes.count[u]!;
+      taken[key]! += count;
+      amounts[key]!.addBig(BigInt(instance.amount(i)) * BigInt(count));
+      const margin = Math.max(-(2 ** 52), worth[u]! - this.#expense(i));
+      if (margin > 0 || minOrders > 1) {
+        margins[key]!.value.push(margin);
+        margins[key]!.count.push(count);
+      }
       if (margin > greatest) greatest = margin;
     }
     const { slots, laneOrders = 0, packageOrders = 0, amount: amountPrice = 0 } = this.#prices;
@@ -293,7 +325,7 @@ class Terms {
       if (taken[key] === 0) continue;
       if (taken[key]! * greatest > Number.MAX_SAFE_INTEGER)
         throw new Unusable(`Its prices of channel ${channel.id} are too large to add up exactly.`);
-      const sorted = Float64Array.from(margins[key]!).sort().reverse();
+      const sorted = highestFirst(margins[key]!);
       const earned = greatestProfit(
         {
           margins: sorted,
@@ -304,7 +336,8 @@ class Terms {
           maxAmount: packages.maxAmount,
           amountPrice,
           perPackage,
-          queuePrice: slots?.per === "package" ? this.#queuePrice(Math.min(packages.maxOrders, sorted.length)) : null,
+          queuePrice:
+            slots?.per === "package" ? this.#queuePrice(Math.min(packages.maxOrders, sorted.length)) : null,
           // With several keys the counts are of all together, and each may have any number.
           from: one ? from : 0,
           to: Math.min(to, inTime, single ? Infinity : limits.maxPackages),
@@ -322,7 +355,9 @@ class Terms {
     for (const { rows, price, step } of prices)
       if (price < (rows - 1) * step) throw new Unusable(`Slots of channel ${this.#channel.id} fall below 0.`);
     if (per === "place" && places === Infinity && prices.some(({ price }) => price > 0))
-      throw new Unusable(`It prices single places of channel ${this.#channel.id}, whose packages hold any number.`);
+      throw new Unusable(
+        `It prices single places of channel ${this.#channel.id}, whose packages hold any number.`,
+      );
     if (per === "package" && this.#channel.mode === "single")
       throw new Unusable(`Channel ${this.#channel.id} has no packages to price.`);
   }
@@ -343,6 +378,24 @@ class Terms {
   }
 }
 
+/** Margins with how many orders have each. */
+interface Margins {
+  readonly value: number[];
+  readonly count: number[];
+}
+
+/** Margins of all orders, one by one. */
+function highestFirst({ value, count }: Margins): Float64Array {
+  const ranked = Int32Array.from(value, (_, i) => i).sort((a, b) => value[b]! - value[a]!);
+  const all = new Float64Array(count.reduce((sum, n) => sum + n, 0));
+  let next = 0;
+  for (const i of ranked) {
+    all.fill(value[i]!, next, next + count[i]!);
+    next += count[i]!;
+  }
+  return all;
+}
+
 /** How long a row of the queue takes at least: one package, or one order, on each lane. */
 function rowTime({ mode, queue }: Channel): number {
   return mode === "single" ? queue.perOrder : queue.perPackage;
@@ -358,13 +411,16 @@ function lastRow({ mode, queue, package: { minOrders } }: Channel): number {
 /** Orders that so many packages can hold and still leave all lanes by the cut-off. */
 function ordersInTime({ mode, queue }: Channel, packages: number): number {
   if (mode === "single" || queue.cutOff === Infinity || queue.perOrder === 0) return Infinity;
-  return Math.floor((queue.lanes * (queue.cutOff - queue.start) - packages * queue.perPackage) / queue.perOrder);
+  return Math.floor(
+    (queue.lanes * (queue.cutOff - queue.start) - packages * queue.perPackage) / queue.perOrder,
+  );
 }
 
 /** ⌊price · amount / unit⌋ */
 function timesAmount(price: number, amount: number): number {
   const product = price * amount;
-  if (product <= Number.MAX_SAFE_INTEGER) return (product - (product % AMOUNT_PRICE_UNIT)) / AMOUNT_PRICE_UNIT;
+  if (product <= Number.MAX_SAFE_INTEGER)
+    return (product - (product % AMOUNT_PRICE_UNIT)) / AMOUNT_PRICE_UNIT;
   const exact = (BigInt(price) * BigInt(amount)) / BigInt(AMOUNT_PRICE_UNIT);
   return exact > BigInt(2 ** 52) ? 2 ** 52 : Number(exact);
 }

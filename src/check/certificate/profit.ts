@@ -32,7 +32,8 @@ export function greatestProfit(trade: PackageTrade, amountUnit: bigint): bigint 
   const least = minOrders > 1 ? minOrders : 0;
   const most = Math.min(to, minOrders > 1 ? Math.floor(trade.orders / minOrders) : trade.orders);
   if (from > most) return null;
-  const gross = trade.queuePrice === null ? placeSales(margins) : packageSales(margins, maxOrders, trade.queuePrice);
+  const gross =
+    trade.queuePrice === null ? placeSales(margins) : packageSales(margins, maxOrders, trade.queuePrice);
   let best: bigint | null = from === 0 ? 0n : null;
   for (let n = Math.max(1, from); n <= most; n++) {
     const high = Math.min(n * maxOrders, trade.orders, trade.room(n));
@@ -42,11 +43,13 @@ export function greatestProfit(trade: PackageTrade, amountUnit: bigint): bigint 
       if (best === null || profit > best) best = profit;
     }
     const saturated =
-      n * maxOrders >= margins.length && (trade.amountPrice === 0 || BigInt(n) * BigInt(trade.maxAmount) >= trade.amount);
+      n * maxOrders >= margins.length &&
+      (trade.amountPrice === 0 || BigInt(n) * BigInt(trade.maxAmount) >= trade.amount);
     if (saturated && n < most) {
       // More packages sell nothing more. If each still earned something, the most of them would earn most.
       if (perPackage > 0n) {
-        const profit = gross(0, trade.orders) + BigInt(most) * perPackage + amountIncome(trade, most, amountUnit);
+        const profit =
+          gross(0, trade.orders) + BigInt(most) * perPackage + amountIncome(trade, most, amountUnit);
         if (best === null || profit > best) best = profit;
       }
       break;

@@ -6,11 +6,7 @@ import type { Survey } from "../survey.js";
  * The greatest number of cost units of which every plan's cost is a multiple: the greatest common divisor of all
  * charges, penalties and package fees where waiting costs nothing, else 1.
  */
-export function commonStep(
-  instance: Instance,
-  survey: Survey,
-  penalties: Penalties,
-): bigint {
+export function commonStep(instance: Instance, survey: Survey, penalties: Penalties): bigint {
   const { contract, orders, coverage } = instance;
   if (contract.objective.delayCostPerOrderHour > 0) return 1n;
   let step = 0;

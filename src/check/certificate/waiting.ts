@@ -1,5 +1,5 @@
-import { MICROS_PER_HOUR } from "../../model/time.js";
 import type { SlotPrices } from "../../model/certificate.js";
+import { MICROS_PER_HOUR } from "../../model/time.js";
 
 const WEIGHT_ONE = 1_000_000n;
 

@@ -20,7 +20,12 @@ export interface Evaluation {
  * Works out exactly what prices prove (docs/certificate.md): the worth of all orders less what limits and channels
  * could make of it. Null where no plan has such counts, or where the prices are too large to add up exactly.
  */
-export function evaluate(problem: Problem, prices: ProofPrices, counts: PackageCounts, step: bigint): Evaluation | null {
+export function evaluate(
+  problem: Problem,
+  prices: ProofPrices,
+  counts: PackageCounts,
+  step: bigint,
+): Evaluation | null {
   const { contract, classes, limits } = problem;
   const C = classes.channels;
   const markets = contract.channels.map((_, c) => new Market(problem, prices, c));
@@ -148,7 +153,9 @@ class Market {
     this.#caused =
       channel.mode === "single"
         ? 0
-        : clip((this.#rate * BigInt(this.#lightest) * BigInt(channel.queue.perOrder) * BigInt(causing)) / WHOLE);
+        : clip(
+            (this.#rate * BigInt(this.#lightest) * BigInt(channel.queue.perOrder) * BigInt(causing)) / WHOLE,
+          );
     this.#lastRow = lastRow(channel);
     this.#keepAll = channel.mode === "batch" && channel.package.minOrders > 1;
     const own = limits.ofChannel[c]!;
@@ -261,7 +268,8 @@ class Market {
   }
 
   #tangent(orders: number): bigint {
-    const twice = this.#rate * BigInt(this.#lightest) * BigInt(this.#channel.queue.perOrder) * BigInt(orders) ** 2n;
+    const twice =
+      this.#rate * BigInt(this.#lightest) * BigInt(this.#channel.queue.perOrder) * BigInt(orders) ** 2n;
     return ceilDivide(twice, 2n * WHOLE);
   }
 
@@ -280,7 +288,8 @@ class Market {
     if (!single) profit += BigInt(queue.lanes) * this.#tangent(this.#prices.laneOrders[this.#c]!);
     let perPackage = 0n;
     if (!single) {
-      perPackage = this.#tangent(this.#prices.packageOrders[this.#c]!) - BigInt(this.#prices.scale) * BigInt(terms.fee);
+      perPackage =
+        this.#tangent(this.#prices.packageOrders[this.#c]!) - BigInt(this.#prices.scale) * BigInt(terms.fee);
       for (const limit of this.#problem.limits.ofChannel[this.#c]!)
         perPackage -= BigInt(this.#prices.limitPackages[limit]!);
     }
@@ -293,7 +302,11 @@ class Market {
         from: single || used > 1 ? 0 : from,
         to: single
           ? this.#lastRow * queue.lanes
-          : Math.min(to, this.#lastRow === Infinity ? Infinity : this.#lastRow * queue.lanes, limits.maxPackages),
+          : Math.min(
+              to,
+              this.#lastRow === Infinity ? Infinity : this.#lastRow * queue.lanes,
+              limits.maxPackages,
+            ),
       });
       if (best === null) return null;
       profit += best.profit;
@@ -343,7 +356,8 @@ class Market {
       const all =
         n * places >= sales.orders && (amountPrice === 0 || BigInt(n) * BigInt(terms.maxAmount) >= amount);
       if (!all || n === most) continue;
-      if (perPackage > 0n) offer(BigInt(sold(0, orders)) + BigInt(most) * perPackage + amountSold(most), most);
+      if (perPackage > 0n)
+        offer(BigInt(sold(0, orders)) + BigInt(most) * perPackage + amountSold(most), most);
       break;
     }
     return best;

@@ -1,8 +1,8 @@
 import { AMOUNT_PRICE_UNIT, LARGEST_WORTH } from "../../model/certificate.js";
-import type { Channel } from "../../model/contract.js";
-import { delayRate, type Problem } from "../problem.js";
+import type { Problem } from "../problem.js";
 import type { InteriorPointResult } from "../relaxation/interiorPoint.js";
 import { isComplete, type Lots } from "../relaxation/lots.js";
+import type { ChannelQueueTerms, QueueTerms } from "../relaxation/queueTerms.js";
 import type { RelaxedProblem } from "../relaxation/relax.js";
 import type { ChannelSlots, ProofPrices } from "./prices.js";
 
@@ -15,23 +15,16 @@ export function pricesOf(
   lots: Lots,
   relaxed: RelaxedProblem,
   found: InteriorPointResult,
+  queue: QueueTerms,
 ): ProofPrices {
-  const { contract, classes } = problem;
+  const { contract } = problem;
   const scale = scaleFor(problem);
   const unit = relaxed.costUnit * scale;
   const whole = (price: number) => Math.min(LARGEST_WORTH, Math.max(0, Math.round(price)));
   const rowPrice = (row: number) => (row < 0 ? 0 : whole(found.price[row]! * unit));
   const amountPrice = (row: number) =>
     row < 0 ? 0 : whole((found.price[row]! * unit * AMOUNT_PRICE_UNIT) / relaxed.amountUnit);
-  const loads = loadsOf(problem, lots, relaxed, found);
-  const slots = contract.channels.map((channel, c) => slotsOf(problem, channel, c, loads[c]!, scale));
-  const laneOrders = new Int32Array(classes.channels);
-  const packageOrders = new Int32Array(classes.channels);
-  loads.forEach(({ orders, packages }, c) => {
-    if (packages < 0.5) return;
-    packageOrders[c] = Math.round(orders / packages);
-    laneOrders[c] = Math.round(orders / contract.channels[c]!.queue.lanes);
-  });
+  const { channels } = queue;
   return {
     scale,
     place: isComplete(lots)
@@ -41,10 +34,12 @@ export function pricesOf(
     limitOrders: Float64Array.from(relaxed.limitOrders, rowPrice),
     limitAmount: Float64Array.from(relaxed.limitAmount, amountPrice),
     limitPackages: Float64Array.from(relaxed.limitPackages, rowPrice),
-    slots,
-    laneOrders,
-    packageOrders,
-    worth: isComplete(lots) ? { lots, price: Float64Array.from(found.worth, (worth) => whole(worth * unit)) } : null,
+    slots: channels.map((terms) => slotsOf(terms, scale)),
+    laneOrders: Int32Array.from(channels, (terms) => terms.laneOrders),
+    packageOrders: Int32Array.from(channels, (terms) => terms.packageOrders),
+    worth: isComplete(lots)
+      ? { lots, price: Float64Array.from(found.worth, (worth) => whole(worth * unit)) }
+      : null,
   };
 }
 
@@ -58,84 +53,18 @@ function scaleFor({ classes }: Problem): number {
   return scale;
 }
 
-/** What a channel carries in the relaxation. */
-interface Load {
-  readonly orders: number;
-  readonly packages: number;
-  /** `[key]` */
-  readonly keyOrders: Float64Array;
-  readonly keyPackages: Float64Array;
-}
-
-function loadsOf(
-  { classes }: Problem,
-  lots: Lots,
-  relaxed: RelaxedProblem,
-  found: InteriorPointResult,
-): Load[] {
-  const C = classes.channels;
-  const keyOrders = relaxed.places.map((keys) => new Float64Array(keys.length));
-  const keyPackages = relaxed.places.map((keys) => new Float64Array(keys.length));
-  const { cellStart } = relaxed.relaxation;
-  for (let lot = 0; lot < lots.count; lot++)
-    for (let j = cellStart[lot]!; j < cellStart[lot + 1]!; j++) {
-      const c = relaxed.cellChannel[j]!;
-      keyOrders[c]![classes.key[lots.classOf[lot]! * C + c]!]! += found.flow[j]!;
-    }
-  relaxed.packageChannel.forEach((c, t) => {
-    keyPackages[c]![relaxed.packageKey[t]!]! += found.packages[t]!;
-  });
-  return keyOrders.map((orders, c) => ({
-    orders: orders.reduce((sum, n) => sum + n, 0),
-    packages: keyPackages[c]!.reduce((sum, n) => sum + n, 0),
-    keyOrders: orders,
-    keyPackages: keyPackages[c]!,
-  }));
-}
-
-/** Slot prices that make every used row of the queue as dear as the last. */
-function slotsOf(
-  { contract, classes }: Problem,
-  channel: Channel,
-  c: number,
-  load: Load,
-  scale: number,
-): ChannelSlots | null {
-  const { queue, mode, package: terms } = channel;
-  const rate = delayRate(contract) * scale;
-  if (rate === 0) return null;
-  let weight = 0;
-  let orders = 0;
-  for (let k = 0; k < classes.count; k++) {
-    if (classes.charge[k * classes.channels + c]! < 0) continue;
-    weight += classes.weight[k]! * classes.size[k]!;
-    orders += classes.size[k]!;
-  }
-  if (orders === 0) return null;
-  weight /= orders;
-  if (mode === "single" || (load.keyOrders.length === 1 && terms.maxOrders < Infinity)) {
-    const each = mode === "single" ? queue.perOrder : queue.perPackage;
-    const used = mode === "single" ? load.orders : Math.ceil(load.packages - 1e-3);
-    const rows = Math.ceil(used / queue.lanes) - 1;
-    const step = Math.floor(rate * weight * each);
-    if (rows < 1 || step === 0 || rows * step > LARGEST_WORTH) return null;
-    return { per: "place", prices: [{ rows, price: rows * step, step }] };
-  }
-  const sizes: number[] = [];
-  load.keyPackages.forEach((packages, key) => {
-    const number = Math.round(packages);
-    for (let p = 0; p < number; p++) sizes.push(load.keyOrders[key]! / number);
-  });
-  sizes.sort((a, b) => b - a);
-  const rows = Math.ceil(sizes.length / queue.lanes) - 1;
-  const prices: { rows: number; price: number; step: number }[] = [];
-  let price = 0;
-  for (let row = rows; row >= 1; row--) {
-    price += Math.floor(rate * weight * queue.perPackage * sizes[row * queue.lanes]!);
-    prices.push({ rows: 1, price, step: 0 });
-  }
-  prices.reverse();
-  return rows < 1 || price > LARGEST_WORTH ? null : { per: "package", prices };
+/** Slot prices in whole price units; rows of equal steps become one piece. */
+function slotsOf({ slots, perPackage }: ChannelQueueTerms, scale: number): ChannelSlots | null {
+  const rows = slots.length;
+  if (rows === 0) return null;
+  const step = Math.floor(slots[rows - 1]! * scale);
+  const last = Math.floor(slots[0]! * scale);
+  if (step === 0 || last > LARGEST_WORTH) return null;
+  if (!perPackage) return { per: "place", prices: [{ rows, price: rows * step, step }] };
+  return {
+    per: "package",
+    prices: Array.from(slots, (price) => ({ rows: 1, price: Math.floor(price * scale), step: 0 })),
+  };
 }
 
 /** `[channel][key]` prices of places, with what a share in an opening costs the orders that buy one. */

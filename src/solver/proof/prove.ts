@@ -1,7 +1,9 @@
 import type { CostTotal } from "../../model/money.js";
+import { zeroPriceBound } from "../bound.js";
 import type { Problem } from "../problem.js";
 import { type InteriorPointResult, solveRelaxation } from "../relaxation/interiorPoint.js";
 import { type Lots, lotsOf } from "../relaxation/lots.js";
+import { loadsOf, type QueueTerms, queueTerms } from "../relaxation/queueTerms.js";
 import { anyCounts, type PackageCounts, type RelaxedProblem, relax } from "../relaxation/relax.js";
 import { sieve } from "../relaxation/sieve.js";
 import { commonStep, type Evaluation, evaluate } from "./evaluate.js";
@@ -56,6 +58,8 @@ interface Node {
   prices: ProofPrices;
   /** `[channel]` packages in the relaxation. */
   opened: Float64Array;
+  /** As the relaxation's answer would have it. */
+  queue: QueueTerms;
   /** Where a question has been asked. */
   split?: { channel: number; packages: number; atMost: Node | null; above: Node | null };
 }
@@ -70,9 +74,7 @@ class Prover {
     this.#problem = problem;
     this.#options = options;
     this.#step = commonStep(problem);
-    const prices = zeroPrices(problem);
-    const zero = evaluate(problem, prices, anyCounts(problem.classes.channels), this.#step);
-    this.#best = { tree: { prices }, bound: zero?.bound ?? 0n };
+    this.#best = { tree: { prices: zeroPrices(problem) }, bound: zeroPriceBound(problem) };
   }
 
   run(): Proven {
@@ -81,11 +83,19 @@ class Prover {
     if (this.#done() || shouldStop()) return this.#best;
     const lots = lotsOf(this.#problem, LOTS);
     const counts = anyCounts(this.#problem.classes.channels);
-    const keep = this.#firstLook(lots);
-    const root = this.#node(lots, counts, keep, true);
+    const { keep, queue } = this.#firstLook(lots);
+    const root = this.#node(lots, counts, keep, queue, true);
     if (root === null) return this.#best;
     this.#offer({ tree: { prices: root.prices }, bound: root.evaluation.bound });
-    if (lots.lotOf !== null && root.cells <= BRANCH_CELLS) this.#branch(lots, root);
+    if (lots.lotOf === null || root.cells > BRANCH_CELLS) return this.#best;
+    // Cheap enough to try again with the queues as the first answer would have them.
+    const again =
+      this.#problem.contract.objective.delayCostPerOrderHour > 0
+        ? this.#node(lots, counts, keep, root.queue, false)
+        : null;
+    const better = again !== null && again.evaluation.bound > root.evaluation.bound ? again : root;
+    this.#offer({ tree: { prices: better.prices }, bound: better.evaluation.bound });
+    this.#branch(lots, better);
     return this.#best;
   }
 
@@ -99,45 +109,60 @@ class Prover {
     this.#options.onProof?.(proven);
   }
 
-  /** Prices of a small sample tell which cells the relaxation can do without. */
-  #firstLook(lots: Lots): Uint8Array | null {
-    if (lots.count <= 2 * FIRST_LOOK) return null;
-    const few = lotsOf(this.#problem, FIRST_LOOK);
-    const relaxed = relax(this.#problem, few, {
+  /** A small sample tells which cells the relaxation can do without, and how long the queues will be. */
+  #firstLook(lots: Lots): { keep: Uint8Array | null; queue: QueueTerms } {
+    const problem = this.#problem;
+    const none = queueTerms(problem, null);
+    const many = lots.count > 2 * FIRST_LOOK;
+    if (!many && problem.contract.objective.delayCostPerOrderHour === 0) return { keep: null, queue: none };
+    const few = many ? lotsOf(problem, FIRST_LOOK) : lots;
+    const relaxed = relax(problem, few, {
       sharedUpTo: 0,
-      counts: anyCounts(this.#problem.classes.channels),
+      counts: anyCounts(problem.classes.channels),
+      queue: none,
       keep: null,
     });
     const found = solveRelaxation(relaxed.relaxation, {
-      tolerance: 1e-4,
+      tolerance: 1e-3,
       maxIterations: 60,
       shouldStop: this.#options.shouldStop,
     });
-    return sieve(this.#problem, lots, relaxed, found);
+    return {
+      keep: many ? sieve(problem, lots, relaxed, found) : null,
+      queue: queueTerms(problem, loadsOf(problem, few, relaxed, found)),
+    };
   }
 
   #node(
     lots: Lots,
     counts: PackageCounts,
     keep: Uint8Array | null,
+    queue: QueueTerms,
     guides: boolean,
   ): (Node & { cells: number }) | null {
     const { shouldStop, onGuide } = this.#options;
-    const relaxed = relax(this.#problem, lots, { sharedUpTo: SHARED_UP_TO, counts, keep });
+    const relaxed = relax(this.#problem, lots, { sharedUpTo: SHARED_UP_TO, counts, queue, keep });
     const found = solveRelaxation(relaxed.relaxation, {
       tolerance: relaxed.cellChannel.length > BRANCH_CELLS ? 1e-5 : 1e-7,
       maxIterations: 80,
       shouldStop,
     });
     if (guides) onGuide?.({ lots, relaxed, found });
-    const prices = pricesOf(this.#problem, lots, relaxed, found);
+    const prices = pricesOf(this.#problem, lots, relaxed, found, queue);
     const evaluation = evaluate(this.#problem, prices, counts, this.#step);
     if (evaluation === null) return null;
     const opened = new Float64Array(this.#problem.classes.channels);
     relaxed.packageChannel.forEach((c, t) => {
       opened[c]! += found.packages[t]!;
     });
-    return { counts, evaluation, prices, opened, cells: relaxed.cellChannel.length };
+    return {
+      counts,
+      evaluation,
+      prices,
+      opened,
+      queue: queueTerms(this.#problem, loadsOf(this.#problem, lots, relaxed, found)),
+      cells: relaxed.cellChannel.length,
+    };
   }
 
   /** Best-bound branching on the package counts of channels that mix their packages. */
@@ -169,9 +194,10 @@ class Prover {
   #child(lots: Lots, parent: Node, counts: PackageCounts): Node | null {
     const inherited = evaluate(this.#problem, parent.prices, counts, this.#step);
     if (inherited === null) return null;
-    const node = { counts, evaluation: inherited, prices: parent.prices, opened: parent.opened };
+    const { prices, opened, queue } = parent;
+    const node = { counts, evaluation: inherited, prices, opened, queue };
     if (Number(inherited.bound) >= this.#options.incumbent()) return node;
-    const own = this.#node(lots, counts, null, false);
+    const own = this.#node(lots, counts, null, queue, false);
     if (own === null) return node;
     return own.evaluation.bound >= inherited.bound ? own : { ...node, opened: own.opened };
   }

@@ -36,6 +36,10 @@ export function solveRelaxation(lp: Relaxation, options: InteriorOptions): Inter
   return new InteriorPoint(lp).run(options);
 }
 
+/** Complementarity at the start, in mean costs of an order of a mean lot. */
+const START = 0.1;
+/** Prices at the start, where no package tells. */
+const LEAST_PRICE = 0.02;
 /** Keeps iterates off their limits by this share of the step. */
 const STEP = 0.995;
 
@@ -172,66 +176,106 @@ class InteriorPoint {
     };
   }
 
-  /** A start inside all limits: lots spread over their cells, packages a little more than enough. */
+  /**
+   * A start that keeps all limits and all dual rows: first prices that about pay for packages, then lots spread over
+   * their cells as the barrier would have it at those prices. Only the rows are off.
+   */
   #start(): void {
     const lp = this.#lp;
     let total = 0;
     for (const size of lp.size) total += size;
-    let least = 0;
-    for (let k = 0; k < this.#lots; k++) {
-      const begin = lp.cellStart[k]!;
-      const end = lp.cellStart[k + 1]!;
-      let low = lp.penalty[k]!;
-      for (let j = begin; j < end; j++) if (lp.cost[j]! < low) low = lp.cost[j]!;
-      least += low * lp.size[k]!;
-      const part = lp.size[k]! / (end - begin + 1);
-      for (let j = begin; j < end; j++) this.#x[j] = part;
-      this.#x[this.#defer + k] = part;
-    }
-    const mean = total / Math.max(1, this.#cells + this.#lots);
-    const tau = 0.3 * Math.max(1e-3, least / Math.max(1, total)) * mean;
-    const used = new Float64Array(this.#rows);
-    for (let j = 0; j < this.#cells; j++)
-      for (let e = lp.entryStart[j]!; e < lp.entryStart[j + 1]!; e++)
-        used[lp.entryRow[e]!]! += lp.entryUse[e]! * this.#x[j]!;
+    const mean = total / Math.max(1, this.#lots);
+    const tau = START * mean;
+    const price = new Float64Array(this.#rows).fill(Infinity);
+    for (let t = 0; t < this.#kinds; t++)
+      for (let e = lp.supplyStart[t]!; e < lp.supplyStart[t + 1]!; e++)
+        if (lp.supply[e]! > 0) {
+          const r = lp.supplyRow[e]!;
+          price[r] = Math.min(price[r]!, lp.packageCost[t]! / lp.supply[e]!);
+        }
+    for (let r = 0; r < this.#rows; r++)
+      this.#p[r] = -Math.max(LEAST_PRICE, price[r] === Infinity ? 0 : price[r]!);
+    const used = this.#spread(tau);
+
     const supplied = new Float64Array(this.#rows);
     for (let t = 0; t < this.#kinds; t++)
       for (let e = lp.supplyStart[t]!; e < lp.supplyStart[t + 1]!; e++)
         if (lp.supply[e]! > 0) supplied[lp.supplyRow[e]!]! += lp.supply[e]! * lp.packageMax[t]!;
     for (let t = 0; t < this.#kinds; t++) {
       let share = 0;
+      let reduced = lp.packageCost[t]!;
       for (let e = lp.supplyStart[t]!; e < lp.supplyStart[t + 1]!; e++) {
         const r = lp.supplyRow[e]!;
-        if (supplied[r]! > 0) share = Math.max(share, (1.2 * used[r]!) / supplied[r]!);
+        reduced += lp.supply[e]! * this.#p[r]!;
+        if (supplied[r]! > 0) share = Math.max(share, used[r]! / supplied[r]!);
       }
       const max = lp.packageMax[t]!;
-      this.#x[this.#package + t] = Math.min(0.9, Math.max(share, 1e-4)) * max;
-      this.#t[t] = max - this.#x[this.#package + t]!;
-      this.#w[t] = tau / this.#t[t]!;
+      const j = this.#package + t;
+      this.#x[j] = Math.min(0.9, Math.max(1.1 * share, 1e-3)) * max;
+      this.#t[t] = max - this.#x[j]!;
+      this.#z[j] = tau / this.#x[j]! + Math.max(0, reduced);
+      this.#w[t] = tau / this.#t[t]! + Math.max(0, -reduced);
       const o = lp.packageOpening[t]!;
-      if (o >= 0) this.#Y[o]! += this.#x[this.#package + t]!;
+      if (o >= 0) this.#Y[o]! += this.#x[j]!;
     }
     const left = this.#rowRest();
-    for (let r = 0; r < this.#rows; r++)
-      this.#x[this.#slack + r] = Math.max(left[r]!, 0.05 * (used[r]! + mean));
+    for (let r = 0; r < this.#rows; r++) {
+      const j = this.#slack + r;
+      this.#x[j] = Math.max(left[r]!, tau / -this.#p[r]!);
+      this.#z[j] = -this.#p[r]!;
+    }
     for (let j = 0; j < this.#cells; j++) {
       const o = lp.opening[j]!;
       if (o < 0) continue;
-      const bound = lp.share[j]! * this.#Y[o]!;
-      this.#x[this.#shareSlack + j] = Math.max(bound - this.#x[j]!, 0.1 * this.#x[j]!);
+      const s = this.#shareSlack + j;
+      this.#z[s] = -this.#sigma[j]!;
+      this.#x[s] = Math.max(lp.share[j]! * this.#Y[o]! - this.#x[j]!, tau / this.#z[s]!);
     }
-    for (let j = 0; j < this.#columns; j++) {
-      if (this.#x[j] === 0) continue;
-      this.#z[j] = tau / this.#x[j]!;
-    }
-    for (let r = 0; r < this.#rows; r++) this.#p[r] = -this.#z[this.#slack + r]!;
-    for (let j = 0; j < this.#cells; j++)
-      if (lp.opening[j]! >= 0) this.#sigma[j] = -this.#z[this.#shareSlack + j]!;
+  }
+
+  /** Spreads lots over their cells so that flow times reduced cost is `tau` everywhere; returns what rows are used. */
+  #spread(tau: number): Float64Array {
+    const lp = this.#lp;
+    const used = new Float64Array(this.#rows);
     for (let k = 0; k < this.#lots; k++) {
+      const begin = lp.cellStart[k]!;
+      const end = lp.cellStart[k + 1]!;
       let low = lp.penalty[k]!;
-      for (let j = lp.cellStart[k]!; j < lp.cellStart[k + 1]!; j++) low = Math.min(low, lp.cost[j]!);
-      this.#worth[k] = low;
+      for (let j = begin; j < end; j++) {
+        let reduced = lp.cost[j]!;
+        for (let e = lp.entryStart[j]!; e < lp.entryStart[j + 1]!; e++)
+          reduced -= lp.entryUse[e]! * this.#p[lp.entryRow[e]!]!;
+        if (lp.opening[j]! >= 0) {
+          this.#sigma[j] = -LEAST_PRICE;
+          reduced += LEAST_PRICE;
+        }
+        this.#z[j] = reduced;
+        if (reduced < low) low = reduced;
+      }
+      const d = this.#defer + k;
+      this.#z[d] = lp.penalty[k]!;
+      // Between all flow in the cheapest cell and all cells alike.
+      let near = tau / lp.size[k]!;
+      let far = (tau * (end - begin + 1)) / lp.size[k]!;
+      for (let step = 0; step < 30; step++) {
+        const middle = (near + far) / 2;
+        let flow = tau / (this.#z[d]! - low + middle);
+        for (let j = begin; j < end; j++) flow += tau / (this.#z[j]! - low + middle);
+        if (flow > lp.size[k]!) near = middle;
+        else far = middle;
+      }
+      const worth = low - far;
+      this.#worth[k] = worth;
+      this.#z[d]! -= worth;
+      this.#x[d] = tau / this.#z[d]!;
+      for (let j = begin; j < end; j++) {
+        this.#z[j]! -= worth;
+        this.#x[j] = tau / this.#z[j]!;
+        for (let e = lp.entryStart[j]!; e < lp.entryStart[j + 1]!; e++)
+          used[lp.entryRow[e]!]! += lp.entryUse[e]! * this.#x[j]!;
+      }
     }
+    return used;
   }
 
   /** Room left in each row without its slack. */

@@ -1,6 +1,7 @@
 import type { Channel } from "../../model/contract.js";
 import { delayRate, type Problem } from "../problem.js";
 import type { Lots } from "./lots.js";
+import type { QueueTerms } from "./queueTerms.js";
 import { type Relaxation, RelaxationBuilder } from "./relaxation.js";
 
 /** A relaxation with what its rows mean, in cost units per order or minor unit. */
@@ -29,6 +30,7 @@ export interface RelaxOptions {
   readonly sharedUpTo: number;
   /** Fewest and most packages of each channel; of several keys together only the most counts, for each. */
   readonly counts: PackageCounts;
+  readonly queue: QueueTerms;
   /** `[lot * channels + channel]` 0 leaves the cell out; null keeps all. */
   readonly keep: Uint8Array | null;
 }
@@ -85,7 +87,8 @@ export function relax(problem: Problem, lots: Lots, options: RelaxOptions): Rela
   const openings = contract.channels.map((_, c) => new Int32Array(demand.keys[c]!).fill(-1));
   const amounts = new Int32Array(C).fill(-1);
   const weight = new Float64Array(C);
-  const first = new Float64Array(C);
+  /** `[channel][key]` what waiting costs an order of weight 1, in microseconds. */
+  const wait = contract.channels.map((_, c) => new Float64Array(demand.keys[c]!));
   /** Limits that the packages of a channel already keep. */
   const kept = contract.channels.map(() => -1);
 
@@ -94,7 +97,7 @@ export function relax(problem: Problem, lots: Lots, options: RelaxOptions): Rela
     const keys = demand.keys[c]!;
     weight[c] = demand.weight[c]!;
     if (channel.mode === "single") {
-      first[c] = queue.start + queue.result + queue.perOrder;
+      wait[c]!.fill(queue.start + queue.result + queue.perOrder);
       const total = demand.orders[c]![0] ?? 0;
       const inTime = ordersByCutOff(channel);
       if (total === 0 || (rate * weight[c]! * queue.perOrder === 0 && inTime >= total)) return;
@@ -102,15 +105,17 @@ export function relax(problem: Problem, lots: Lots, options: RelaxOptions): Rela
       const served = Math.min(total, inTime);
       const steps = rate * queue.perOrder === 0 ? 1 : SINGLE_STEPS;
       for (let s = 0; s < steps; s++) {
-        const wait = (((s + 0.5) / steps) * served * queue.perOrder) / queue.lanes;
-        builder.package((rate * weight[c]! * wait) / costUnit, served / steps);
+        const turn = (((s + 0.5) / steps) * served * queue.perOrder) / queue.lanes;
+        builder.package((rate * weight[c]! * turn) / costUnit, served / steps);
         packageChannel.push(c);
         packageKey.push(0);
         builder.supplies(places[c]![0]!, 1);
       }
       return;
     }
-    first[c] = queue.start + queue.result + queue.perPackage;
+    const terms = options.queue.channels[c]!;
+    const caused = queue.perOrder * (terms.laneOrders + terms.packageOrders);
+    const credit = (rate * weight[c]! * queue.perOrder * terms.packageOrders ** 2) / 2;
     if (channel.package.maxAmount < Infinity) amounts[c] = builder.row(0);
     const own = limits.own[c]!;
     const ownOrders = channel.limits.maxOrders;
@@ -120,7 +125,6 @@ export function relax(problem: Problem, lots: Lots, options: RelaxOptions): Rela
     const packageRows = [...(keys > 1 && own >= 0 ? [own] : []), ...shared].filter(
       (limit) => limits.maxPackages[limit]! < Infinity,
     );
-    let position = 0;
     for (let key = 0; key < keys; key++) {
       const wanted = Math.min(most, demand.orders[c]![key]!);
       if (wanted === 0) continue;
@@ -141,15 +145,16 @@ export function relax(problem: Problem, lots: Lots, options: RelaxOptions): Rela
       const tight = count <= options.sharedUpTo;
       const opening = tight ? builder.opening(block) : -1;
       openings[c]![key] = opening;
-      const hold = queue.perPackage + queue.perOrder * perPackage;
+      const turn = terms.row[key] ?? 1;
+      wait[c]![key] = queue.start + queue.result + turn * queue.perPackage + caused;
       let free = forced;
-      const offer = (turn: number, number: number, size: number) => {
+      /** @param price of the slot */
+      const offer = (price: number, number: number, size: number) => {
         // Forced packages are paid for whatever they hold.
         const paid = Math.min(free, number);
         free -= paid;
-        const wait = rate * weight[c]! * Math.min(size, perPackage) * (turn - 1) * hold;
-        if (paid > 0) put(wait, paid, size);
-        if (number > paid) put(wait + channel.package.fee, number - paid, size);
+        if (paid > 0) put(price - credit, paid, size);
+        if (number > paid) put(price - credit + channel.package.fee, number - paid, size);
       };
       const put = (cost: number, number: number, size: number) => {
         builder.package(cost / costUnit, number, opening);
@@ -163,20 +168,21 @@ export function relax(problem: Problem, lots: Lots, options: RelaxOptions): Rela
       const rest = amountBinds ? 0 : wanted - Math.floor(needed + 1e-9) * holds;
       const last = rest > 1e-9 * wanted && count === Math.ceil(needed - 1e-9);
       const full = last ? count - 1 : count;
-      const lanes = queue.lanes;
-      if (keys > 1 || rate === 0 || hold === 0) {
-        // Where the packages of other keys stand in the queue is not known: this one's middle will do.
-        const middle = 1 + (position + count / 2) / lanes / 2;
-        if (full > 0) offer(middle, full, holds);
-        if (count > full) offer(middle, 1, rest);
-        position += count;
+      const step = rate * weight[c]! * queue.perPackage;
+      if (keys > 1 || step === 0) {
+        const price = terms.perPackage ? (terms.slots[turn - 1] ?? 0) : 0;
+        if (full > 0) offer(price, full, holds);
+        if (count > full) offer(price, 1, rest);
       } else {
+        // Against the row that the load is expected to end in.
+        const lanes = queue.lanes;
+        const price = (before: number, size: number) =>
+          step * Math.min(size, perPackage) * (1 + Math.floor(before / lanes) - turn);
         for (let before = 0; before < full; before += lanes)
-          offer(1 + Math.floor(before / lanes), Math.min(lanes, full - before), holds);
-        if (count > full) offer(1 + Math.floor(full / lanes), 1, rest);
+          offer(price(before, holds), Math.min(lanes, full - before), holds);
+        if (count > full) offer(price(full, rest), 1, rest);
       }
-      if (keys === 1 && !amountBinds && wanted >= Math.min(ownOrders, demand.orders[c]![key]!))
-        kept[c] = own;
+      if (keys === 1 && !amountBinds && wanted >= Math.min(ownOrders, demand.orders[c]![key]!)) kept[c] = own;
     }
   });
 
@@ -195,7 +201,7 @@ export function relax(problem: Problem, lots: Lots, options: RelaxOptions): Rela
       if (options.keep !== null && options.keep[lot * C + c] === 0) continue;
       const opening = openings[c]![key]!;
       builder.cell(
-        (charge + rate * classes.weight[k]! * first[c]!) / costUnit,
+        (charge + rate * classes.weight[k]! * wait[c]![key]!) / costUnit,
         opening,
         Math.min(size, channel.package.maxOrders),
       );
@@ -237,7 +243,9 @@ function packagesByCutOff({ queue, package: terms }: Channel): number {
 
 function ordersByCutOff({ queue }: Channel): number {
   const time = queue.cutOff - queue.start;
-  return time === Infinity || queue.perOrder === 0 ? Infinity : Math.floor(time / queue.perOrder) * queue.lanes;
+  return time === Infinity || queue.perOrder === 0
+    ? Infinity
+    : Math.floor(time / queue.perOrder) * queue.lanes;
 }
 
 /** What there is to route on each channel and separation key. */

@@ -13,7 +13,8 @@ import { contractOf, type OrderText, ordersOf } from "./inputs.js";
  * with o2's weight of 2, 630 s of waiting. b-1 holds o3 and o4 (0.1% of 300 and 400): 100 s. o5 goes singly: 5 s.
  * o6 is on no channel's list; o7 finds the quota of three orders on a and s used up: 5.00 + 0.1% of 600.
  *
- * Bound: 0.20 + 0.20 (on b) + 0.30 + 0.40 + 0.80 (on s; a would finish at 200 s, too late) + 0.40 (on a) = 2.30.
+ * Bound at zero prices, each with the waiting for the first row (a 190 s, b 50 s, s 5 s): 0.205 + 0.21 (on b, weight 2)
+ * + 0.305 + 0.405 + 0.8005 (on s; a would finish at 200 s, too late) + 0.419 (on a) = 2.3445.
  */
 export function handPlan(): CheckInput & { readonly folder: Mutable<PlanFolder> } {
   const contract = contractOf({
@@ -76,10 +77,27 @@ export function handPlan(): CheckInput & { readonly folder: Mutable<PlanFolder> 
     folder: {
       plan: planFile(),
       certificate: {
-        schemaVersion: 1,
-        kind: "zeroPrices",
+        schemaVersion: 2,
         inputs: { channels: "c0ffee01", orders: "0dde7501" },
-        bound: "2.30",
+        bound: "2.3445",
+        scale: 1,
+        proof: {
+          prices: {
+            limits: [],
+            channels: [
+              { channel: "a", place: 0 },
+              {
+                channel: "b",
+                places: [
+                  { key: ["ICBC"], price: 0 },
+                  { key: ["CCB"], price: 0 },
+                  { key: ["ABC"], price: 0 },
+                ],
+              },
+              { channel: "s", place: 0 },
+            ],
+          },
+        },
       },
       packages: [
         {
@@ -150,8 +168,8 @@ function planFile(): PlanFile {
     stoppedBy: "noGain",
     seed: 1,
     cost: { objective: "9.5435", charges: "2.37", packageFees: "1.50", delay: "0.0735", penalties: "5.60" },
-    bound: "2.30",
-    gap: 7.2435 / 9.5435,
+    bound: "2.3445",
+    gap: 7.199 / 9.5435,
     unroutedPenalty: "5.00",
     counts: { orders: 7, routed: 5, rejected: 1, deferred: 1, packages: 2 },
     channels: [

@@ -70,10 +70,11 @@ function filesFor(store: OrderStore, changes: Partial<PlanFiles> = {}): PlanFile
     unrouted: { order: Int32Array.of(4, 2), reason: ["CAPACITY_EXHAUSTED", "DEARER_THAN_PENALTY"] },
     planFile,
     certificate: {
-      schemaVersion: 1,
-      kind: "zeroPrices",
+      schemaVersion: 2,
       inputs: { channels: null, orders: null },
       bound: "0.00",
+      scale: 1,
+      proof: { prices: { limits: [], channels: [] } },
     },
     reportHtml: "<!doctype html>\n",
     ...changes,

