@@ -31,13 +31,17 @@ export function zeroPriceBound({ contract, classes }: Problem): CostTotal {
 class FirstWait {
   readonly #known = new Map<number, number>();
   readonly #perWeight: bigint;
+  readonly #never: boolean;
 
-  constructor({ mode, queue }: Channel, rate: bigint) {
+  constructor({ mode, queue, package: { minOrders } }: Channel, rate: bigint) {
     const row = mode === "single" ? queue.perOrder : queue.perPackage;
+    // Not even one package of the fewest orders would be in time.
+    this.#never = mode === "batch" && queue.start + row + minOrders * queue.perOrder > queue.cutOff;
     this.#perWeight = rate * BigInt(queue.start + row + queue.result);
   }
 
   of(weight: number): number {
+    if (this.#never) return Infinity;
     let wait = this.#known.get(weight);
     if (wait === undefined) {
       const exact = (this.#perWeight * BigInt(weight)) / (1_000_000n * BigInt(MICROS_PER_HOUR));

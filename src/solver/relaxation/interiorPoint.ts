@@ -40,6 +40,8 @@ export function solveRelaxation(lp: Relaxation, options: InteriorOptions): Inter
 const START = 0.1;
 /** Prices at the start, where no package tells. */
 const LEAST_PRICE = 0.02;
+/** Steps shorter than this lead nowhere. */
+const STALLED = 1e-6;
 /** Keeps iterates off their limits by this share of the step. */
 const STEP = 0.995;
 
@@ -50,6 +52,10 @@ class InteriorPoint {
   readonly #rows: number;
   readonly #kinds: number;
   readonly #openings: number;
+  /** `[package kind]` its opening, or -1 where no cell asks for it. */
+  readonly #packageOpening: Int32Array;
+  /** `[opening]` whether some cell asks for it. */
+  readonly #asked: Uint8Array;
   /** Columns: cells, then deferral of each lot, slack of each row, packages, slack of each sharing row (per cell). */
   readonly #defer: number;
   readonly #slack: number;
@@ -79,7 +85,10 @@ class InteriorPoint {
   readonly #eta: Float64Array;
   readonly #dWorth: Float64Array;
   readonly #dSigma: Float64Array;
-  /** Step of rows, R4 duals and openings: the unknowns of the system, in that order. */
+  /**
+   * Step of rows, openings and R4 duals: the unknowns of the system, in that order. An opening goes before its R4 dual,
+   * whose pivot would otherwise be the difference of two nearly equal numbers.
+   */
   readonly #dy: Float64Array;
   /** Free primal variables Y. */
   readonly #Y: Float64Array;
@@ -101,6 +110,9 @@ class InteriorPoint {
     this.#rows = lp.room.length;
     this.#kinds = lp.packageCost.length;
     this.#openings = lp.openingBlock.length;
+    this.#asked = new Uint8Array(this.#openings);
+    for (const o of lp.opening) if (o >= 0) this.#asked[o] = 1;
+    this.#packageOpening = lp.packageOpening.map((o) => (o >= 0 && this.#asked[o] === 1 ? o : -1));
     this.#defer = this.#cells;
     this.#slack = this.#defer + this.#lots;
     this.#package = this.#slack + this.#rows;
@@ -161,6 +173,8 @@ class InteriorPoint {
       this.#aim(mu * (after / mu) ** 3, true);
       this.#direction();
       const [bp, bd] = this.#stepLengths();
+      // Rounding has the last word: what is there is as good as it gets.
+      if (!(Math.max(bp, bd) > STALLED)) break;
       this.#move(Math.min(1, STEP * bp), Math.min(1, STEP * bd));
     }
     return {
@@ -215,7 +229,7 @@ class InteriorPoint {
       this.#t[t] = max - this.#x[j]!;
       this.#z[j] = tau / this.#x[j]! + Math.max(0, reduced);
       this.#w[t] = tau / this.#t[t]! + Math.max(0, -reduced);
-      const o = lp.packageOpening[t]!;
+      const o = this.#packageOpening[t]!;
       if (o >= 0) this.#Y[o]! += this.#x[j]!;
     }
     const left = this.#rowRest();
@@ -359,7 +373,7 @@ class InteriorPoint {
       if (o >= 0) this.#rY[o]! += lp.share[j]! * sigma[j]!;
     }
     for (let t = 0; t < this.#kinds; t++) {
-      const o = lp.packageOpening[t]!;
+      const o = this.#packageOpening[t]!;
       let reduced = lp.packageCost[t]! - this.#z[this.#package + t]! + this.#w[t]!;
       if (o >= 0) {
         reduced += eta[o]!;
@@ -368,8 +382,10 @@ class InteriorPoint {
       for (let e = lp.supplyStart[t]!; e < lp.supplyStart[t + 1]!; e++)
         reduced += lp.supply[e]! * p[lp.supplyRow[e]!]!;
       this.#rd[this.#package + t] = reduced;
-      worst = Math.max(worst, Math.abs(reduced) / (1 + lp.packageCost[t]!));
+      worst = Math.max(worst, Math.abs(reduced) / (1 + Math.abs(lp.packageCost[t]!)));
     }
+    for (let o = 0; o < this.#openings; o++)
+      worst = Math.max(worst, Math.abs(this.#rEta[o]!) / (1 + Math.abs(this.#Y[o]!)));
     return worst;
   }
 
@@ -389,7 +405,8 @@ class InteriorPoint {
     }
     const system = this.#system;
     const { entryStart, entryRow, entryUse } = lp;
-    const firstY = this.#rows + this.#openings;
+    const firstY = this.#rows;
+    const firstEta = this.#rows + this.#openings;
     const dense = this.#dense;
     const touched = this.#touched;
     system.clear();
@@ -436,13 +453,21 @@ class InteriorPoint {
       for (let e = begin; e < end; e++)
         for (let f = begin; f <= e; f++)
           system.add(lp.supplyRow[e]!, lp.supplyRow[f]!, weight * lp.supply[e]! * lp.supply[f]!);
-      const o = lp.packageOpening[t]!;
+      const o = this.#packageOpening[t]!;
       if (o < 0) continue;
-      const eta = this.#rows + o;
+      const eta = firstEta + o;
       system.add(eta, eta, weight);
       for (let e = begin; e < end; e++) system.add(eta, lp.supplyRow[e]!, weight * lp.supply[e]!);
     }
-    for (let o = 0; o < this.#openings; o++) system.add(this.#rows + o, firstY + o, 1);
+    for (let o = 0; o < this.#openings; o++) {
+      if (this.#asked[o] === 1) {
+        system.add(firstEta + o, firstY + o, 1);
+        continue;
+      }
+      // Nothing moves here, nothing depends on it.
+      system.add(firstY + o, firstY + o, -1);
+      system.add(firstEta + o, firstEta + o, 1);
+    }
     system.factor();
   }
 
@@ -463,22 +488,23 @@ class InteriorPoint {
     const rho = this.#rho;
     const dy = this.#dy;
     const { entryStart, entryRow, entryUse } = lp;
-    const firstY = this.#rows + this.#openings;
+    const firstY = this.#rows;
+    const firstEta = this.#rows + this.#openings;
     for (let j = 0; j < this.#columns; j++)
       if (this.#x[j] !== 0) rho[j] = this.#rxz[j]! / this.#x[j]! - this.#rd[j]!;
     for (let t = 0; t < this.#kinds; t++) rho[this.#package + t]! -= this.#rtw[t]! / this.#t[t]!;
 
     for (let r = 0; r < this.#rows; r++) dy[r] = this.#rRow[r]! - D[this.#slack + r]! * rho[this.#slack + r]!;
     for (let o = 0; o < this.#openings; o++) {
-      dy[this.#rows + o] = this.#rEta[o]!;
+      dy[firstEta + o] = this.#rEta[o]!;
       dy[firstY + o] = this.#rY[o]!;
     }
     for (let t = 0; t < this.#kinds; t++) {
       const pull = D[this.#package + t]! * rho[this.#package + t]!;
       for (let e = lp.supplyStart[t]!; e < lp.supplyStart[t + 1]!; e++)
         dy[lp.supplyRow[e]!]! += lp.supply[e]! * pull;
-      const o = lp.packageOpening[t]!;
-      if (o >= 0) dy[this.#rows + o]! += pull;
+      const o = this.#packageOpening[t]!;
+      if (o >= 0) dy[firstEta + o]! += pull;
     }
     // Lots: what their cells carry over to rows and openings.
     for (let k = 0; k < this.#lots; k++) {
@@ -549,8 +575,8 @@ class InteriorPoint {
     }
     for (let t = 0; t < this.#kinds; t++) {
       const j = this.#package + t;
-      const o = lp.packageOpening[t]!;
-      let pull = o >= 0 ? -dy[this.#rows + o]! : 0;
+      const o = this.#packageOpening[t]!;
+      let pull = o >= 0 ? -dy[firstEta + o]! : 0;
       for (let e = lp.supplyStart[t]!; e < lp.supplyStart[t + 1]!; e++)
         pull -= lp.supply[e]! * dy[lp.supplyRow[e]!]!;
       this.#dx[j] = D[j]! * (pull + rho[j]!);
@@ -607,8 +633,8 @@ class InteriorPoint {
     for (let j = 0; j < this.#cells; j++) this.#sigma[j]! += dual * this.#dSigma[j]!;
     for (let r = 0; r < this.#rows; r++) this.#p[r]! += dual * this.#dy[r]!;
     for (let o = 0; o < this.#openings; o++) {
-      this.#eta[o]! += dual * this.#dy[this.#rows + o]!;
-      this.#Y[o]! += primal * this.#dy[this.#rows + this.#openings + o]!;
+      this.#Y[o]! += primal * this.#dy[this.#rows + o]!;
+      this.#eta[o]! += dual * this.#dy[this.#rows + this.#openings + o]!;
     }
   }
 }

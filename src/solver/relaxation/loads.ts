@@ -1,0 +1,32 @@
+import type { Problem } from "../problem.js";
+import type { InteriorPointResult } from "./interiorPoint.js";
+import type { Lots } from "./lots.js";
+import type { Load } from "./queueTerms.js";
+import type { RelaxedProblem } from "./relax.js";
+
+/** Loads in a relaxation's answer. */
+export function loadsOf(
+  { classes }: Problem,
+  lots: Lots,
+  relaxed: RelaxedProblem,
+  found: InteriorPointResult,
+): Load[] {
+  const C = classes.channels;
+  const keyOrders = relaxed.places.map((keys) => new Float64Array(keys.length));
+  const keyPackages = relaxed.places.map((keys) => new Float64Array(keys.length));
+  const { cellStart } = relaxed.relaxation;
+  for (let lot = 0; lot < lots.count; lot++)
+    for (let j = cellStart[lot]!; j < cellStart[lot + 1]!; j++) {
+      const c = relaxed.cellChannel[j]!;
+      keyOrders[c]![classes.key[lots.classOf[lot]! * C + c]!]! += found.flow[j]!;
+    }
+  relaxed.packageChannel.forEach((c, t) => {
+    keyPackages[c]![relaxed.packageKey[t]!]! += found.packages[t]!;
+  });
+  return keyOrders.map((orders, c) => ({
+    orders: orders.reduce((sum, n) => sum + n, 0),
+    packages: keyPackages[c]!.reduce((sum, n) => sum + n, 0),
+    keyOrders: orders,
+    keyPackages: keyPackages[c]!,
+  }));
+}
