@@ -10,7 +10,7 @@ import type { Instance, Separation } from "../instance.js";
 import type { Penalties } from "../penalty.js";
 import type { Survey } from "../survey.js";
 import type { Likes } from "./likes.js";
-import { greatestProfit } from "./profit.js";
+import { greatestProfit, type RankedMargins } from "./profit.js";
 import { type Row, rowsUpTo, totalOf, Waiting } from "./waiting.js";
 
 /** How many packages of each channel a part of the proof is about. */
@@ -325,10 +325,11 @@ class Terms {
       if (taken[key] === 0) continue;
       if (taken[key]! * greatest > Number.MAX_SAFE_INTEGER)
         throw new Unusable(`Its prices of channel ${channel.id} are too large to add up exactly.`);
-      const sorted = highestFirst(margins[key]!);
+      const ranked = highestFirst(margins[key]!);
+      const offered = ranked.counts.reduce((sum, count) => sum + count, 0);
       const earned = greatestProfit(
         {
-          margins: sorted,
+          margins: ranked,
           orders: taken[key]!,
           amount: amounts[key]!.total,
           maxOrders: single ? 1 : packages.maxOrders,
@@ -337,7 +338,7 @@ class Terms {
           amountPrice,
           perPackage,
           queuePrice:
-            slots?.per === "package" ? this.#queuePrice(Math.min(packages.maxOrders, sorted.length)) : null,
+            slots?.per === "package" ? this.#queuePrice(Math.min(packages.maxOrders, offered)) : null,
           // With several keys the counts are of all together, and each may have any number.
           from: one ? from : 0,
           to: Math.min(to, inTime, single ? Infinity : limits.maxPackages),
@@ -384,16 +385,12 @@ interface Margins {
   readonly count: number[];
 }
 
-/** Margins of all orders, one by one. */
-function highestFirst({ value, count }: Margins): Float64Array {
+function highestFirst({ value, count }: Margins): RankedMargins {
   const ranked = Int32Array.from(value, (_, i) => i).sort((a, b) => value[b]! - value[a]!);
-  const all = new Float64Array(count.reduce((sum, n) => sum + n, 0));
-  let next = 0;
-  for (const i of ranked) {
-    all.fill(value[i]!, next, next + count[i]!);
-    next += count[i]!;
-  }
-  return all;
+  return {
+    values: Float64Array.from(ranked, (i) => value[i]!),
+    counts: Float64Array.from(ranked, (i) => count[i]!),
+  };
 }
 
 /** How long a row of the queue takes at least: one package, or one order, on each lane. */

@@ -44,6 +44,8 @@ const LOTS = 12_000;
 const FIRST_LOOK = 1_500;
 /** Keys that fill at most so many packages have their cells bound by openings. */
 const SHARED_UP_TO = 8;
+/** Questions that a proof may ask: a checker has to look at one set of prices more than there are. */
+const MOST_QUESTIONS = 300;
 /** Cells up to which package counts are branched on. */
 const BRANCH_CELLS = 6_000;
 
@@ -169,7 +171,8 @@ class Prover {
   /** Best-bound branching on the package counts of channels that mix their packages. */
   #branch(lots: Lots, root: Node): void {
     const open: Node[] = [root];
-    while (open.length > 0 && !this.#done() && !this.#options.enough() && !this.#options.shouldStop()) {
+    for (let asked = 0; asked < MOST_QUESTIONS && open.length > 0; asked++) {
+      if (this.#done() || this.#options.enough() || this.#options.shouldStop()) return;
       let least = 0;
       for (let i = 1; i < open.length; i++)
         if (open[i]!.evaluation.bound < open[least]!.evaluation.bound) least = i;

@@ -173,8 +173,8 @@ class InteriorPoint {
       this.#aim(mu * (after / mu) ** 3, true);
       this.#direction();
       const [bp, bd] = this.#stepLengths();
-      // Rounding has the last word: what is there is as good as it gets.
-      if (!(Math.max(bp, bd) > STALLED)) break;
+      // Where rounding has the last word, what is there is as good as it gets.
+      if (!(Math.max(bp, bd) > STALLED && Number.isFinite(this.#complementarity(bp, bd)))) break;
       this.#move(Math.min(1, STEP * bp), Math.min(1, STEP * bd));
     }
     return {
