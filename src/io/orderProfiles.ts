@@ -90,6 +90,8 @@ export function isMissing(value: unknown): boolean {
 export function keyOf(value: unknown): string {
   if (typeof value === "string") return value;
   if (value instanceof SourceNumber) return `\u0000n${value.text}`;
+  // No field takes a list or an object, whichever it is; its text may be endless, or none.
+  if (typeof value === "object") return "\u0000object";
   return `\u0000${typeof value}${String(value)}`;
 }
 
