@@ -4,7 +4,9 @@ import type { OrderStore } from "../io/orderStore.js";
 import { ordersFromObjects, readOrders } from "../io/ordersReader.js";
 import { readPlanFolder } from "../io/planReader.js";
 import {
+  checkPlanPlace,
   packageName,
+  type StagedFolder,
   stagePlanFolder,
   type TableFormat,
   writePlanFiles,
@@ -140,7 +142,7 @@ export async function plan(input: PlanInput): Promise<PlannedBatch> {
     const folder = planFolderOf(contract, store.table, planned.solved.best.plan, planned);
     passOwnCheck(checkPlan({ contract, orders: store.table, folder, inputs }));
     clock.end();
-    return plannedBatch(contract, store, planned, inputs, clock);
+    return plannedBatch({ contract, store, planned, inputs, files: filesOf(input), clock });
   } catch (error) {
     await store.close();
     throw error;
@@ -152,13 +154,22 @@ async function channelsOf(channels: string | object) {
   return { contract: parseChannelsObject(channels), file: null, sha256: null };
 }
 
-function plannedBatch(
-  contract: Contract,
-  store: OrderStore,
-  planned: Planned,
-  inputs: Inputs,
-  clock: PhaseClock,
-): PlannedBatch {
+/** Input files that there are on disk, which no plan may replace. */
+function filesOf({ channels, orders }: Pick<PlanInput, "channels" | "orders">): string[] {
+  return [channels, orders].filter((file): file is string => typeof file === "string" && file !== "-");
+}
+
+interface PlannedParts {
+  readonly contract: Contract;
+  readonly store: OrderStore;
+  readonly planned: Planned;
+  readonly inputs: Inputs;
+  /** Paths of the input files. */
+  readonly files: readonly string[];
+  readonly clock: PhaseClock;
+}
+
+function plannedBatch({ contract, store, planned, inputs, files, clock }: PlannedParts): PlannedBatch {
   const { loads } = planned.solved.best.plan;
   return {
     plan: planned.planFile,
@@ -195,7 +206,7 @@ function plannedBatch(
     },
     report: () => renderReport({ plan: planned.planFile, contract, packages: planned.packages }),
     async write(out, { overwrite = false, format = "csv" } = {}) {
-      const staged = await stagePlanFolder(out, { overwrite });
+      const staged = await stagePlanFolder(out, { overwrite, inputs: files });
       try {
         await writeAndCheck(staged.path, contract, store, planned, inputs, format, clock);
         await staged.commit();
@@ -219,21 +230,23 @@ export async function planBatch(options: PlanBatchOptions): Promise<PlanBatchRes
   const clock = new PhaseClock(options.onProgress);
   clock.begin("read");
   const { contract, file, sha256 } = await readChannels(options.channels);
-  // A folder that is in the way is refused before the work rather than after it.
-  const staged = await stagePlanFolder(options.out, { overwrite: options.overwrite ?? false });
-  let store: OrderStore | undefined;
+  // A folder that is in the way is refused before the work rather than after it; nothing is made where input is bad.
+  const place = { overwrite: options.overwrite ?? false, inputs: filesOf(options) };
+  await checkPlanPlace(options.out, place);
+  const store = await readOrders(options.orders, contract);
+  let staged: StagedFolder | undefined;
   try {
-    store = await readOrders(options.orders, contract);
+    staged = await stagePlanFolder(options.out, place);
     const inputs = { channels: { file, sha256 }, orders: { file: store.file, sha256: store.sha256 } };
     const planned = await solveOrders(contract, store, inputs, options, clock);
     await writeAndCheck(staged.path, contract, store, planned, inputs, options.format ?? "csv", clock);
     await staged.commit();
     return { plan: planned.planFile, contract, folder: options.out };
   } catch (error) {
-    await staged.discard();
+    await staged?.discard();
     throw error;
   } finally {
-    await store?.close();
+    await store.close();
   }
 }
 
