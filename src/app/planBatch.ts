@@ -41,7 +41,7 @@ export interface SearchOptions {
   readonly seed?: number;
   /** Worker threads; default as many as there are processors, at most 8. */
   readonly threads?: number;
-  /** Ends the search with the best plan so far. */
+  /** Ends the search with the best plan so far; while orders are being read there is none: it rejects with the reason. */
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: PlanProgress) => void;
 }
@@ -121,6 +121,7 @@ export interface PlanInput extends SearchOptions {
  * Plans a batch of orders.
  *
  * @throws InputError with every problem of the input
+ * @throws the signal's reason where that was given before all orders were read
  * @throws Fault where the plan fails its own check, which must not happen
  */
 export async function plan(input: PlanInput): Promise<PlannedBatch> {
@@ -130,7 +131,7 @@ export async function plan(input: PlanInput): Promise<PlannedBatch> {
   const { contract } = source;
   const store =
     typeof input.orders === "string"
-      ? await readOrders(input.orders, contract)
+      ? await readOrders(input.orders, contract, stopping(input))
       : await ordersFromObjects(input.orders, contract);
   try {
     const inputs = {
@@ -152,6 +153,10 @@ export async function plan(input: PlanInput): Promise<PlannedBatch> {
 async function channelsOf(channels: string | object) {
   if (typeof channels === "string") return readChannels(channels);
   return { contract: parseChannelsObject(channels), file: null, sha256: null };
+}
+
+function stopping({ signal }: SearchOptions): { readonly signal?: AbortSignal } {
+  return signal === undefined ? {} : { signal };
 }
 
 /** Input files that there are on disk, which no plan may replace. */
@@ -224,6 +229,7 @@ function plannedBatch({ contract, store, planned, inputs, files, clock }: Planne
  * place.
  *
  * @throws InputError with every problem of the input; nothing is written then
+ * @throws the signal's reason where that was given before all orders were read; nothing is written then
  * @throws Fault where the plan fails its own check, which must not happen; nothing is delivered then
  */
 export async function planBatch(options: PlanBatchOptions): Promise<PlanBatchResult> {
@@ -233,7 +239,7 @@ export async function planBatch(options: PlanBatchOptions): Promise<PlanBatchRes
   // A folder that is in the way is refused before the work rather than after it; nothing is made where input is bad.
   const place = { overwrite: options.overwrite ?? false, inputs: filesOf(options) };
   await checkPlanPlace(options.out, place);
-  const store = await readOrders(options.orders, contract);
+  const store = await readOrders(options.orders, contract, stopping(options));
   let staged: StagedFolder | undefined;
   try {
     staged = await stagePlanFolder(options.out, place);
@@ -273,7 +279,7 @@ async function solveOrders(
       timeLimitMs: (options.timeLimit ?? 60) * 1000,
       gap: options.gap ?? 0,
       seed,
-      ...(options.signal ? { signal: options.signal } : {}),
+      ...stopping(options),
       onProgress: (progress) =>
         options.onProgress?.({
           ...progress,

@@ -12,6 +12,8 @@ export interface ValidateOptions {
   readonly channels: string;
   /** Without orders only the channels file is looked at. */
   readonly orders?: string;
+  /** Told when everything has been read, and nothing has been worked out yet. */
+  readonly onRead?: () => void;
 }
 
 /** What the inputs are and what is odd about them. */
@@ -49,11 +51,12 @@ export interface Coverage {
  *
  * @throws InputError with every problem
  */
-export async function validate({ channels, orders }: ValidateOptions): Promise<ValidationResult> {
+export async function validate({ channels, orders, onRead }: ValidateOptions): Promise<ValidationResult> {
   const { contract } = await readChannels(channels);
   if (orders === undefined) return { contract, warnings: [] };
   const store = await readOrders(orders, contract);
   try {
+    onRead?.();
     const classes = classify(contract, store.table);
     const coverage = coverageOf(contract, store.table, classes);
     return { contract, coverage, warnings: warningsOf(contract, store.table, classes, coverage, channels) };

@@ -10,6 +10,8 @@ export interface VerifyOptions {
   readonly folder: string;
   readonly channels: string;
   readonly orders: string;
+  /** Told when the inputs have been read, and nothing has been worked out yet. */
+  readonly onRead?: () => void;
 }
 
 export interface Verification extends CheckReport {
@@ -22,11 +24,12 @@ export interface Verification extends CheckReport {
  *
  * @throws InputError where the inputs or the folder cannot be read; violations are no error but the answer
  */
-export async function verify({ folder, channels, orders }: VerifyOptions): Promise<Verification> {
+export async function verify({ folder, channels, orders, onRead }: VerifyOptions): Promise<Verification> {
   const source = await readChannels(channels);
   const { contract } = source;
   const store = await readOrders(orders, contract);
   try {
+    onRead?.();
     const read = await readPlanFolder(folder, store);
     const inputs = {
       channels: { file: source.file, sha256: source.sha256 },

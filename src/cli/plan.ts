@@ -86,9 +86,16 @@ async function runPlan(flags: PlanFlags, { setExitCode, exitNow }: Ending): Prom
     },
     quiet,
   );
+  let reading = true;
   const interrupts = listenForInterrupts({
-    onFirst: () =>
-      progress.say("Ending with the best plan so far; once more ends at once and leaves nothing."),
+    onFirst: () => {
+      progress.say(
+        reading
+          ? "Ended before all orders were read: there is no plan yet, and nothing is left."
+          : "Ending with the best plan so far; once more ends at once and leaves nothing.",
+      );
+      return !reading;
+    },
     beforeExit: () => {
       progress.stop();
       leftovers.remove();
@@ -100,7 +107,10 @@ async function runPlan(flags: PlanFlags, { setExitCode, exitNow }: Ending): Prom
     result = await planBatch({
       ...options,
       signal: interrupts.signal,
-      onProgress: (news) => progress.update(news),
+      onProgress: (news) => {
+        reading = news.phase === "read";
+        progress.update(news);
+      },
     });
   } finally {
     progress.stop();

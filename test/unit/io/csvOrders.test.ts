@@ -132,7 +132,7 @@ describe("readCsvFast", () => {
     ["a pattern's name", plain.join("\n"), "[a]*?'.csv"],
     ["gzip", gzipSync(plain.join("\n")), ".csv.gz"],
   ])("takes %s", async (_, text, extension) => {
-    const source = await openOrderSource(fileOf(text, extension), undefined);
+    const source = await openOrderSource(fileOf(text, extension));
     const store = await readCsvFast(source, await readHeader(source, contract), contract);
     expect(store).toBeTypeOf("object");
     await source.release();
@@ -171,7 +171,7 @@ describe("readCsvFast", () => {
     await fc.assert(
       fc.asyncProperty(lines, fc.constantFrom("\n", "\r\n"), async (rows, end) => {
         const path = fileOf(["id,bank,amount,accountType", ...rows].join(end), ".csv");
-        const source = await openOrderSource(path, undefined);
+        const source = await openOrderSource(path);
         const columns = await readHeader(source, contract);
         const fast = await readCsvFast(source, columns, contract);
         const slow = await readCsvSlowly(source, columns, contract).catch(
