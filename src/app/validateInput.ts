@@ -7,6 +7,7 @@ import { formatAmount } from "../model/money.js";
 import type { OrderTable } from "../model/order.js";
 import { REJECT_REASONS, type RejectReason } from "../model/plan.js";
 import { type Classes, classify } from "../solver/classes.js";
+import { isDearerEverywhere } from "./dearerChannels.js";
 
 export interface ValidateOptions {
   readonly channels: string;
@@ -144,13 +145,13 @@ function warningsOf(
         hint: "Its limits or its cut-off shut them out.",
       });
     }
-    if (couldTake > 0 && dearerEverywhere(classes, c)) {
+    if (couldTake > 0 && isDearerEverywhere(contract, classes, c)) {
       warnings.push({
         code: "CHANNEL_DEARER_EVERYWHERE",
         file,
         path,
-        message: `${channel.id} is dearer than another channel for every order`,
-        hint: "It is used only where the others are full or late.",
+        message: `${channel.id} is dearer than another channel for every order, even alone in a package there`,
+        hint: "It can be of use only where the others are full or late.",
       });
     }
   });
@@ -171,20 +172,4 @@ function rulesMet(contract: Contract, orders: OrderTable): Uint8Array[] {
     });
   }
   return met;
-}
-
-/** Whether for every order that the channel could take another could take it for less. */
-function dearerEverywhere(classes: Classes, channel: number): boolean {
-  const C = classes.channels;
-  for (let k = 0; k < classes.count; k++) {
-    const own = classes.charge[k * C + channel]!;
-    if (own < 0) continue;
-    let cheaper = false;
-    for (let c = 0; c < C && !cheaper; c++) {
-      const charge = classes.charge[k * C + c]!;
-      cheaper = c !== channel && charge >= 0 && charge < own;
-    }
-    if (!cheaper) return false;
-  }
-  return true;
 }
