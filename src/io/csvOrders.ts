@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import type { Contract } from "../model/contract.js";
 import { Fault, quoteValue } from "../model/issue.js";
+import type { OrderTerms } from "../model/orderFields.js";
 import { firstRecord } from "./csvHeader.js";
 import { CsvScanner } from "./csvScanner.js";
 import { CsvTokenizer } from "./csvTokenizer.js";
@@ -18,11 +18,11 @@ import { eachTextPiece, mustBeUtf8Head } from "./utf8Pieces.js";
  *
  * @throws InputError with every problem, each with its line
  */
-export async function readCsvOrders(source: OrderSource, contract: Contract): Promise<OrderStore> {
-  const columns = await readHeader(source, contract);
-  const fast = await readCsvFast(source, columns, contract);
+export async function readCsvOrders(source: OrderSource, terms: OrderTerms): Promise<OrderStore> {
+  const columns = await readHeader(source, terms);
+  const fast = await readCsvFast(source, columns, terms);
   if (typeof fast !== "string") return fast;
-  const store = await readCsvSlowly(source, columns, contract);
+  const store = await readCsvSlowly(source, columns, terms);
   if (fast === "wrong")
     throw new Fault(
       "READERS_DISAGREE",
@@ -32,7 +32,7 @@ export async function readCsvOrders(source: OrderSource, contract: Contract): Pr
 }
 
 /** Reads and understands the header. @throws InputError where it is missing or unfit */
-export async function readHeader(source: OrderSource, contract: Contract): Promise<OrderColumns> {
+export async function readHeader(source: OrderSource, terms: OrderTerms): Promise<OrderColumns> {
   const { file } = source;
   const head = await headOf(source.plain);
   mustBeUtf8Head(file, head);
@@ -46,7 +46,7 @@ export async function readHeader(source: OrderSource, contract: Contract): Promi
       message: "the first line is too long for a header",
       hint: "The first line names the columns: id,bank,amount.",
     });
-  return resolveColumns(first.cells, contract, { file, line: first.line });
+  return resolveColumns(first.cells, terms, { file, line: first.line });
 }
 
 /**
@@ -57,7 +57,7 @@ export async function readHeader(source: OrderSource, contract: Contract): Promi
 export async function readCsvFast(
   source: OrderSource,
   columns: OrderColumns,
-  contract: Contract,
+  terms: OrderTerms,
 ): Promise<OrderStore | "odd" | "wrong"> {
   const { file, plain } = source;
   const database = await openDatabase({ files: [plain] });
@@ -69,7 +69,7 @@ export async function readCsvFast(
   const loading = loadOrders(
     connection,
     { from, columns, text: (column) => `c${column}`, isFloat: () => false },
-    contract,
+    terms,
   ).catch((error: unknown) => error as Error);
   const hash = source.sha256 === null ? createHash("sha256") : null;
   const scanner = new CsvScanner(columns.names.length);
@@ -104,11 +104,11 @@ export async function readCsvFast(
 export async function readCsvSlowly(
   source: OrderSource,
   columns: OrderColumns,
-  contract: Contract,
+  terms: OrderTerms,
 ): Promise<OrderStore> {
   const { file } = source;
   const { names } = columns;
-  const intake = new OrderIntake(contract, {
+  const intake = new OrderIntake(terms, {
     at: (line, field) => ({ file, line, ...(field === undefined ? {} : { path: field }) }),
     name: (line) => `line ${line}`,
   });

@@ -1,7 +1,10 @@
-import { attributesUsed } from "../model/channelsFile.js";
-import type { Contract } from "../model/contract.js";
 import { InputError, type Issue, IssueList, quoteValue, suggest } from "../model/issue.js";
-import { ORDER_FIELDS, REQUIRED_ORDER_FIELDS } from "../model/orderFields.js";
+import {
+  attributesUsed,
+  ORDER_FIELDS,
+  type OrderTerms,
+  REQUIRED_ORDER_FIELDS,
+} from "../model/orderFields.js";
 
 export type OrderField = (typeof ORDER_FIELDS)[number];
 
@@ -23,7 +26,7 @@ export interface OrderColumns {
  */
 export function resolveColumns(
   names: readonly string[],
-  contract: Contract,
+  terms: OrderTerms,
   place: Pick<Issue, "file" | "line">,
 ): OrderColumns {
   const [separator] = names.length === 1 ? (/[;\t|]/.exec(names[0]!) ?? []) : [];
@@ -37,7 +40,7 @@ export function resolveColumns(
       },
     ]);
   const found = new IssueList();
-  const used = attributesUsed(contract);
+  const used = attributesUsed(terms);
   const seen = new Set<string>();
   names.forEach((name, i) => {
     const path = name === "" ? `column ${i + 1}` : name;

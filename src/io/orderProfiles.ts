@@ -1,9 +1,8 @@
 import type { z } from "zod";
-import type { Contract } from "../model/contract.js";
 import { SourceNumber } from "../model/fields.js";
 import type { Issue, IssuePlace } from "../model/issue.js";
 import type { OrderProfile } from "../model/order.js";
-import { orderSchemas, type ProfileText } from "../model/orderFields.js";
+import { type OrderTerms, orderSchemas, type ProfileText } from "../model/orderFields.js";
 import { issuesOf } from "../model/zodIssues.js";
 
 const OPTIONAL = ["dueBy", "delayWeight", "channels", "unroutedPenalty"] as const;
@@ -26,8 +25,8 @@ export class ProfileParser {
   readonly #attribute: z.ZodType;
   readonly #known = new Map<string, Map<string, Result>>();
 
-  constructor(contract: Contract) {
-    const { fields, profile } = orderSchemas(contract);
+  constructor(terms: OrderTerms) {
+    const { fields, profile } = orderSchemas(terms);
     this.#schemas = { bank: profile.shape.bank, ...fields };
     this.#absent = Object.fromEntries(OPTIONAL.map((field) => [field, profile.shape[field].parse("")]));
     this.#attribute = profile.shape.attributes.valueType;

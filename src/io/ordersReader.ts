@@ -1,4 +1,4 @@
-import type { Contract } from "../model/contract.js";
+import type { OrderTerms } from "../model/orderFields.js";
 import { readCsvOrders } from "./csvOrders.js";
 import { readJsonOrders, readNdjsonOrders } from "./jsonOrders.js";
 import { type OpenOptions, type OrderSource, openOrderSource } from "./orderSource.js";
@@ -19,12 +19,12 @@ export type ReadOrdersOptions = OpenOptions;
  */
 export async function readOrders(
   path: string,
-  contract: Contract,
+  terms: OrderTerms,
   options: ReadOrdersOptions = {},
 ): Promise<OrderStore> {
   const source = await openOrderSource(path, options);
   try {
-    const store = await readFrom(source, contract);
+    const store = await readFrom(source, terms);
     if (!options.signal?.aborted) return store;
     await store.close();
     throw options.signal.reason;
@@ -33,17 +33,17 @@ export async function readOrders(
   }
 }
 
-async function readFrom(source: OrderSource, contract: Contract): Promise<OrderStore> {
+async function readFrom(source: OrderSource, terms: OrderTerms): Promise<OrderStore> {
   switch (source.format) {
     case "csv":
-      return readCsvOrders(source, contract);
+      return readCsvOrders(source, terms);
     case "ndjson":
-      return readNdjsonOrders(source, contract);
+      return readNdjsonOrders(source, terms);
     case "json":
-      return readJsonOrders(source, contract);
+      return readJsonOrders(source, terms);
     case "parquet": {
       const { readParquetOrders } = await import("./parquetOrders.js");
-      return readParquetOrders(source, contract);
+      return readParquetOrders(source, terms);
     }
   }
 }
