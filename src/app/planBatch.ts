@@ -1,7 +1,5 @@
 import { type CheckReport, checkPlan } from "../check/index.js";
-import { parseChannelsObject, readChannels } from "../io/channelsReader.js";
 import type { OrderStore } from "../io/orderStore.js";
-import { ordersFromObjects, readOrders } from "../io/ordersReader.js";
 import { readPlanFolder } from "../io/planReader.js";
 import {
   checkPlanPlace,
@@ -32,6 +30,7 @@ import {
   type PlanProgress,
   type SearchOptions,
 } from "./planOptions.js";
+import { readInputs } from "./readInputs.js";
 
 export interface PlanBatchResult {
   readonly plan: PlanFile;
@@ -86,17 +85,8 @@ export async function plan(input: PlanInput): Promise<PlannedBatch> {
   checkOptions("plan", input);
   const clock = new PhaseClock(input.onProgress);
   clock.begin("read");
-  const source = await channelsOf(input.channels);
-  const { contract } = source;
-  const store =
-    typeof input.orders === "string"
-      ? await readOrders(input.orders, contract, stopping(input))
-      : await ordersFromObjects(input.orders, contract);
+  const { contract, store, files: inputs } = await readInputs(input);
   try {
-    const inputs = {
-      channels: { file: source.file, sha256: source.sha256 },
-      orders: { file: store.file, sha256: store.sha256 },
-    };
     const planned = await solveOrders(contract, store, inputs, input, clock);
     clock.begin("check");
     const folder = planFolderOf(contract, store.table, planned.solved.best.plan, planned);
@@ -107,15 +97,6 @@ export async function plan(input: PlanInput): Promise<PlannedBatch> {
     await store.close();
     throw error;
   }
-}
-
-async function channelsOf(channels: string | object) {
-  if (typeof channels === "string") return readChannels(channels);
-  return { contract: parseChannelsObject(channels), file: null, sha256: null };
-}
-
-function stopping({ signal }: SearchOptions): { readonly signal?: AbortSignal } {
-  return signal === undefined ? {} : { signal };
 }
 
 /** Input files that there are on disk, which no plan may replace. */
@@ -197,15 +178,19 @@ export async function planBatch(options: PlanBatchOptions): Promise<PlanBatchRes
   checkOptions("planBatch", options);
   const clock = new PhaseClock(options.onProgress);
   clock.begin("read");
-  const { contract, file, sha256 } = await readChannels(options.channels);
-  // A folder that is in the way is refused before the work rather than after it; nothing is made where input is bad.
   const place = { overwrite: options.overwrite ?? false, inputs: filesOf(options) };
-  await checkPlanPlace(options.out, place);
-  const store = await readOrders(options.orders, contract, stopping(options));
+  const {
+    contract,
+    store,
+    files: inputs,
+  } = await readInputs({
+    ...options,
+    // A folder that is in the way is refused before the work rather than after it; nothing is made where input is bad.
+    demand: () => checkPlanPlace(options.out, place),
+  });
   let staged: StagedFolder | undefined;
   try {
     staged = await stagePlanFolder(options.out, place);
-    const inputs = { channels: { file, sha256 }, orders: { file: store.file, sha256: store.sha256 } };
     const planned = await solveOrders(contract, store, inputs, options, clock);
     await writeAndCheck(staged.path, contract, store, planned, inputs, options.format ?? "csv", clock);
     await staged.commit();
@@ -241,7 +226,7 @@ async function solveOrders(
       timeLimitMs: (options.timeLimit ?? 60) * 1000,
       gap: options.gap ?? 0,
       seed,
-      ...stopping(options),
+      ...(options.signal ? { signal: options.signal } : {}),
       onProgress: (progress) =>
         options.onProgress?.({
           ...progress,

@@ -1,5 +1,4 @@
 import { readChannels } from "../io/channelsReader.js";
-import { readOrders } from "../io/ordersReader.js";
 import type { Contract } from "../model/contract.js";
 import { coverageMatcher, ruleForAmount } from "../model/coverage.js";
 import type { Issue } from "../model/issue.js";
@@ -8,6 +7,7 @@ import type { OrderTable } from "../model/order.js";
 import { REJECT_REASONS, type RejectReason } from "../model/plan.js";
 import { type Classes, classify } from "../solver/classes.js";
 import { isDearerEverywhere } from "./dearerChannels.js";
+import { readInputs } from "./readInputs.js";
 
 export interface ValidateOptions {
   readonly channels: string;
@@ -53,9 +53,8 @@ export interface Coverage {
  * @throws InputError with every problem
  */
 export async function validate({ channels, orders, onRead }: ValidateOptions): Promise<ValidationResult> {
-  const { contract } = await readChannels(channels);
-  if (orders === undefined) return { contract, warnings: [] };
-  const store = await readOrders(orders, contract);
+  if (orders === undefined) return { contract: (await readChannels(channels)).contract, warnings: [] };
+  const { contract, store } = await readInputs({ channels, orders });
   try {
     onRead?.();
     const classes = classify(contract, store.table);
