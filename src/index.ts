@@ -1,15 +1,18 @@
 export {
   type Assignment,
-  type PlanBatchOptions,
   type PlanBatchResult,
-  type PlanInput,
   type PlannedBatch,
-  type PlanProgress,
   plan,
   planBatch,
-  type SearchOptions,
   type Unrouted,
 } from "./app/planBatch.js";
+export type {
+  FolderOptions,
+  PlanBatchOptions,
+  PlanInput,
+  PlanProgress,
+  SearchOptions,
+} from "./app/planOptions.js";
 export { type Coverage, type ValidateOptions, type ValidationResult, validate } from "./app/validateInput.js";
 export { type Verification, type VerifyOptions, verify } from "./app/verifyPlan.js";
 export type { CheckReport, Violation } from "./check/index.js";

@@ -1,10 +1,10 @@
 import { type CheckReport, checkPlan } from "../check/index.js";
-import { parseChannelsObject, readChannels } from "../io/channelsReader.js";
 import type { OrderStore } from "../io/orderStore.js";
-import { ordersFromObjects, readOrders } from "../io/ordersReader.js";
 import { readPlanFolder } from "../io/planReader.js";
 import {
+  checkPlanPlace,
   packageName,
+  type StagedFolder,
   stagePlanFolder,
   type TableFormat,
   writePlanFiles,
@@ -19,50 +19,19 @@ import type { PlanFile } from "../model/planFile.js";
 import type { PackageRow } from "../model/planFolder.js";
 import { unroutedDetail } from "../model/unrouted.js";
 import { renderReport } from "../report/html.js";
-import type { EngineName } from "../solver/choice.js";
-import type { MipEngineName } from "../solver/engines/engine.js";
 import { SolvePool } from "../workers/pool.js";
-import { type Progress, solvePlan } from "../workers/solvePlan.js";
+import { solvePlan } from "../workers/solvePlan.js";
 import { type PlanContents, planContents } from "./planContents.js";
 import { planFolderOf } from "./planFolderOf.js";
-
-/** How to search and where to stop; every field has a default. */
-export interface SearchOptions {
-  /** Default `auto`. */
-  readonly engine?: EngineName;
-  /** Engine of the integer program; default `javascript-lp-solver`. */
-  readonly mip?: MipEngineName;
-  /** Seconds for the search, reading and writing aside; default 60. */
-  readonly timeLimit?: number;
-  /** Stop when (objective − bound) / objective is at most this; default 0. */
-  readonly gap?: number;
-  /** Default 1. */
-  readonly seed?: number;
-  /** Worker threads; default as many as there are processors, at most 8. */
-  readonly threads?: number;
-  /** Ends the search with the best plan so far. */
-  readonly signal?: AbortSignal;
-  readonly onProgress?: (progress: PlanProgress) => void;
-}
-
-export interface PlanProgress extends Omit<Progress, "phase"> {
-  readonly phase: "read" | "class" | "solve" | "write" | "check";
-  /** Of `incumbent` and `bound`; absent before the channels file is read. */
-  readonly currency?: { readonly code: string; readonly exponent: number };
-}
-
-export interface PlanBatchOptions extends SearchOptions {
-  /** Path of the channels file, YAML or JSON. */
-  readonly channels: string;
-  /** Path of the orders file, or `-` for standard input. */
-  readonly orders: string;
-  /** Path of the plan folder to make. */
-  readonly out: string;
-  /** Replace a plan folder that exists; default false. */
-  readonly overwrite?: boolean;
-  /** Of assignments and packages; default `csv`. */
-  readonly format?: TableFormat;
-}
+import {
+  checkOptions,
+  type FolderOptions,
+  type PlanBatchOptions,
+  type PlanInput,
+  type PlanProgress,
+  type SearchOptions,
+} from "./planOptions.js";
+import { readInputs } from "./readInputs.js";
 
 export interface PlanBatchResult {
   readonly plan: PlanFile;
@@ -101,65 +70,52 @@ export interface PlannedBatch {
   /** The report page. */
   report(): string;
   /** Writes the plan folder, as the command line does. */
-  write(
-    out: string,
-    options?: { readonly overwrite?: boolean; readonly format?: TableFormat },
-  ): Promise<void>;
+  write(out: string, options?: FolderOptions): Promise<void>;
   /** Lets go of the orders. */
   close(): Promise<void>;
-}
-
-export interface PlanInput extends SearchOptions {
-  /** Path of a channels file, or its content as plain data (numbers of up to 15 digits are as good as text). */
-  readonly channels: string | object;
-  /** Path of an orders file, `-` for standard input, or orders as plain data. */
-  readonly orders: string | Iterable<object>;
 }
 
 /**
  * Plans a batch of orders.
  *
- * @throws InputError with every problem of the input
+ * @throws InputError with every problem of the options, or else of the input
+ * @throws the signal's reason where that was given before all orders were read
  * @throws Fault where the plan fails its own check, which must not happen
  */
 export async function plan(input: PlanInput): Promise<PlannedBatch> {
+  checkOptions("plan", input);
   const clock = new PhaseClock(input.onProgress);
   clock.begin("read");
-  const source = await channelsOf(input.channels);
-  const { contract } = source;
-  const store =
-    typeof input.orders === "string"
-      ? await readOrders(input.orders, contract)
-      : await ordersFromObjects(input.orders, contract);
+  const { contract, store, files: inputs } = await readInputs(input);
   try {
-    const inputs = {
-      channels: { file: source.file, sha256: source.sha256 },
-      orders: { file: store.file, sha256: store.sha256 },
-    };
     const planned = await solveOrders(contract, store, inputs, input, clock);
     clock.begin("check");
     const folder = planFolderOf(contract, store.table, planned.solved.best.plan, planned);
     passOwnCheck(checkPlan({ contract, orders: store.table, folder, inputs }));
     clock.end();
-    return plannedBatch(contract, store, planned, inputs, clock);
+    return plannedBatch({ contract, store, planned, inputs, files: filesOf(input), clock });
   } catch (error) {
     await store.close();
     throw error;
   }
 }
 
-async function channelsOf(channels: string | object) {
-  if (typeof channels === "string") return readChannels(channels);
-  return { contract: parseChannelsObject(channels), file: null, sha256: null };
+/** Input files that there are on disk, which no plan may replace. */
+function filesOf({ channels, orders }: Pick<PlanInput, "channels" | "orders">): string[] {
+  return [channels, orders].filter((file): file is string => typeof file === "string" && file !== "-");
 }
 
-function plannedBatch(
-  contract: Contract,
-  store: OrderStore,
-  planned: Planned,
-  inputs: Inputs,
-  clock: PhaseClock,
-): PlannedBatch {
+interface PlannedParts {
+  readonly contract: Contract;
+  readonly store: OrderStore;
+  readonly planned: Planned;
+  readonly inputs: Inputs;
+  /** Paths of the input files. */
+  readonly files: readonly string[];
+  readonly clock: PhaseClock;
+}
+
+function plannedBatch({ contract, store, planned, inputs, files, clock }: PlannedParts): PlannedBatch {
   const { loads } = planned.solved.best.plan;
   return {
     plan: planned.planFile,
@@ -195,8 +151,10 @@ function plannedBatch(
       });
     },
     report: () => renderReport({ plan: planned.planFile, contract, packages: planned.packages }),
-    async write(out, { overwrite = false, format = "csv" } = {}) {
-      const staged = await stagePlanFolder(out, { overwrite });
+    async write(out, options = {}) {
+      checkOptions("write", { ...options, out });
+      const { overwrite = false, format = "csv" } = options;
+      const staged = await stagePlanFolder(out, { overwrite, inputs: files });
       try {
         await writeAndCheck(staged.path, contract, store, planned, inputs, format, clock);
         await staged.commit();
@@ -213,28 +171,36 @@ function plannedBatch(
  * Reads channels and orders, plans, writes the plan folder, reads it back and checks it, and only then puts it in its
  * place.
  *
- * @throws InputError with every problem of the input; nothing is written then
+ * @throws InputError with every problem of the options, or else of the input; nothing is written then
+ * @throws the signal's reason where that was given before all orders were read; nothing is written then
  * @throws Fault where the plan fails its own check, which must not happen; nothing is delivered then
  */
 export async function planBatch(options: PlanBatchOptions): Promise<PlanBatchResult> {
+  checkOptions("planBatch", options);
   const clock = new PhaseClock(options.onProgress);
   clock.begin("read");
-  const { contract, file, sha256 } = await readChannels(options.channels);
-  // A folder that is in the way is refused before the work rather than after it.
-  const staged = await stagePlanFolder(options.out, { overwrite: options.overwrite ?? false });
-  let store: OrderStore | undefined;
+  const place = { overwrite: options.overwrite ?? false, inputs: filesOf(options) };
+  const {
+    contract,
+    store,
+    files: inputs,
+  } = await readInputs({
+    ...options,
+    // A folder that is in the way is refused before the work rather than after it; nothing is made where input is bad.
+    demand: () => checkPlanPlace(options.out, place),
+  });
+  let staged: StagedFolder | undefined;
   try {
-    store = await readOrders(options.orders, contract);
-    const inputs = { channels: { file, sha256 }, orders: { file: store.file, sha256: store.sha256 } };
+    staged = await stagePlanFolder(options.out, place);
     const planned = await solveOrders(contract, store, inputs, options, clock);
     await writeAndCheck(staged.path, contract, store, planned, inputs, options.format ?? "csv", clock);
     await staged.commit();
     return { plan: planned.planFile, contract, folder: options.out };
   } catch (error) {
-    await staged.discard();
+    await staged?.discard();
     throw error;
   } finally {
-    await store?.close();
+    await store.close();
   }
 }
 

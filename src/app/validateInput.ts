@@ -1,5 +1,4 @@
 import { readChannels } from "../io/channelsReader.js";
-import { readOrders } from "../io/ordersReader.js";
 import type { Contract } from "../model/contract.js";
 import { coverageMatcher, ruleForAmount } from "../model/coverage.js";
 import type { Issue } from "../model/issue.js";
@@ -7,11 +6,15 @@ import { formatAmount } from "../model/money.js";
 import type { OrderTable } from "../model/order.js";
 import { REJECT_REASONS, type RejectReason } from "../model/plan.js";
 import { type Classes, classify } from "../solver/classes.js";
+import { isDearerEverywhere } from "./dearerChannels.js";
+import { readInputs } from "./readInputs.js";
 
 export interface ValidateOptions {
   readonly channels: string;
   /** Without orders only the channels file is looked at. */
   readonly orders?: string;
+  /** Told when everything has been read, and nothing has been worked out yet. */
+  readonly onRead?: () => void;
 }
 
 /** What the inputs are and what is odd about them. */
@@ -49,11 +52,11 @@ export interface Coverage {
  *
  * @throws InputError with every problem
  */
-export async function validate({ channels, orders }: ValidateOptions): Promise<ValidationResult> {
-  const { contract } = await readChannels(channels);
-  if (orders === undefined) return { contract, warnings: [] };
-  const store = await readOrders(orders, contract);
+export async function validate({ channels, orders, onRead }: ValidateOptions): Promise<ValidationResult> {
+  if (orders === undefined) return { contract: (await readChannels(channels)).contract, warnings: [] };
+  const { contract, store } = await readInputs({ channels, orders });
   try {
+    onRead?.();
     const classes = classify(contract, store.table);
     const coverage = coverageOf(contract, store.table, classes);
     return { contract, coverage, warnings: warningsOf(contract, store.table, classes, coverage, channels) };
@@ -141,13 +144,13 @@ function warningsOf(
         hint: "Its limits or its cut-off shut them out.",
       });
     }
-    if (couldTake > 0 && dearerEverywhere(classes, c)) {
+    if (couldTake > 0 && isDearerEverywhere(contract, classes, c)) {
       warnings.push({
         code: "CHANNEL_DEARER_EVERYWHERE",
         file,
         path,
-        message: `${channel.id} is dearer than another channel for every order`,
-        hint: "It is used only where the others are full or late.",
+        message: `${channel.id} is dearer than another channel for every order, even alone in a package there`,
+        hint: "It can be of use only where the others are full or late.",
       });
     }
   });
@@ -168,20 +171,4 @@ function rulesMet(contract: Contract, orders: OrderTable): Uint8Array[] {
     });
   }
   return met;
-}
-
-/** Whether for every order that the channel could take another could take it for less. */
-function dearerEverywhere(classes: Classes, channel: number): boolean {
-  const C = classes.channels;
-  for (let k = 0; k < classes.count; k++) {
-    const own = classes.charge[k * C + channel]!;
-    if (own < 0) continue;
-    let cheaper = false;
-    for (let c = 0; c < C && !cheaper; c++) {
-      const charge = classes.charge[k * C + c]!;
-      cheaper = c !== channel && charge >= 0 && charge < own;
-    }
-    if (!cheaper) return false;
-  }
-  return true;
 }

@@ -1,15 +1,16 @@
 import { type CheckReport, checkPlan } from "../check/index.js";
-import { readChannels } from "../io/channelsReader.js";
-import { readOrders } from "../io/ordersReader.js";
 import { readPlanFolder } from "../io/planReader.js";
 import type { Contract } from "../model/contract.js";
 import type { PlanFile } from "../model/planFile.js";
+import { readInputs } from "./readInputs.js";
 
 export interface VerifyOptions {
   /** The plan folder. */
   readonly folder: string;
   readonly channels: string;
   readonly orders: string;
+  /** Told when the inputs have been read, and nothing has been worked out yet. */
+  readonly onRead?: () => void;
 }
 
 export interface Verification extends CheckReport {
@@ -22,16 +23,11 @@ export interface Verification extends CheckReport {
  *
  * @throws InputError where the inputs or the folder cannot be read; violations are no error but the answer
  */
-export async function verify({ folder, channels, orders }: VerifyOptions): Promise<Verification> {
-  const source = await readChannels(channels);
-  const { contract } = source;
-  const store = await readOrders(orders, contract);
+export async function verify({ folder, channels, orders, onRead }: VerifyOptions): Promise<Verification> {
+  const { contract, store, files: inputs } = await readInputs({ channels, orders });
   try {
+    onRead?.();
     const read = await readPlanFolder(folder, store);
-    const inputs = {
-      channels: { file: source.file, sha256: source.sha256 },
-      orders: { file: store.file, sha256: store.sha256 },
-    };
     const input = { contract, orders: store.table, folder: read, inputs };
     const report = checkPlan(input);
     const rows = report.violations.flatMap(({ order }) => (order === undefined ? [] : [order]));

@@ -4,8 +4,12 @@ import { EXIT } from "./failure.js";
 type Signal = keyof typeof EXIT.interrupted;
 
 export interface InterruptHandlers {
-  /** Of the first Ctrl-C: what is said about it. */
-  readonly onFirst?: () => void;
+  /**
+   * Of the first Ctrl-C: says what comes of it.
+   *
+   * @returns whether the work goes on to an end of its own; without it the process ends at once
+   */
+  readonly onFirst?: () => boolean;
   /** Before the process ends at once; must not wait for anything. */
   readonly beforeExit: () => void;
   readonly exitNow: Ending["exitNow"];
@@ -18,13 +22,16 @@ export interface Interrupts {
   stop(): void;
 }
 
-/** The first Ctrl-C (or SIGTERM) ends the work with what it has; a second one, or a terminal that goes away, at once. */
+/**
+ * The first Ctrl-C (or SIGTERM) ends the work with what it has, where it has anything; a second one, or a terminal that
+ * goes away, at once.
+ */
 export function listenForInterrupts({ onFirst, beforeExit, exitNow }: InterruptHandlers): Interrupts {
   const controller = new AbortController();
   const listener = (name: Signal) => {
-    if (name !== "SIGHUP" && onFirst !== undefined && !controller.signal.aborted) {
+    const isFirst = name !== "SIGHUP" && !controller.signal.aborted;
+    if (isFirst && onFirst?.()) {
       controller.abort();
-      onFirst();
       return;
     }
     beforeExit();
@@ -38,4 +45,22 @@ export function listenForInterrupts({ onFirst, beforeExit, exitNow }: InterruptH
       for (const name of names) process.off(name, listener);
     },
   };
+}
+
+/**
+ * Reads what may be spooled into a temporary file, which a process that a signal kills would leave: until all is read
+ * the first Ctrl-C ends the process in order. After that, nothing stands between a signal and its end.
+ *
+ * @param work is handed what to call when all is read
+ */
+export async function untilRead<Result>(
+  exitNow: Ending["exitNow"],
+  work: (onRead: () => void) => Promise<Result>,
+): Promise<Result> {
+  const interrupts = listenForInterrupts({ beforeExit: () => {}, exitNow });
+  try {
+    return await work(interrupts.stop);
+  } finally {
+    interrupts.stop();
+  }
 }

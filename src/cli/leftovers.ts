@@ -1,26 +1,38 @@
-import { existsSync, readdirSync, renameSync, rmSync } from "node:fs";
+import { existsSync, readdirSync, renameSync, rmdirSync, rmSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 
 /**
- * Remembers what lies beside the place of a plan, so that a process that must end at once can remove the folder that it
- * has begun there and nothing else.
+ * Remembers what lies at and around the place of a plan, so that a process that must end at once can remove the folders
+ * that it has begun there and nothing else.
  */
 export class Leftovers {
   readonly #place: string;
   readonly #before: ReadonlySet<string>;
+  /** Folders above the place that there were not, the innermost first. */
+  readonly #missing: readonly string[];
 
   constructor(out: string) {
     this.#place = resolve(out);
     this.#before = new Set(this.#drafts());
+    this.#missing = missingAbove(this.#place);
   }
 
-  /** Removes the draft; puts back the old plan where it was just about to be replaced. */
+  /**
+   * Removes the draft and the empty folders made for it; puts back the old plan where it was just about to be
+   * replaced.
+   */
   remove(): void {
     for (const name of this.#drafts()) {
       if (this.#before.has(name)) continue;
       const draft = join(dirname(this.#place), name);
       if (name.endsWith(".old") && !existsSync(this.#place)) renameSync(draft, this.#place);
       else rmSync(draft, { recursive: true, force: true });
+    }
+    for (const folder of this.#missing) {
+      if (!existsSync(folder)) continue;
+      // It holds the plan, or what somebody else has put there.
+      if (readdirSync(folder).length > 0) break;
+      rmdirSync(folder);
     }
   }
 
@@ -35,6 +47,11 @@ export class Leftovers {
       return [];
     }
   }
+}
+
+function missingAbove(path: string): string[] {
+  const above = dirname(path);
+  return above === path || existsSync(above) ? [] : [above, ...missingAbove(above)];
 }
 
 /** What `mkdtemp` or a UUID adds to a name, and what a swap adds to that. */

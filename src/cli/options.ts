@@ -1,13 +1,9 @@
 import { type Command, InvalidArgumentError } from "commander";
+import { LONGEST_SECONDS, type NumberRange } from "../app/optionRanges.js";
 
 /** Readers of option values. What is wrong is said with what to write instead; commander adds the option's name. */
 
-/** `setTimeout` can wait no longer than 2^31 ms; this is 11 days. */
-const LONGEST_SECONDS = 1_000_000;
-
-export interface WholeRange {
-  readonly from: number;
-  readonly to: number;
+export interface WholeRange extends NumberRange {
   readonly example: number;
 }
 

@@ -1,11 +1,9 @@
 import { Command, Option } from "commander";
-import type { PlanBatchOptions } from "../app/planBatch.js";
+import { ENGINES, MIP_ENGINES, SEEDS, TABLE_FORMATS, THREADS } from "../app/optionRanges.js";
+import type { PlanBatchOptions } from "../app/planOptions.js";
 import type { Ending } from "./ending.js";
 import { EXIT } from "./failure.js";
 import { demandOptions, path, seconds, share, wholeNumber } from "./options.js";
-
-type EngineName = NonNullable<PlanBatchOptions["engine"]>;
-type MipEngineName = NonNullable<PlanBatchOptions["mip"]>;
 
 interface PlanFlags {
   readonly channels: string;
@@ -13,21 +11,16 @@ interface PlanFlags {
   readonly out: string;
   readonly timeLimit: number;
   readonly gap: number;
-  readonly engine: EngineName;
-  readonly mip: MipEngineName;
+  readonly engine: NonNullable<PlanBatchOptions["engine"]>;
+  readonly mip: NonNullable<PlanBatchOptions["mip"]>;
   readonly seed: number;
   readonly threads?: number;
   readonly strict?: true;
   readonly json?: true;
   readonly overwrite?: true;
-  readonly format: "csv" | "parquet";
+  readonly format: NonNullable<PlanBatchOptions["format"]>;
   readonly quiet?: true;
 }
-
-const ENGINES: readonly EngineName[] = ["auto", "exact", "greedy"];
-const MIP_ENGINES: readonly MipEngineName[] = ["javascript-lp-solver", "highs"];
-/** What every engine takes as a seed. */
-const HIGHEST_SEED = 2 ** 31 - 1;
 
 export function planCommand(ending: Ending): Command {
   const command = new Command("plan")
@@ -50,14 +43,14 @@ export function planCommand(ending: Ending): Command {
         .choices(MIP_ENGINES)
         .default("javascript-lp-solver"),
     )
-    .option("--seed <n>", "of the search", wholeNumber({ from: 0, to: HIGHEST_SEED, example: 1 }), 1)
+    .option("--seed <n>", "of the search", wholeNumber({ ...SEEDS, example: 1 }), 1)
     .option(
       "--threads <n>",
       "worker threads (default: one per processor, at most 8)",
-      wholeNumber({ from: 1, to: 64, example: 4 }),
+      wholeNumber({ ...THREADS, example: 4 }),
     )
     .addOption(
-      new Option("--format <name>", "of assignments and packages").choices(["csv", "parquet"]).default("csv"),
+      new Option("--format <name>", "of assignments and packages").choices(TABLE_FORMATS).default("csv"),
     )
     .option("--strict", "exit with 3 if any order is not routed; the plan is made all the same")
     .option("--json", "print plan.json instead of the summary")
@@ -86,9 +79,16 @@ async function runPlan(flags: PlanFlags, { setExitCode, exitNow }: Ending): Prom
     },
     quiet,
   );
+  let reading = true;
   const interrupts = listenForInterrupts({
-    onFirst: () =>
-      progress.say("Ending with the best plan so far; once more ends at once and leaves nothing."),
+    onFirst: () => {
+      progress.say(
+        reading
+          ? "Ended before all orders were read: there is no plan yet, and nothing is left."
+          : "Ending with the best plan so far; once more ends at once and leaves nothing.",
+      );
+      return !reading;
+    },
     beforeExit: () => {
       progress.stop();
       leftovers.remove();
@@ -100,7 +100,10 @@ async function runPlan(flags: PlanFlags, { setExitCode, exitNow }: Ending): Prom
     result = await planBatch({
       ...options,
       signal: interrupts.signal,
-      onProgress: (news) => progress.update(news),
+      onProgress: (news) => {
+        reading = news.phase === "read";
+        progress.update(news);
+      },
     });
   } finally {
     progress.stop();

@@ -13,7 +13,12 @@ export function makeProgram(ending: Ending): Command {
     .version(VERSION, "-V, --version", "print the version")
     .helpOption("-h, --help", "print help")
     .helpCommand("help [command]", "print help for a command");
-  const commands = [planCommand(ending), verifyCommand(ending), validateCommand(), generateCommand(ending)];
+  const commands = [
+    planCommand(ending),
+    verifyCommand(ending),
+    validateCommand(ending),
+    generateCommand(ending),
+  ];
   for (const command of commands) {
     const name = `packwright ${command.name()}`;
     command.helpOption("-h, --help", "print help").showHelpAfterError(`Try \`${name} --help\`.`);

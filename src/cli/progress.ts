@@ -1,5 +1,5 @@
 import type { SingleBar } from "cli-progress";
-import type { PlanProgress } from "../app/planBatch.js";
+import type { PlanProgress } from "../app/planOptions.js";
 import { formatCost } from "../model/money.js";
 import { formatShare, group } from "../report/numbers.js";
 import type { Terminal } from "./terminal.js";

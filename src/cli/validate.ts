@@ -1,4 +1,6 @@
 import { Command } from "commander";
+import type { Ending } from "./ending.js";
+import { untilRead } from "./interrupt.js";
 import { demandOptions, path } from "./options.js";
 
 interface ValidateFlags {
@@ -6,7 +8,7 @@ interface ValidateFlags {
   readonly orders?: string;
 }
 
-export function validateCommand(): Command {
+export function validateCommand({ exitNow }: Ending): Command {
   const command = new Command("validate")
     .summary("say what is wrong or odd about the inputs, and what is covered")
     .description("Reads the inputs, says every problem and oddity, and which orders can go where.")
@@ -18,7 +20,7 @@ export function validateCommand(): Command {
         import("./validation.js"),
         import("./terminal.js"),
       ]);
-      const result = await validate(flags);
+      const result = await untilRead(exitNow, (onRead) => validate({ ...flags, onRead }));
       process.stdout.write(renderValidation(result, describeTerminal(process.stdout)));
     });
   return demandOptions(command, ["channels"]);

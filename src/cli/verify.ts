@@ -3,6 +3,7 @@ import type { Verification } from "../app/verifyPlan.js";
 import { printable } from "../report/textWidth.js";
 import type { Ending } from "./ending.js";
 import { EXIT } from "./failure.js";
+import { untilRead } from "./interrupt.js";
 import { demandOptions, path } from "./options.js";
 
 interface VerifyFlags {
@@ -10,7 +11,7 @@ interface VerifyFlags {
   readonly orders: string;
 }
 
-export function verifyCommand({ setExitCode }: Ending): Command {
+export function verifyCommand({ setExitCode, exitNow }: Ending): Command {
   const command = new Command("verify")
     .summary("check a plan folder against its inputs")
     .description(
@@ -21,7 +22,7 @@ export function verifyCommand({ setExitCode }: Ending): Command {
     .option("--orders <file>", "orders file that was planned; - is standard input", path)
     .action(async (folder: string, flags: VerifyFlags) => {
       const { verify } = await import("../app/verifyPlan.js");
-      const found = await verify({ folder, ...flags });
+      const found = await untilRead(exitNow, (onRead) => verify({ folder, ...flags, onRead }));
       if (found.total === 0) {
         const { holdsLine } = await import("./verdict.js");
         process.stdout.write(`${holdsLine(found)}\n`);

@@ -2,7 +2,7 @@ import { numberText } from "../model/decimal.js";
 
 /**
  * The channels file in its own form, as plain data: money, rates and instants as the text that the file holds, counts
- * and durations as numbers. What it means is in the contract; what is valid, in `model/channelsFile.ts`.
+ * and durations as numbers. What it means is in the contract; what is valid, in `model/channelsForm.ts`.
  */
 export interface ChannelsForm {
   readonly currency: string;

@@ -5,6 +5,7 @@ import { SourceNumber } from "../model/fields.js";
 import { InputError, type Issue, IssueList } from "../model/issue.js";
 import { pathText } from "../model/zodIssues.js";
 import { parseJson } from "./jsonTree.js";
+import { DEEPEST, TOO_DEEP } from "./nesting.js";
 import { readTextFile, type TextFile } from "./textFile.js";
 import { parseYaml } from "./yamlTree.js";
 
@@ -72,6 +73,7 @@ function sourceForm(
   if (value instanceof Date && !Number.isNaN(value.getTime())) return value.toISOString();
   if (open.has(value))
     throw new InputError([{ code: "WRONG_TYPE", path: pathText(path), message: "refers to itself" }]);
+  if (path.length >= DEEPEST) throw new InputError([{ ...TOO_DEEP, path: pathText(path) }]);
   open.add(value);
   const form = Array.isArray(value)
     ? value.map((item, i) => sourceForm(item, [...path, i], complain, open))

@@ -1,12 +1,12 @@
 import { createHash } from "node:crypto";
-import type { Contract } from "../model/contract.js";
-import { Fault, quoteValue } from "../model/issue.js";
+import { Fault, InputError, quoteValue } from "../model/issue.js";
+import { type OrderTerms, REQUIRED_ORDER_FIELDS } from "../model/orderFields.js";
 import { firstRecord } from "./csvHeader.js";
 import { CsvScanner } from "./csvScanner.js";
 import { CsvTokenizer } from "./csvTokenizer.js";
 import { openDatabase, sqlText } from "./duckdb.js";
 import { fileError } from "./fileErrors.js";
-import { noHeader, type OrderColumns, resolveColumns } from "./orderColumns.js";
+import { ColumnsError, noHeader, type OrderColumns, resolveColumns } from "./orderColumns.js";
 import { OrderIntake } from "./orderIntake.js";
 import { eachPiece, HEAD_BYTES, headOf, type OrderSource } from "./orderSource.js";
 import { loadOrders } from "./orderSql.js";
@@ -18,11 +18,14 @@ import { eachTextPiece, mustBeUtf8Head } from "./utf8Pieces.js";
  *
  * @throws InputError with every problem, each with its line
  */
-export async function readCsvOrders(source: OrderSource, contract: Contract): Promise<OrderStore> {
-  const columns = await readHeader(source, contract);
-  const fast = await readCsvFast(source, columns, contract);
+export async function readCsvOrders(source: OrderSource, terms: OrderTerms): Promise<OrderStore> {
+  const columns = await readHeader(source, terms).catch((error: unknown) => {
+    if (error instanceof ColumnsError) return judgeRows(source, error, terms);
+    throw error;
+  });
+  const fast = await readCsvFast(source, columns, terms);
   if (typeof fast !== "string") return fast;
-  const store = await readCsvSlowly(source, columns, contract);
+  const store = await readCsvSlowly(source, columns, terms);
   if (fast === "wrong")
     throw new Fault(
       "READERS_DISAGREE",
@@ -31,8 +34,8 @@ export async function readCsvOrders(source: OrderSource, contract: Contract): Pr
   return store;
 }
 
-/** Reads and understands the header. @throws InputError where it is missing or unfit */
-export async function readHeader(source: OrderSource, contract: Contract): Promise<OrderColumns> {
+/** Reads and understands the header. @throws InputError where it is missing or unfit, {@link ColumnsError} among them */
+export async function readHeader(source: OrderSource, terms: OrderTerms): Promise<OrderColumns> {
   const { file } = source;
   const head = await headOf(source.plain);
   mustBeUtf8Head(file, head);
@@ -46,7 +49,7 @@ export async function readHeader(source: OrderSource, contract: Contract): Promi
       message: "the first line is too long for a header",
       hint: "The first line names the columns: id,bank,amount.",
     });
-  return resolveColumns(first.cells, contract, { file, line: first.line });
+  return resolveColumns(first.cells, terms, { file, line: first.line });
 }
 
 /**
@@ -57,7 +60,7 @@ export async function readHeader(source: OrderSource, contract: Contract): Promi
 export async function readCsvFast(
   source: OrderSource,
   columns: OrderColumns,
-  contract: Contract,
+  terms: OrderTerms,
 ): Promise<OrderStore | "odd" | "wrong"> {
   const { file, plain } = source;
   const database = await openDatabase({ files: [plain] });
@@ -69,7 +72,7 @@ export async function readCsvFast(
   const loading = loadOrders(
     connection,
     { from, columns, text: (column) => `c${column}`, isFloat: () => false },
-    contract,
+    terms,
   ).catch((error: unknown) => error as Error);
   const hash = source.sha256 === null ? createHash("sha256") : null;
   const scanner = new CsvScanner(columns.names.length);
@@ -104,21 +107,80 @@ export async function readCsvFast(
 export async function readCsvSlowly(
   source: OrderSource,
   columns: OrderColumns,
-  contract: Contract,
+  terms: OrderTerms,
 ): Promise<OrderStore> {
   const { file } = source;
-  const { names } = columns;
-  const intake = new OrderIntake(contract, {
+  const intake = lineIntake(file, terms);
+  await takeRows(source, columns.names, {}, intake);
+  const { table, ids } = intake.finish();
+  const hash = createHash("sha256");
+  if (source.sha256 === null) await eachPiece(source.plain, (bytes) => hash.update(bytes));
+  return memoryStore({ file, sha256: source.sha256 ?? hash.digest("hex") }, table, ids);
+}
+
+/**
+ * Looks at the rows behind a header that is wrong, as far as its columns are known.
+ *
+ * @throws InputError always: with the problems of the header and those of the rows
+ */
+async function judgeRows(source: OrderSource, header: ColumnsError, terms: OrderTerms): Promise<never> {
+  const lacking = REQUIRED_ORDER_FIELDS.filter((field) => !header.taken.includes(field));
+  // Without any of them it is no list of orders, and its rows are none.
+  if (lacking.length === REQUIRED_ORDER_FIELDS.length) throw header;
+  const intake = lineIntake(source.file, terms);
+  intake.found.addAll(header);
+  try {
+    await takeRows(
+      source,
+      header.taken,
+      Object.fromEntries(lacking.map((field) => [field, GOOD[field]])),
+      intake,
+    );
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    intake.found.addAll(error);
+  }
+  throw intake.found.error();
+}
+
+/** Something right for a column that is missing, which is said once and not with every row. */
+const GOOD: Readonly<Record<(typeof REQUIRED_ORDER_FIELDS)[number], (line: number) => string>> = {
+  id: (line) => `line ${line}`,
+  bank: () => "any",
+  amount: () => "1",
+};
+
+function lineIntake(file: string, terms: OrderTerms): OrderIntake {
+  return new OrderIntake(terms, {
     at: (line, field) => ({ file, line, ...(field === undefined ? {} : { path: field }) }),
     name: (line) => `line ${line}`,
   });
+}
+
+/**
+ * Hands over every record behind the header.
+ *
+ * @param names of the columns; null is passed over
+ * @param others cells that the file does not have, by line
+ * @throws InputError where it is not UTF-8; all else goes to the intake
+ */
+async function takeRows(
+  { file, plain }: OrderSource,
+  names: readonly (string | null)[],
+  others: Readonly<Record<string, (line: number) => string>>,
+  intake: OrderIntake,
+): Promise<void> {
   let header = true;
   const tokenizer = new CsvTokenizer({
     row(cells, line) {
       if (header) header = false;
       else if (cells.length === names.length) {
         const record: Record<string, string> = Object.create(null);
-        for (let i = 0; i < names.length; i++) record[names[i]!] = cells[i]!;
+        for (let i = 0; i < names.length; i++) {
+          const name = names[i]!;
+          if (name !== null) record[name] = cells[i]!;
+        }
+        for (const name in others) record[name] = others[name]!(line);
         intake.add(record, line);
       } else
         intake.complain({
@@ -132,12 +194,8 @@ export async function readCsvSlowly(
     },
     problem: (problem) => intake.complain({ file, ...problem }),
   });
-  const hash = createHash("sha256");
-  await eachTextPiece(file, source.plain, (text) => tokenizer.push(text));
+  await eachTextPiece(file, plain, (text) => tokenizer.push(text));
   tokenizer.end();
-  const { table, ids } = intake.finish();
-  if (source.sha256 === null) await eachPiece(source.plain, (bytes) => hash.update(bytes));
-  return memoryStore({ file, sha256: source.sha256 ?? hash.digest("hex") }, table, ids);
 }
 
 function cellHint(cells: readonly string[], expected: number): string {

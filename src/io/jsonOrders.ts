@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import { stat } from "node:fs/promises";
-import type { Contract } from "../model/contract.js";
 import { numberText } from "../model/decimal.js";
 import { SourceNumber } from "../model/fields.js";
 import { InputError, type IssuePlace } from "../model/issue.js";
+import type { OrderTerms } from "../model/orderFields.js";
 import { fileError } from "./fileErrors.js";
 import { parseLossless } from "./jsonTree.js";
 import { OrderIntake, type OrderRecord, type Places } from "./orderIntake.js";
@@ -19,7 +19,7 @@ const LARGEST_JSON = 500_000_000;
  *
  * @throws InputError with every problem, each with its index: `[17].amount`
  */
-export async function readJsonOrders(source: OrderSource, contract: Contract): Promise<OrderStore> {
+export async function readJsonOrders(source: OrderSource, terms: OrderTerms): Promise<OrderStore> {
   const { file } = source;
   if ((await stat(source.plain)).size > LARGEST_JSON)
     throw fileError(file, {
@@ -44,7 +44,7 @@ export async function readJsonOrders(source: OrderSource, contract: Contract): P
       message: "is not a list of orders",
       hint: 'Write [{"id": "1", "bank": "ICBC", "amount": "1.00"}], or name it .ndjson where one line is one order.',
     });
-  const intake = new OrderIntake(contract, indexPlaces(file));
+  const intake = new OrderIntake(terms, indexPlaces(file));
   for (const [i, order] of orders.entries()) addRecord(intake, order, i);
   return finish(source, intake);
 }
@@ -54,9 +54,9 @@ export async function readJsonOrders(source: OrderSource, contract: Contract): P
  *
  * @throws InputError with every problem, each with its line
  */
-export async function readNdjsonOrders(source: OrderSource, contract: Contract): Promise<OrderStore> {
+export async function readNdjsonOrders(source: OrderSource, terms: OrderTerms): Promise<OrderStore> {
   const { file } = source;
-  const intake = new OrderIntake(contract, {
+  const intake = new OrderIntake(terms, {
     at: (line, field) => ({ file, line, ...(field === undefined ? {} : { path: field }) }),
     name: (line) => `line ${line}`,
   });
@@ -91,8 +91,8 @@ export async function readNdjsonOrders(source: OrderSource, contract: Contract):
  *
  * @throws InputError with every problem, each with its index: `[17].amount`
  */
-export function ordersFromObjects(records: Iterable<object>, contract: Contract): OrderStore {
-  const intake = new OrderIntake(contract, indexPlaces(undefined));
+export function ordersFromObjects(records: Iterable<object>, terms: OrderTerms): OrderStore {
+  const intake = new OrderIntake(terms, indexPlaces(undefined));
   let index = 0;
   for (const record of records) {
     addRecord(intake, isRecord(record) ? sourceForm(record) : record, index);

@@ -1,6 +1,7 @@
 import { parse } from "lossless-json";
 import { SourceNumber } from "../model/fields.js";
 import { InputError } from "../model/issue.js";
+import { TOO_DEEP, tooDeepAt } from "./nesting.js";
 import { parseYaml, type SourceTree } from "./yamlTree.js";
 
 /**
@@ -27,9 +28,11 @@ export function parseJson(file: string, text: string): SourceTree {
 
 /**
  * @returns objects, arrays, strings, booleans, nulls and {@link SourceNumber}s
- * @throws InputError with line where the text is not JSON or an object has a key twice
+ * @throws InputError with line where the text is not JSON, nests too deep or an object has a key twice
  */
 export function parseLossless(file: string, text: string, firstLine = 1): unknown {
+  const deep = tooDeepAt(text);
+  if (deep >= 0) throw new InputError([{ ...TOO_DEEP, file, line: firstLine + newlines(text, deep) }]);
   const duplicates: { key: string; position: number }[] = [];
   let tree: unknown;
   try {

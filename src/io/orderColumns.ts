@@ -1,7 +1,10 @@
-import { attributesUsed } from "../model/channelsFile.js";
-import type { Contract } from "../model/contract.js";
 import { InputError, type Issue, IssueList, quoteValue, suggest } from "../model/issue.js";
-import { ORDER_FIELDS, REQUIRED_ORDER_FIELDS } from "../model/orderFields.js";
+import {
+  attributesUsed,
+  ORDER_FIELDS,
+  type OrderTerms,
+  REQUIRED_ORDER_FIELDS,
+} from "../model/orderFields.js";
 
 export type OrderField = (typeof ORDER_FIELDS)[number];
 
@@ -15,15 +18,29 @@ export interface OrderColumns {
   readonly attributes: readonly number[];
 }
 
+/** Column names that are wrong. */
+export class ColumnsError extends InputError {
+  /**
+   * @param taken what each column is all the same taken for, so that rows can be judged; null: it is passed over
+   */
+  constructor(
+    { issues, total }: IssueList,
+    readonly taken: readonly (string | null)[],
+  ) {
+    super(issues, total);
+  }
+}
+
 /**
  * Understands a table's column names.
  *
  * @param place file and, where it is known, line of the names
- * @throws InputError where names are missing, empty, twice there or near misses of a field's
+ * @throws ColumnsError where names are missing, empty, twice there or near misses of a field's
+ * @throws InputError where they are separated by something else than commas
  */
 export function resolveColumns(
   names: readonly string[],
-  contract: Contract,
+  terms: OrderTerms,
   place: Pick<Issue, "file" | "line">,
 ): OrderColumns {
   const [separator] = names.length === 1 ? (/[;\t|]/.exec(names[0]!) ?? []) : [];
@@ -37,7 +54,7 @@ export function resolveColumns(
       },
     ]);
   const found = new IssueList();
-  const used = attributesUsed(contract);
+  const used = attributesUsed(terms);
   const seen = new Set<string>();
   names.forEach((name, i) => {
     const path = name === "" ? `column ${i + 1}` : name;
@@ -65,7 +82,7 @@ export function resolveColumns(
             names.filter((name) => name !== ""),
           ) || "The first line names the columns: id,bank,amount.",
       });
-  found.throwIfAny();
+  if (found.total > 0) throw new ColumnsError(found, takenFor(names, used));
   const columnOf = (name: string) => names.indexOf(name);
   const isField = (name: string) => (ORDER_FIELDS as readonly string[]).includes(name);
   return {
@@ -79,14 +96,30 @@ export function resolveColumns(
   };
 }
 
+/**
+ * What columns are meant to be. A near miss is the field itself, unless that is there as well; of twins the first
+ * counts.
+ */
+function takenFor(names: readonly string[], used: readonly string[]): (string | null)[] {
+  const taken = new Set<string>();
+  return names.map((name) => {
+    const isMiss = nearMiss(name, used) !== null;
+    const meant = isMiss ? fieldLike(name)! : name;
+    if (meant === "" || taken.has(meant) || (isMiss && names.includes(meant))) return null;
+    taken.add(meant);
+    return meant;
+  });
+}
+
 const bare = (name: string) => name.toLowerCase().replace(/[\s_-]/g, "");
+const fieldLike = (name: string) => ORDER_FIELDS.find((known) => bare(known) === bare(name));
 
 /**
  * A name that is a field's but for case, blanks, `_` or `-`: taken as an attribute, its rule would silently not hold.
  */
 export function nearMiss(name: string, attributesInUse: readonly string[]): Issue | null {
   if ((ORDER_FIELDS as readonly string[]).includes(name) || attributesInUse.includes(name)) return null;
-  const field = ORDER_FIELDS.find((known) => bare(known) === bare(name));
+  const field = fieldLike(name);
   if (field === undefined) return null;
   return {
     code: "UNKNOWN_KEY",

@@ -1,10 +1,8 @@
-import { attributesUsed } from "../model/channelsFile.js";
-import type { Contract } from "../model/contract.js";
 import { parseDecimal } from "../model/decimal.js";
 import { SourceNumber } from "../model/fields.js";
 import { type Issue, IssueList, type IssuePlace, quoteValue } from "../model/issue.js";
 import type { OrderProfile, OrderTable } from "../model/order.js";
-import { ORDER_FIELDS, orderSchemas } from "../model/orderFields.js";
+import { attributesUsed, ORDER_FIELDS, type OrderTerms, orderSchemas } from "../model/orderFields.js";
 import { issuesOf } from "../model/zodIssues.js";
 import { nearMiss } from "./orderColumns.js";
 import { isMissing, keyOf, PROFILE_FIELDS, ProfileParser, placed } from "./orderProfiles.js";
@@ -39,13 +37,13 @@ export class OrderIntake {
   readonly #plainAmount: RegExp;
 
   constructor(
-    readonly contract: Contract,
+    readonly terms: OrderTerms,
     readonly places: Places,
   ) {
-    this.#parser = new ProfileParser(contract);
-    this.#schemas = orderSchemas(contract);
-    this.#used = attributesUsed(contract);
-    this.#plainAmount = plainAmount(contract.exponent);
+    this.#parser = new ProfileParser(terms);
+    this.#schemas = orderSchemas(terms);
+    this.#used = attributesUsed(terms);
+    this.#plainAmount = plainAmount(terms.exponent);
   }
 
   /** @param position of the order in the file's own counting, for messages */
@@ -104,7 +102,7 @@ export class OrderIntake {
   }
 
   #minorUnits(value: unknown, position: number): number {
-    const { exponent } = this.contract;
+    const { exponent } = this.terms;
     if (typeof value === "string" && value.length <= 15 && this.#plainAmount.test(value)) {
       const minor = shortAmount(value, exponent);
       if (minor > 0) return minor;

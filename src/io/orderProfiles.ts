@@ -1,9 +1,8 @@
 import type { z } from "zod";
-import type { Contract } from "../model/contract.js";
 import { SourceNumber } from "../model/fields.js";
 import type { Issue, IssuePlace } from "../model/issue.js";
 import type { OrderProfile } from "../model/order.js";
-import { orderSchemas, type ProfileText } from "../model/orderFields.js";
+import { type OrderTerms, orderSchemas, type ProfileText } from "../model/orderFields.js";
 import { issuesOf } from "../model/zodIssues.js";
 
 const OPTIONAL = ["dueBy", "delayWeight", "channels", "unroutedPenalty"] as const;
@@ -26,8 +25,8 @@ export class ProfileParser {
   readonly #attribute: z.ZodType;
   readonly #known = new Map<string, Map<string, Result>>();
 
-  constructor(contract: Contract) {
-    const { fields, profile } = orderSchemas(contract);
+  constructor(terms: OrderTerms) {
+    const { fields, profile } = orderSchemas(terms);
     this.#schemas = { bank: profile.shape.bank, ...fields };
     this.#absent = Object.fromEntries(OPTIONAL.map((field) => [field, profile.shape[field].parse("")]));
     this.#attribute = profile.shape.attributes.valueType;
@@ -90,6 +89,8 @@ export function isMissing(value: unknown): boolean {
 export function keyOf(value: unknown): string {
   if (typeof value === "string") return value;
   if (value instanceof SourceNumber) return `\u0000n${value.text}`;
+  // No field takes a list or an object, whichever it is; its text may be endless, or none.
+  if (typeof value === "object") return "\u0000object";
   return `\u0000${typeof value}${String(value)}`;
 }
 

@@ -1,13 +1,13 @@
 import { createHash } from "node:crypto";
 import { createReadStream, createWriteStream } from "node:fs";
-import { mkdtemp, open, rm, stat } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { open, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { type Readable, Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createGunzip } from "node:zlib";
 import { asInputError, fileError } from "./fileErrors.js";
 import { plainPath } from "./plainPath.js";
+import { makeTemporaryFolder } from "./temporaryFolder.js";
 
 export type OrderFormat = "csv" | "ndjson" | "json" | "parquet";
 
@@ -35,28 +35,38 @@ const EXTENSIONS: Readonly<Record<string, OrderFormat>> = {
 /** Bytes that tell a format and an encoding. */
 export const HEAD_BYTES = 256 * 1024;
 
+export interface OpenOptions {
+  /** Instead of what the file's name or its first bytes show. */
+  readonly format?: OrderFormat;
+  /** What `-` stands for; the process's standard input unless given. */
+  readonly stdin?: Readable;
+  /** Ends the copying of a stream early; nothing of it is left. */
+  readonly signal?: AbortSignal;
+}
+
 /**
  * Opens an orders file or, for `-`, standard input; spools what cannot be read twice into a temporary file.
  *
  * @throws InputError where it is missing, a folder, unreadable, empty, of unknown format or broken gzip
+ * @throws the signal's reason where that was given meanwhile
  */
 export async function openOrderSource(
   file: string,
-  asked: OrderFormat | undefined,
-  stdin: Readable = process.stdin,
+  { format: asked, stdin = process.stdin, signal }: OpenOptions = {},
 ): Promise<OrderSource> {
+  const sniffed = (head: Buffer) => asked ?? sniff(head);
   if (file !== "-") {
     // A pipe with a name, such as a shell's <(…), can be read once only, like standard input.
-    if (!(await isRegular(file))) return spool(file, createReadStream(file), (head) => asked ?? sniff(head));
+    if (!(await isRegular(file))) return spool(file, createReadStream(file), sniffed, signal);
     const head = await headOf(file);
     const format = asked ?? formatByName(file);
     if (!isGzip(head) || format === "parquet") {
       const { path, release } = await plainPath(file);
       return { file, format, plain: path, sha256: null, release };
     }
-    return spool(file, createReadStream(file), () => format);
+    return spool(file, createReadStream(file), () => format, signal);
   }
-  return spool(file, stdin, (head) => asked ?? sniff(head));
+  return spool(file, stdin, sniffed, signal);
 }
 
 /** The beginning of a file, as far as it goes. */
@@ -118,9 +128,10 @@ async function spool(
   file: string,
   input: Readable,
   formatOf: (head: Buffer) => OrderFormat,
+  signal: AbortSignal | undefined,
 ): Promise<OrderSource> {
-  const folder = await mkdtemp(join(tmpdir(), "packwright-"));
-  const release = () => rm(folder, { recursive: true, force: true });
+  const { path: folder, release } = makeTemporaryFolder();
+  const ending = signal === undefined ? {} : { signal };
   try {
     const raw = join(folder, "raw");
     const hash = createHash("sha256");
@@ -130,15 +141,16 @@ async function spool(
         done(null, chunk);
       },
     });
-    await pipeline(input, hashing, createWriteStream(raw));
+    await pipeline(input, hashing, createWriteStream(raw), ending);
     let plain = raw;
     if (isGzip(await headOf(raw, 2))) {
       plain = join(folder, "plain");
-      await pipeline(createReadStream(raw), createGunzip(), createWriteStream(plain));
+      await pipeline(createReadStream(raw), createGunzip(), createWriteStream(plain), ending);
     }
     return { file, format: formatOf(await headOf(plain)), plain, sha256: hash.digest("hex"), release };
   } catch (error) {
     await release();
+    signal?.throwIfAborted();
     const code = (error as NodeJS.ErrnoException).code ?? "";
     if (code.startsWith("Z_"))
       throw fileError(file, {

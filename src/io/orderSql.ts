@@ -1,7 +1,7 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
-import type { Contract } from "../model/contract.js";
 import { SourceNumber } from "../model/fields.js";
 import type { OrderProfile, OrderTable } from "../model/order.js";
+import type { OrderTerms } from "../model/orderFields.js";
 import { decimalUnits, eachChunk, integers, largestUnits } from "./duckdb.js";
 import type { OrderColumns } from "./orderColumns.js";
 import { emptyTable } from "./orderIntake.js";
@@ -26,7 +26,7 @@ export interface RawOrders {
 export async function loadOrders(
   connection: DuckDBConnection,
   raw: RawOrders,
-  contract: Contract,
+  terms: OrderTerms,
 ): Promise<OrderTable | null> {
   const { columns } = raw;
   const text = (column: number) => (column < 0 ? "''" : `coalesce(${raw.text(column)}, '')`);
@@ -38,7 +38,7 @@ export async function loadOrders(
   await connection.run(`
     CREATE TABLE orders AS SELECT
       ${text(columns.field.id)} AS id,
-      ${exactAmount(text(columns.field.amount), contract.exponent, raw.isFloat(columns.field.amount))} AS amount,
+      ${exactAmount(text(columns.field.amount), terms.exponent, raw.isFloat(columns.field.amount))} AS amount,
       ${keys.map((column, k) => `${text(column)} AS k${k}`).join(", ")},
       (${[
         ...[columns.field.id, columns.field.bank].map((column) => safe(text(column), false)),
@@ -56,7 +56,7 @@ export async function loadOrders(
     const [exact] = await rows(connection, "SELECT count(DISTINCT id) FROM orders");
     if (Number(exact![0]) < count) return null;
   }
-  const profiles = await loadProfiles(connection, raw, contract, keys);
+  const profiles = await loadProfiles(connection, raw, terms, keys);
   if (profiles === null) return null;
   const table = emptyTable(count, profiles);
   const join = keys.map((_, k) => `k${k}`).join(", ");
@@ -81,7 +81,7 @@ export async function loadOrders(
 async function loadProfiles(
   connection: DuckDBConnection,
   raw: RawOrders,
-  contract: Contract,
+  terms: OrderTerms,
   keys: readonly number[],
 ): Promise<OrderProfile[] | null> {
   const list = keys.map((_, k) => `k${k}`).join(", ");
@@ -89,7 +89,7 @@ async function loadProfiles(
     CREATE TABLE profiles AS
     SELECT (row_number() OVER (ORDER BY first_row) - 1)::INTEGER AS profile, ${list}
     FROM (SELECT min(rowid) AS first_row, ${list} FROM orders GROUP BY ${list})`);
-  const parser = new ProfileParser(contract);
+  const parser = new ProfileParser(terms);
   const fromFloat = keys.map((column) => column >= 0 && raw.isFloat(column));
   const profiles: OrderProfile[] = [];
   for (const texts of await rows(connection, `SELECT ${list} FROM profiles ORDER BY profile`)) {

@@ -1,19 +1,13 @@
-import type { Readable } from "node:stream";
-import type { Contract } from "../model/contract.js";
+import type { OrderTerms } from "../model/orderFields.js";
 import { readCsvOrders } from "./csvOrders.js";
 import { readJsonOrders, readNdjsonOrders } from "./jsonOrders.js";
-import { type OrderFormat, openOrderSource } from "./orderSource.js";
+import { type OpenOptions, type OrderSource, openOrderSource } from "./orderSource.js";
 import type { OrderStore } from "./orderStore.js";
 
 export { ordersFromObjects } from "./jsonOrders.js";
 export type { OrderStore } from "./orderStore.js";
 
-export interface ReadOrdersOptions {
-  /** Instead of what the file's name or, on standard input, its first bytes show. */
-  readonly format?: OrderFormat;
-  /** What `-` stands for; the process's standard input unless given. */
-  readonly stdin?: Readable;
-}
+export type ReadOrdersOptions = OpenOptions;
 
 /**
  * Reads orders from CSV, NDJSON, a JSON array or Parquet, the first three perhaps packed with gzip; `-` is standard
@@ -21,27 +15,35 @@ export interface ReadOrdersOptions {
  *
  * @returns the orders; its owner closes it
  * @throws InputError with every problem of the file (the first 100, and how many more)
+ * @throws the signal's reason where that was given before all was read
  */
 export async function readOrders(
   path: string,
-  contract: Contract,
+  terms: OrderTerms,
   options: ReadOrdersOptions = {},
 ): Promise<OrderStore> {
-  const source = await openOrderSource(path, options.format, options.stdin);
+  const source = await openOrderSource(path, options);
   try {
-    switch (source.format) {
-      case "csv":
-        return await readCsvOrders(source, contract);
-      case "ndjson":
-        return await readNdjsonOrders(source, contract);
-      case "json":
-        return await readJsonOrders(source, contract);
-      case "parquet": {
-        const { readParquetOrders } = await import("./parquetOrders.js");
-        return await readParquetOrders(source, contract);
-      }
-    }
+    const store = await readFrom(source, terms);
+    if (!options.signal?.aborted) return store;
+    await store.close();
+    throw options.signal.reason;
   } finally {
     await source.release();
+  }
+}
+
+async function readFrom(source: OrderSource, terms: OrderTerms): Promise<OrderStore> {
+  switch (source.format) {
+    case "csv":
+      return readCsvOrders(source, terms);
+    case "ndjson":
+      return readNdjsonOrders(source, terms);
+    case "json":
+      return readJsonOrders(source, terms);
+    case "parquet": {
+      const { readParquetOrders } = await import("./parquetOrders.js");
+      return readParquetOrders(source, terms);
+    }
   }
 }

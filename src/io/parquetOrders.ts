@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import type { DuckDBConnection } from "@duckdb/node-api";
-import type { Contract } from "../model/contract.js";
 import { SourceNumber } from "../model/fields.js";
 import { Fault, type Issue, IssueList } from "../model/issue.js";
+import type { OrderTerms } from "../model/orderFields.js";
 import { CHUNK_ROWS, openDatabase, sqlText } from "./duckdb.js";
 import { fileError } from "./fileErrors.js";
 import { type OrderColumns, type OrderField, resolveColumns } from "./orderColumns.js";
@@ -16,23 +16,23 @@ import { databaseStore, type OrderStore } from "./orderStore.js";
  *
  * @throws InputError with every problem, each with its row (from 1) and column
  */
-export async function readParquetOrders(source: OrderSource, contract: Contract): Promise<OrderStore> {
+export async function readParquetOrders(source: OrderSource, terms: OrderTerms): Promise<OrderStore> {
   const { file, plain } = source;
   if ((await headOf(plain, 4)).toString("latin1") !== "PAR1") throw notParquet(file);
   const database = await openDatabase({ files: [plain] });
   const { connection } = database;
   try {
-    const raw = await describe(connection, source, contract);
+    const raw = await describe(connection, source, terms);
     let table: Awaited<ReturnType<typeof loadOrders>>;
     try {
-      table = await loadOrders(connection, raw, contract);
+      table = await loadOrders(connection, raw, terms);
     } catch (error) {
       // What DuckDB says of bytes that are no Parquet; all else is not the file's fault.
       if (/parquet|thrift|corrupt|invalid|io error/i.test(String(error))) throw notParquet(file);
       throw error;
     }
     if (table === null) {
-      await explain(connection, file, raw, contract);
+      await explain(connection, file, raw, terms);
       throw new Fault(
         "READERS_DISAGREE",
         `${file}: one reader of orders found a problem that the other does not see.`,
@@ -63,7 +63,7 @@ function notParquet(file: string) {
 async function describe(
   connection: DuckDBConnection,
   { file, plain }: OrderSource,
-  contract: Contract,
+  terms: OrderTerms,
 ): Promise<RawOrders> {
   const path = sqlText(plain);
   let described: string[][];
@@ -76,7 +76,7 @@ async function describe(
     throw notParquet(file);
   }
   const types = described.map(([, type]) => type!);
-  const columns = resolveColumns(names, contract, { file });
+  const columns = resolveColumns(names, terms, { file });
   mustHaveTexts(file, columns, types);
   const aliases = names.map((_, i) => `c${i}`).join(", ");
   const fieldOf = new Map<number, OrderField>(
@@ -163,9 +163,9 @@ async function explain(
   connection: DuckDBConnection,
   file: string,
   raw: RawOrders,
-  contract: Contract,
+  terms: OrderTerms,
 ): Promise<void> {
-  const intake = new OrderIntake(contract, {
+  const intake = new OrderIntake(terms, {
     at: (row, field) => ({ file, path: field === undefined ? `row ${row}` : `row ${row}, ${field}` }),
     name: (row) => `row ${row}`,
   });

@@ -1,6 +1,6 @@
-import { mkdtemp, rm, symlink } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { symlink } from "node:fs/promises";
 import { join, resolve } from "node:path";
+import { makeTemporaryFolder } from "./temporaryFolder.js";
 
 /** A path that DuckDB takes for no pattern. */
 export interface PlainPath {
@@ -16,8 +16,8 @@ export interface PlainPath {
 export async function plainPath(path: string): Promise<PlainPath> {
   const target = resolve(path);
   if (!/[*?[\]{}]/.test(target)) return { path: target, release: async () => {} };
-  const folder = await mkdtemp(join(tmpdir(), "packwright-"));
-  const link = join(folder, "plain");
+  const folder = makeTemporaryFolder();
+  const link = join(folder.path, "plain");
   await symlink(target, link);
-  return { path: link, release: () => rm(folder, { recursive: true, force: true }) };
+  return { path: link, release: folder.release };
 }

@@ -15,6 +15,7 @@ import type { OrderStore } from "./orderStore.js";
 import { packageName } from "./packageName.js";
 
 export { packageName } from "./packageName.js";
+export { checkPlanPlace } from "./planPlace.js";
 export { type StagedFolder, stagePlanFolder } from "./stagedFolder.js";
 
 /** Form of the large tables. */

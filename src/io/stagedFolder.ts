@@ -1,6 +1,7 @@
-import { chmod, mkdir, mkdtemp, open, readdir, rename, rm, stat } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, open, readdir, rename, rm, rmdir } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
-import { asOutputError, fileError } from "./fileErrors.js";
+import { asOutputError } from "./fileErrors.js";
+import { mustBeFree, type PlaceOptions } from "./planPlace.js";
 
 /** A folder under way: it appears at its place whole or not at all. */
 export interface StagedFolder {
@@ -8,44 +9,42 @@ export interface StagedFolder {
   readonly path: string;
   /** Puts the folder in its place. On failure nothing is left of it, and what was there before stands again. */
   commit(): Promise<void>;
-  /** Removes what was written. */
+  /** Removes what was written, and the folders around it that were made for it. */
   discard(): Promise<void>;
 }
-
-export interface StageOptions {
-  /** Whether a plan folder (or an empty one) that exists is replaced. */
-  readonly overwrite: boolean;
-}
-
-/** The file that makes a folder a plan folder. */
-export const PLAN_FILE = "plan.json";
 
 /**
  * Begins a plan folder beside its place.
  *
- * @throws InputError where the place is taken and not to be overwritten, or holds something else than a plan
+ * @throws InputError where the place is not free, see {@link mustBeFree}, or may not be written
  */
-export async function stagePlanFolder(dir: string, { overwrite }: StageOptions): Promise<StagedFolder> {
+export async function stagePlanFolder(dir: string, options: PlaceOptions): Promise<StagedFolder> {
   const place = resolve(dir);
-  await mustBeFree(dir, place, overwrite);
+  await mustBeFree(dir, options);
   const parent = dirname(place);
+  let firstMade: string | undefined;
   let path: string;
+  const removeMade = () => removeEmpty(parent, firstMade);
   try {
-    await mkdir(parent, { recursive: true });
+    firstMade = await mkdir(parent, { recursive: true });
     path = await mkdtemp(join(parent, `.${basename(place)}-`));
     // A temporary folder is its owner's alone; a plan folder is as open as any other.
     await chmod(path, 0o777 & ~process.umask());
   } catch (error) {
+    await removeMade();
     throw asOutputError(dir, error);
   }
-  const discard = () => rm(path, { recursive: true, force: true });
+  const discard = async () => {
+    await rm(path, { recursive: true, force: true });
+    await removeMade();
+  };
   return {
     path,
     discard,
     async commit() {
       try {
         await flush(path);
-        await mustBeFree(dir, place, overwrite);
+        await mustBeFree(dir, options);
         await swap(path, place);
       } catch (error) {
         await discard();
@@ -55,29 +54,19 @@ export async function stagePlanFolder(dir: string, { overwrite }: StageOptions):
   };
 }
 
-async function mustBeFree(dir: string, place: string, overwrite: boolean): Promise<void> {
-  let isFolder: boolean;
-  try {
-    isFolder = (await stat(place)).isDirectory();
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return;
-    throw asOutputError(dir, error);
+/** Removes folders from the innermost to the outermost that was made, as long as they are empty. */
+async function removeEmpty(innermost: string, outermost: string | undefined): Promise<void> {
+  if (outermost === undefined) return;
+  for (let folder = innermost; ; folder = dirname(folder)) {
+    try {
+      await rmdir(folder);
+    } catch (error) {
+      // Someone else has put something there, or removed it: it is not ours any more.
+      if (["ENOTEMPTY", "EEXIST", "ENOENT"].includes((error as NodeJS.ErrnoException).code ?? "")) return;
+      throw error;
+    }
+    if (folder === outermost) return;
   }
-  if (!isFolder)
-    throw fileError(dir, { code: "NOT_A_FOLDER", message: "is a file", hint: "Name a folder for the plan." });
-  if (!overwrite)
-    throw fileError(dir, {
-      code: "FOLDER_EXISTS",
-      message: "exists already",
-      hint: "Name another folder, or overwrite it with --overwrite.",
-    });
-  const names = await readdir(place);
-  if (names.length > 0 && !names.includes(PLAN_FILE))
-    throw fileError(dir, {
-      code: "NOT_A_PLAN_FOLDER",
-      message: `is neither empty nor a plan folder: it holds no ${PLAN_FILE}`,
-      hint: "Only a plan is overwritten; name another folder.",
-    });
 }
 
 /** Puts the new folder in the place of the old; the old goes only when the new one is there. */

@@ -1,19 +1,23 @@
 import {
+  Composer,
+  type CST,
   type Document,
   isAlias,
   isMap,
   isPair,
   isScalar,
   isSeq,
+  Lexer,
   LineCounter,
   type Node,
   type Pair,
-  parseAllDocuments,
+  Parser,
   type Scalar,
 } from "yaml";
 import { SourceNumber } from "../model/fields.js";
 import { InputError, type Issue, IssueList } from "../model/issue.js";
 import { type Locate, pathText } from "../model/zodIssues.js";
+import { DEEPEST, TOO_DEEP } from "./nesting.js";
 
 /** A file as plain data, and where its parts stand. */
 export interface SourceTree {
@@ -32,16 +36,14 @@ const MOST_NODES = 1_000_000;
  */
 export function parseYaml(file: string, text: string): SourceTree {
   const lines = new LineCounter();
-  // Failsafe: scalars are text, and it is our fields that say what they mean.
-  const documents = parseAllDocuments(text, {
-    lineCounter: lines,
-    schema: "failsafe",
-    prettyErrors: false,
-    keepSourceTokens: true,
-    logLevel: "silent",
-  }) as Document.Parsed[];
-  const found = new IssueList();
   const lineAt = (offset: number) => Math.max(1, lines.linePos(offset).line);
+  // Failsafe: scalars are text, and it is our fields that say what they mean.
+  const composer = new Composer({ schema: "failsafe", keepSourceTokens: true, logLevel: "silent" });
+  const tokens = shallowTokens(text, lines, (offset) => {
+    throw new InputError([{ ...TOO_DEEP, file, line: lineAt(offset) }]);
+  });
+  const documents = [...composer.compose(tokens)] as Document.Parsed[];
+  const found = new IssueList();
   for (const document of documents)
     for (const error of [...document.errors, ...document.warnings])
       found.add(yamlIssue(file, lineAt(error.pos[0]), error.code, error.message));
@@ -64,6 +66,25 @@ export function parseYaml(file: string, text: string): SourceTree {
   const tree = converter.toData(root, []);
   found.throwIfAny();
   return { tree, locate: (path) => ({ file, line: lineAt(offsetOf(document, root, path)) }) };
+}
+
+/**
+ * The text's tokens, one for a document. What is about to nest too deep is told before the whole is parsed: the parser
+ * needs no recursion for it, but time, and what comes after the parser needs recursion.
+ */
+function* shallowTokens(
+  text: string,
+  lines: LineCounter,
+  tooDeep: (offset: number) => never,
+): Generator<CST.Token> {
+  const parser = new Parser(lines.addNewLine);
+  lines.addNewLine(0);
+  for (const lexeme of new Lexer().lex(text)) {
+    yield* parser.next(lexeme);
+    // Besides lists and mappings the stack holds the document and perhaps a scalar; the exact limit is the converter's.
+    if (parser.stack.length > DEEPEST + 2) tooDeep(parser.offset);
+  }
+  yield* parser.end();
 }
 
 function yamlIssue(file: string, line: number, code: string, message: string): Issue {
@@ -90,6 +111,8 @@ function yamlIssue(file: string, line: number, code: string, message: string): I
 
 class Converter {
   #nodes = 0;
+  /** It unfolds without end, or too deep: there is no use in going on. */
+  #givenUp = false;
   readonly #open = new Set<Node>();
 
   constructor(
@@ -99,15 +122,13 @@ class Converter {
 
   toData(node: Node | null, path: readonly (string | number)[]): unknown {
     if (node === null) return "";
-    if (++this.#nodes > MOST_NODES) {
-      if (this.#nodes === MOST_NODES + 1)
-        this.complain(node, {
-          code: "TOO_MANY_ALIASES",
-          message: `aliases unfold into more than ${MOST_NODES} values`,
-          hint: "Write the values out.",
-        });
-      return undefined;
-    }
+    if (this.#givenUp) return undefined;
+    if (++this.#nodes > MOST_NODES)
+      return this.#giveUp(node, {
+        code: "TOO_MANY_ALIASES",
+        message: `aliases unfold into more than ${MOST_NODES} values`,
+        hint: "Write the values out.",
+      });
     if (isAlias(node)) return this.#aliased(node, path);
     const tag = (node as { tag?: string }).tag;
     if (tag !== undefined && !/^tag:yaml\.org,2002:(str|int|float|map|seq)$/.test(tag))
@@ -118,12 +139,19 @@ class Converter {
         hint: "Write the value without a tag.",
       });
     if (isScalar(node)) return scalar(node);
+    // Aliases that stand in one another's values unfold deeper than anything that is written.
+    if (path.length >= DEEPEST) return this.#giveUp(node, TOO_DEEP);
     this.#open.add(node);
     const data = isSeq(node)
       ? node.items.map((item, i) => this.toData(item as Node | null, [...path, i]))
       : this.#mapping(node, path);
     this.#open.delete(node);
     return data;
+  }
+
+  #giveUp(node: Node, issue: Issue): undefined {
+    this.#givenUp = true;
+    this.complain(node, issue);
   }
 
   #mapping(node: Node, path: readonly (string | number)[]): unknown {

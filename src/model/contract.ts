@@ -3,7 +3,7 @@ import type { Micros } from "./time.js";
 
 /**
  * The channels file after parsing: exact, defaults filled in, absent limits Infinity. Everything here is plain data
- * that survives structured cloning. The zod schemas that produce it are in `channelsFile.ts`.
+ * that survives structured cloning. The zod schemas that it comes from are in `channelsForm.ts`.
  */
 export interface Contract {
   /** ISO 4217 code. */

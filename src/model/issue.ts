@@ -37,12 +37,23 @@ export class IssueList {
     this.#total += count;
   }
 
+  /** Adds all problems of an error, the unlisted ones too. */
+  addAll({ issues, total }: InputError): void {
+    for (const issue of issues) this.add(issue);
+    this.addUnlisted(total - issues.length);
+  }
+
   get total(): number {
     return this.#total;
   }
 
   throwIfAny(): void {
-    if (this.#total > 0) throw new InputError(this.issues, this.#total);
+    if (this.#total > 0) throw this.error();
+  }
+
+  /** All of them, ready to be thrown. */
+  error(): InputError {
+    return new InputError(this.issues, this.#total);
   }
 }
 

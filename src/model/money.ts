@@ -41,6 +41,9 @@ const EXPONENTS: ReadonlyMap<string, number> = new Map([
   ),
 ]);
 
+/** The most decimals that a currency has. */
+export const MOST_DECIMALS = Math.max(...EXPONENTS.values());
+
 /** Decimals of the currency's minor unit; undefined where ISO 4217 knows no such currency. */
 export function currencyExponent(currency: string): number | undefined {
   return EXPONENTS.get(currency);

@@ -1,5 +1,4 @@
 import { z } from "zod";
-import type { Contract } from "./contract.js";
 import {
   amountField,
   attributeValue,
@@ -12,6 +11,7 @@ import {
 } from "./fields.js";
 import { suggest } from "./issue.js";
 import type { OrderProfile } from "./order.js";
+import type { Micros } from "./time.js";
 
 /** Fields of an order with a meaning of their own; any other is an attribute. */
 export const ORDER_FIELDS = [
@@ -24,6 +24,32 @@ export const ORDER_FIELDS = [
   "unroutedPenalty",
 ] as const;
 export const REQUIRED_ORDER_FIELDS = ["id", "bank", "amount"] as const;
+
+/**
+ * What it takes of a channels file to judge orders. A contract is that; so is what can be known of a file that is not
+ * right yet.
+ */
+export interface OrderTerms {
+  /** Decimals of the currency. */
+  readonly exponent: number;
+  /** Time zero in microseconds since 1970; null where there is none. */
+  readonly planAt: Micros | null;
+  readonly channels: readonly {
+    readonly id: string;
+    readonly coverage: readonly { readonly where: readonly { readonly attribute: string }[] }[];
+    readonly package: { readonly separateBy: readonly string[] };
+  }[];
+}
+
+/** Attribute names that the contract asks for, in coverage rules or `separateBy`, sorted. */
+export function attributesUsed({ channels }: Pick<OrderTerms, "channels">): readonly string[] {
+  const used = new Set<string>();
+  for (const channel of channels) {
+    for (const rule of channel.coverage) for (const { attribute } of rule.where) used.add(attribute);
+    for (const field of channel.package.separateBy) if (field !== "bank") used.add(field);
+  }
+  return [...used].sort();
+}
 
 /** A field whose absence, or empty text, means a default. */
 function optional<Field extends z.ZodType, Default>(field: Field, value: Default) {
@@ -38,9 +64,9 @@ function optional<Field extends z.ZodType, Default>(field: Field, value: Default
  * Schemas of an order's fields, given its channels file: money depends on the currency, permitted channels on the ids
  * and due times on time zero. A missing optional field is undefined or empty text.
  */
-export function orderSchemas(contract: Contract) {
-  const ids = contract.channels.map((channel) => channel.id);
-  const amount = amountField(contract.exponent).transform((minor, context) =>
+export function orderSchemas(terms: OrderTerms) {
+  const ids = terms.channels.map((channel) => channel.id);
+  const amount = amountField(terms.exponent).transform((minor, context) =>
     minor > 0 ? minor : complain(context, "OUT_OF_RANGE", "must be above 0"),
   );
   const channels = text.transform((value, context): readonly number[] => {
@@ -54,15 +80,15 @@ export function orderSchemas(contract: Contract) {
     return [...indices].sort((a, b) => a - b);
   });
   const dueBy = instantField().transform(({ at }, context) => {
-    if (contract.planAt === null)
+    if (terms.planAt === null)
       return complain(context, "MISSING_PLAN_AT", "needs a time zero", "Add planAt to the channels file.");
-    return at - contract.planAt;
+    return at - terms.planAt;
   });
   const fields = {
     dueBy,
     delayWeight: weightField(),
     channels,
-    unroutedPenalty: costField(contract.exponent),
+    unroutedPenalty: costField(terms.exponent),
   };
   const profile = z.object({
     bank: name,

@@ -29,6 +29,8 @@ export interface Outcome {
 export interface RunOptions {
   readonly cwd?: string;
   readonly input?: string | Buffer;
+  /** Keeps standard input open behind the input: it never ends. */
+  readonly endless?: boolean;
   readonly env?: Readonly<Record<string, string>>;
   /** Another program than the built one. */
   readonly cli?: string;
@@ -55,7 +57,8 @@ export function packwright(args: readonly string[], options: RunOptions = {}): P
   });
   // A program that has seen enough of its input closes it.
   child.stdin.on("error", () => {});
-  child.stdin.end(options.input ?? "");
+  if (options.endless) child.stdin.write(options.input ?? "");
+  else child.stdin.end(options.input ?? "");
   return new Promise((resolve, reject) => {
     child.on("error", reject);
     child.on("close", (code, signal) => resolve({ code, signal, stdout, stderr }));

@@ -1,4 +1,5 @@
 import type { ChildProcess } from "node:child_process";
+import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { realistic } from "../conformance/instances.mjs";
@@ -10,6 +11,7 @@ import {
   PLAN_FILES,
   packwright,
   readPlan,
+  SMALL_ORDERS,
   scratch,
   smallInstance,
 } from "./cli.js";
@@ -98,6 +100,67 @@ describe("an interrupted plan", () => {
     expect(code).toBe(130);
     expect(namesIn(folder)).toEqual(["channels.json", "orders.csv", "plan"]);
     expect(readPlan(out).cost.objective).toBe("2.90");
+  });
+});
+
+describe("an interrupt while orders are read", () => {
+  /** Runs with orders that never end, and sends a signal when some of them lie in a temporary file. */
+  async function interrupted(args: (files: InputFiles) => string[], signal: NodeJS.Signals) {
+    const folder = scratch();
+    const files = { ...smallInstance(folder), orders: "-" };
+    const temporary = join(folder, "tmp");
+    mkdirSync(temporary);
+    let spooled: string[] = [];
+    const outcome = await packwright(args(files), {
+      cwd: folder,
+      env: { TMPDIR: temporary },
+      input: SMALL_ORDERS,
+      endless: true,
+      onStart: (child) => {
+        const timer = setInterval(() => {
+          spooled = namesIn(temporary).filter((name) => readsAs(join(temporary, name, "raw"), SMALL_ORDERS));
+          if (spooled.length === 0) return;
+          clearInterval(timer);
+          child.kill(signal);
+        }, 20);
+        child.on("exit", () => clearInterval(timer));
+      },
+    });
+    expect(spooled).toHaveLength(1);
+    expect(namesIn(temporary)).toEqual([]);
+    expect(namesIn(folder)).toEqual(["channels.json", "orders.csv", "tmp"]);
+    expect(outcome.stdout).toBe("");
+    return outcome;
+  }
+
+  function readsAs(file: string, text: string): boolean {
+    return existsSync(file) && readFileSync(file, "utf8") === text;
+  }
+
+  it.each([
+    ["SIGINT", 130],
+    ["SIGTERM", 143],
+    ["SIGHUP", 129],
+  ] as const)("ends plan at once after one %s and leaves nothing", async (signal, expected) => {
+    const { code, stderr } = await interrupted(
+      (files) => ["plan", ...naming(files), "--out", join("new", "plan"), "--quiet"],
+      signal,
+    );
+    expect(code).toBe(expected);
+    // Nobody reads what a terminal that went away is told.
+    const told =
+      signal === "SIGHUP"
+        ? ""
+        : "Ended before all orders were read: there is no plan yet, and nothing is left.\n";
+    expect(stderr).toBe(told);
+  });
+
+  it.each(["validate", "verify"])("ends %s at once and leaves nothing", async (command) => {
+    const { code } = await interrupted(
+      (files) => [command, ...(command === "verify" ? ["plan"] : []), ...naming(files)],
+      "SIGINT",
+    );
+    expect(code).toBe(130);
   });
 });
 

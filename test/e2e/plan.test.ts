@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
@@ -124,9 +124,30 @@ describe("packwright plan", () => {
   it("never replaces a folder that holds something else than a plan", async () => {
     const folder = scratch();
     const files = smallInstance(folder);
-    const { code, stderr } = await packwright(["plan", ...naming(files), "--out", folder, "--overwrite"]);
-    expect(code).toBe(2);
-    expect(stderr).toContain("[NOT_A_PLAN_FOLDER]");
+    const out = join(folder, "plan");
+    const args = ["plan", ...naming(files), "--out", out];
+    expect((await packwright(args)).code).toBe(0);
+    writeFileSync(join(out, "notes.txt"), "");
+    const strange = await packwright([...args, "--overwrite"]);
+    expect(strange.code).toBe(2);
+    expect(strange.stderr).toContain('it holds "notes.txt", no part of a plan.');
+    expect(strange.stderr).toContain("[NOT_A_PLAN_FOLDER]");
+    expect(namesIn(out)).toEqual([...PLAN_FILES, "notes.txt"].sort());
+    // Even where all that it holds might be a plan's.
+    rmSync(join(out, "notes.txt"));
+    const orders = join(out, "unrouted.csv");
+    writeFileSync(orders, SMALL_ORDERS);
+    const own = await packwright(["plan", ...naming({ ...files, orders }), "--out", out, "--overwrite"]);
+    expect(own.code).toBe(2);
+    expect(own.stderr).toContain("[INPUT_IN_FOLDER]");
+    expect(readFileSync(orders, "utf8")).toBe(SMALL_ORDERS);
+  });
+
+  it("makes no folder where the input is bad", async () => {
+    const folder = scratch();
+    const files = smallInstance(folder, "id,bank,amount\no1,ICBC,x\n");
+    const out = join(folder, "new", "deep", "plan");
+    expect((await packwright(["plan", ...naming(files), "--out", out])).code).toBe(2);
     expect(namesIn(folder)).toEqual(["channels.json", "orders.csv"]);
   });
 

@@ -51,6 +51,24 @@ describe("leftovers", () => {
     expect(readdirSync(folder)).toEqual(["plan"]);
   });
 
+  it("are the folders around the draft that there were not, where nobody else uses them", () => {
+    const leftovers = new Leftovers(join(folder, "a", "b", "c", "plan"));
+    mkdirSync(join(folder, "a", "b", "c", ".plan-bCd123"), { recursive: true });
+    writeFileSync(join(folder, "a", "notes.txt"), "");
+    leftovers.remove();
+    expect(readdirSync(join(folder, "a"))).toEqual(["notes.txt"]);
+  });
+
+  it("are no folders that stood there before", () => {
+    mkdirSync(join(folder, "a"));
+    const leftovers = new Leftovers(join(folder, "a", "b", "plan"));
+    mkdirSync(join(folder, "a", "b", ".plan-bCd123"), { recursive: true });
+    leftovers.remove();
+    expect(readdirSync(join(folder, "a"))).toEqual([]);
+    new Leftovers(join(folder, "a", "plan")).remove();
+    expect(readdirSync(folder)).toEqual(["a"]);
+  });
+
   it("are none where the folder was never begun", () => {
     const leftovers = new Leftovers(join(folder, "not", "there", "plan"));
     leftovers.remove();

@@ -132,7 +132,7 @@ describe("readCsvFast", () => {
     ["a pattern's name", plain.join("\n"), "[a]*?'.csv"],
     ["gzip", gzipSync(plain.join("\n")), ".csv.gz"],
   ])("takes %s", async (_, text, extension) => {
-    const source = await openOrderSource(fileOf(text, extension), undefined);
+    const source = await openOrderSource(fileOf(text, extension));
     const store = await readCsvFast(source, await readHeader(source, contract), contract);
     expect(store).toBeTypeOf("object");
     await source.release();
@@ -171,7 +171,7 @@ describe("readCsvFast", () => {
     await fc.assert(
       fc.asyncProperty(lines, fc.constantFrom("\n", "\r\n"), async (rows, end) => {
         const path = fileOf(["id,bank,amount,accountType", ...rows].join(end), ".csv");
-        const source = await openOrderSource(path, undefined);
+        const source = await openOrderSource(path);
         const columns = await readHeader(source, contract);
         const fast = await readCsvFast(source, columns, contract);
         const slow = await readCsvSlowly(source, columns, contract).catch(
@@ -370,5 +370,71 @@ describe("readOrders, problems of a CSV file's form", () => {
       }),
     );
     expect(issues.map(brief)).toEqual(["- [0].dueBy MISSING_PLAN_AT"]);
+  });
+});
+
+describe("readOrders, a wrong header", () => {
+  it.each<[string, string, string[]]>([
+    [
+      "with a misspelt field, which the rows are judged by",
+      "Id,bank,amount\na,X,1\na,Y,1.234\n",
+      ["1 Id UNKNOWN_KEY", "1 id MISSING_COLUMN", "3 id DUPLICATE_ID", "3 amount TOO_MANY_DECIMALS"],
+    ],
+    [
+      "without an amount, which no row is blamed for",
+      "id,bank\na,X\n,Y\nc,=Z\n",
+      ["1 amount MISSING_COLUMN", "3 id EMPTY_TEXT", "4 bank UNSAFE_TEXT"],
+    ],
+    [
+      "without ids and banks",
+      "amount\n1\nx\n2\n",
+      ["1 id MISSING_COLUMN", "1 bank MISSING_COLUMN", "3 amount NOT_A_DECIMAL"],
+    ],
+    [
+      "with twins, of which the first counts",
+      "id,bank,amount,amount\na,X,1,one\nb,X,two,2\n",
+      ["1 amount DUPLICATE_COLUMN", "3 amount NOT_A_DECIMAL"],
+    ],
+    [
+      "with a misspelt field beside the field itself, which counts",
+      "AMOUNT,id,bank,amount\nx,a,X,1\nx,b,X,y\n",
+      ["1 AMOUNT UNKNOWN_KEY", "3 amount NOT_A_DECIMAL"],
+    ],
+    [
+      "with a column without a name",
+      "id,bank,amount,\na,X,1,=1\nb,X,1\n",
+      ["1 column 4 EMPTY_COLUMN_NAME", "3 - WRONG_CELL_COUNT"],
+    ],
+    [
+      "and rows that are no CSV",
+      'id,bank,amount,\na,X,"1\n',
+      ["1 column 4 EMPTY_COLUMN_NAME", "2 - UNCLOSED_QUOTE"],
+    ],
+    [
+      "that is none, whose rows are not judged",
+      "1,ICBC,5.00\n2,=CCB,x\n",
+      ["1 id MISSING_COLUMN", "1 bank MISSING_COLUMN", "1 amount MISSING_COLUMN"],
+    ],
+    ["with other separators, whose rows are not judged", "id;bank;amount\na;=X;y\n", ["1 - WRONG_SEPARATOR"]],
+  ])("%s", async (_, text, expected) => {
+    expect((await broken(text)).map(brief)).toEqual(expected);
+  });
+
+  it("hides no other encoding, and is not hidden by it", async () => {
+    const bytes = Buffer.concat([
+      Buffer.from(`id,bank,amount,\n${"a,X,1,\n".repeat(60_000)}`),
+      Buffer.from([0xb9, 0xa4, 0xd0, 0xd0, 0xd6, 0xd0, 0xb9, 0xfa]),
+      Buffer.from(",X,1,\n"),
+    ]);
+    expect((await broken(bytes)).map(brief)).toEqual([
+      "1 column 4 EMPTY_COLUMN_NAME",
+      "60002 - WRONG_ENCODING",
+    ]);
+  });
+
+  it("counts what it does not list", async () => {
+    const text = `id,bank,amount,\n${Array.from({ length: 150 }, (_, i) => `${i},X,0,\n`).join("")}`;
+    const error = await inputErrorOf(() => readOrders(fileOf(text, ".csv"), contract));
+    expect([error.issues.length, error.total]).toEqual([100, 151]);
   });
 });

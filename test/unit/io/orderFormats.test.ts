@@ -1,9 +1,9 @@
-import { createReadStream } from "node:fs";
+import { createReadStream, mkdtempSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import { Readable } from "node:stream";
+import { PassThrough, Readable } from "node:stream";
 import { gzipSync } from "node:zlib";
 import { DuckDBInstance } from "@duckdb/node-api";
-import { describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { readCsvSlowly, readHeader } from "../../../src/io/csvOrders.js";
 import { openDatabase } from "../../../src/io/duckdb.js";
 import { openOrderSource } from "../../../src/io/orderSource.js";
@@ -288,7 +288,7 @@ describe("the two CSV readers", () => {
   it("agree on 100,000 orders", async () => {
     const path = fileOf(csvOf(records(100_000)), ".csv");
     const fast = await readOrders(path, contract);
-    const source = await openOrderSource(path, undefined);
+    const source = await openOrderSource(path);
     const slow = await readCsvSlowly(source, await readHeader(source, contract), contract);
     expect(slow.sha256).toBe(fast.sha256);
     expect(slow.table.count).toBe(100_000);
@@ -305,5 +305,35 @@ describe("the database", () => {
     await expect(read("/etc/passwd")).rejects.toThrow();
     await expect(database.connection.run("SET enable_external_access = true")).rejects.toThrow();
     database.close();
+  });
+});
+
+describe("a signal while orders are read", () => {
+  const temporary = mkdtempSync(join(folder, "tmp-"));
+  beforeEach(() => {
+    vi.stubEnv("TMPDIR", temporary);
+  });
+  afterEach(() => {
+    vi.unstubAllEnvs();
+  });
+  const watchers = () => process.listeners("exit").filter(({ name }) => name === "removeHeld").length;
+
+  it("ends the reading of a stream that does not end, and leaves nothing", async () => {
+    const stop = new AbortController();
+    const stdin = new PassThrough();
+    stdin.write(csvOf(rows));
+    const reading = readOrders("-", contract, { stdin, signal: stop.signal });
+    expect(readdirSync(temporary)).toHaveLength(1);
+    expect(watchers()).toBe(1);
+    const reason = new Error("enough");
+    stop.abort(reason);
+    await expect(reading).rejects.toBe(reason);
+    expect(readdirSync(temporary)).toEqual([]);
+    expect(watchers()).toBe(0);
+  });
+
+  it("is noticed behind a file as well", async () => {
+    const signal = AbortSignal.abort(new Error("enough"));
+    await expect(readOrders(fileOf(csvOf(rows), ".csv"), contract, { signal })).rejects.toThrow("enough");
   });
 });

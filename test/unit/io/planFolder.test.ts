@@ -1,4 +1,13 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -6,6 +15,7 @@ import { openDatabase } from "../../../src/io/duckdb.js";
 import { type OrderStore, ordersFromObjects, readOrders } from "../../../src/io/ordersReader.js";
 import { canonicalCost, readPlanFolder } from "../../../src/io/planReader.js";
 import {
+  checkPlanPlace,
   costText,
   type PlanFiles,
   packageName,
@@ -365,13 +375,16 @@ describe("packageName", () => {
 
 describe("stagePlanFolder", () => {
   const place = () => join(folder, `s${count++}`, "deep", "plan");
-  const stage = (dir: string, overwrite = false) => stagePlanFolder(dir, { overwrite });
+  const stage = (dir: string, overwrite = false, inputs: string[] = []) =>
+    stagePlanFolder(dir, { overwrite, inputs });
   const beside = (dir: string) => readdirSync(join(dir, ".."));
-  const put = async (dir: string, text: string, overwrite = false) => {
+  const planText = (n: number) => `{"schemaVersion":1,"n":${n}}`;
+  const put = async (dir: string, n: number, overwrite = false) => {
     const staged = await stage(dir, overwrite);
-    writeFileSync(join(staged.path, "plan.json"), text);
+    writeFileSync(join(staged.path, "plan.json"), planText(n));
     await staged.commit();
   };
+  const standing = (dir: string) => readFileSync(join(dir, "plan.json"), "utf8");
 
   it("puts a folder in its place whole, making its parents", async () => {
     const dir = place();
@@ -380,23 +393,44 @@ describe("stagePlanFolder", () => {
     expect(existsSync(dir)).toBe(false);
     await staged.commit();
     expect(beside(dir)).toEqual(["plan"]);
-    expect(readFileSync(join(dir, "plan.json"), "utf8")).toBe("1");
+    expect(standing(dir)).toBe("1");
     expect(statSync(dir).mode & 0o777).toBe(0o777 & ~process.umask());
   });
 
-  it("leaves nothing when discarded", async () => {
+  it("leaves nothing when discarded, the folders around it neither", async () => {
     const dir = place();
     const staged = await stage(dir);
     writeFileSync(join(staged.path, "plan.json"), "1");
     await staged.discard();
-    expect(beside(dir)).toEqual([]);
+    expect(existsSync(join(dir, "..", ".."))).toBe(false);
+    expect(existsSync(folder)).toBe(true);
+  });
+
+  it("leaves the folders around it where they were before, or are others' by now", async () => {
+    const dir = place();
+    mkdirSync(join(dir, "..", ".."));
+    await (await stage(dir)).discard();
+    expect(readdirSync(join(dir, "..", ".."))).toEqual([]);
+    const staged = await stage(dir);
+    writeFileSync(join(dir, "..", "notes.txt"), "");
+    await staged.discard();
+    expect(beside(dir)).toEqual(["notes.txt"]);
+  });
+
+  it("looks at a place and makes nothing", async () => {
+    const dir = place();
+    await checkPlanPlace(dir, { overwrite: false });
+    expect(existsSync(join(dir, "..", ".."))).toBe(false);
+    const below = join(fileOf("", ".txt"), "deep", "plan");
+    expect((await issuesOf(() => checkPlanPlace(below, { overwrite: false })))[0]!.code).toBe("NOT_A_FOLDER");
   });
 
   it("refuses a folder that exists, even one that came up meanwhile", async () => {
     const dir = place();
-    await put(dir, "1");
+    await put(dir, 1);
     const [issue] = await issuesOf(() => stage(dir));
     expect(issue).toMatchObject({ code: "FOLDER_EXISTS", file: dir });
+    expect(await issuesOf(() => checkPlanPlace(dir, { overwrite: false }))).toEqual([issue]);
     const late = place();
     const staged = await stage(late);
     mkdirSync(late);
@@ -404,32 +438,96 @@ describe("stagePlanFolder", () => {
     expect(beside(late)).toEqual(["plan"]);
   });
 
-  it("overwrites a plan or an empty folder, and nothing else", async () => {
+  it("overwrites a plan or an empty folder", async () => {
     const dir = place();
-    await put(dir, "1");
-    await put(dir, "2", true);
+    await put(dir, 1);
+    writeFileSync(join(dir, "assignments.csv"), "");
+    writeFileSync(join(dir, "packages.parquet"), "");
+    await put(dir, 2, true);
     expect(beside(dir)).toEqual(["plan"]);
-    expect(readFileSync(join(dir, "plan.json"), "utf8")).toBe("2");
+    expect(readdirSync(dir)).toEqual(["plan.json"]);
+    expect(standing(dir)).toBe(planText(2));
     const empty = place();
     mkdirSync(empty, { recursive: true });
-    await put(empty, "3", true);
-    expect(readFileSync(join(empty, "plan.json"), "utf8")).toBe("3");
-    const other = place();
-    mkdirSync(other, { recursive: true });
-    writeFileSync(join(other, "thesis.txt"), "");
-    expect((await issuesOf(() => stage(other, true)))[0]!.code).toBe("NOT_A_PLAN_FOLDER");
+    await put(empty, 3, true);
+    expect(standing(empty)).toBe(planText(3));
     const file = fileOf("", ".txt");
     expect((await issuesOf(() => stage(file, true)))[0]!.code).toBe("NOT_A_FOLDER");
     expect((await issuesOf(() => stage(join(file, "plan"), true)))[0]!.code).toBe("NOT_A_FOLDER");
   });
 
+  const plan = planText(1);
+  it.each<[string, Record<string, string | null>, string]>([
+    ["a file of somebody", { "thesis.txt": "" }, 'it holds "thesis.txt", no part of a plan'],
+    [
+      "a plan and a file of somebody",
+      { "plan.json": plan, "a.txt": "" },
+      'it holds "a.txt", no part of a plan',
+    ],
+    ["several files", { "plan.json": plan, b: "", c: "", d: "" }, "and 2 more, no part of a plan"],
+    ["a folder named like a file of ours", { "plan.json": plan, "packages.csv": null }, '"packages.csv"'],
+    ["tables without a plan", { "unrouted.csv": "" }, "it holds no plan.json"],
+    ["a plan.json of another kind", { "plan.json": '{"plan":"holiday"}' }, "its plan.json is of no plan"],
+    ["a plan.json that is null", { "plan.json": "null" }, "its plan.json is of no plan"],
+    ["a plan.json that is no JSON", { "plan.json": "1. sleep" }, "its plan.json is of no plan"],
+  ])("never overwrites %s", async (_, files, message) => {
+    const dir = place();
+    mkdirSync(dir, { recursive: true });
+    for (const [name, text] of Object.entries(files))
+      if (text === null) mkdirSync(join(dir, name));
+      else writeFileSync(join(dir, name), text);
+    const [issue] = await issuesOf(() => stage(dir, true));
+    expect(issue).toMatchObject({ code: "NOT_A_PLAN_FOLDER", file: dir });
+    expect(issue!.message).toContain(message);
+    expect(readdirSync(dir).sort()).toEqual(Object.keys(files).sort());
+  });
+
+  it("does not overwrite what turned up in the old plan meanwhile", async () => {
+    const dir = place();
+    await put(dir, 1);
+    const staged = await stage(dir, true);
+    writeFileSync(join(staged.path, "plan.json"), planText(2));
+    writeFileSync(join(dir, "notes.txt"), "");
+    expect((await issuesOf(() => staged.commit()))[0]!.code).toBe("NOT_A_PLAN_FOLDER");
+    expect(standing(dir)).toBe(planText(1));
+    expect(beside(dir)).toEqual(["plan"]);
+  });
+
+  it("never overwrites a folder that holds what the plan is made from, by whatever path", async () => {
+    const dir = place();
+    await put(dir, 1);
+    const inside = join(dir, "unrouted.csv");
+    writeFileSync(inside, "id,bank,amount\n");
+    const link = join(folder, `link${count++}`);
+    symlinkSync(dir, link);
+    for (const [out, input] of [
+      [dir, inside],
+      [dir, join(link, "unrouted.csv")],
+      [link, inside],
+      [join(dir, "..", "plan"), join(dir, "..", "plan", ".", "unrouted.csv")],
+    ] as const) {
+      const [issue] = await issuesOf(() => stage(out, true, [fileOf("", ".yaml"), input]));
+      expect(issue).toMatchObject({ code: "INPUT_IN_FOLDER", file: out });
+      expect(issue!.message).toContain(JSON.stringify(input).slice(0, 20));
+    }
+    // A link in the folder would be lost as well, though not what it leads to.
+    const elsewhere = fileOf("id,bank,amount\n", ".csv");
+    rmSync(inside);
+    symlinkSync(elsewhere, inside);
+    expect((await issuesOf(() => stage(dir, true, [inside])))[0]!.code).toBe("INPUT_IN_FOLDER");
+    rmSync(inside);
+    const neighbour = `${dir}-orders.csv`;
+    writeFileSync(neighbour, "");
+    await (await stage(dir, true, [neighbour, join(folder, "not-there.csv")])).discard();
+  });
+
   it("keeps the old plan when the new one fails half-way", async () => {
     const dir = place();
-    await put(dir, "1");
+    await put(dir, 1);
     const staged = await stage(dir, true);
     rmSync(staged.path, { recursive: true });
     await expect(staged.commit()).rejects.toThrow();
     expect(beside(dir)).toEqual(["plan"]);
-    expect(readFileSync(join(dir, "plan.json"), "utf8")).toBe("1");
+    expect(standing(dir)).toBe(planText(1));
   });
 });

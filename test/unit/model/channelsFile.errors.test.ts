@@ -16,6 +16,7 @@ const GONE = Symbol("gone");
 const BATCH: Path = ["channels", 0];
 const RULE: Path = [...BATCH, "coverage", 0];
 const SINGLE: Path = ["channels", 1];
+const RULE_OF_SINGLE: Path = [...SINGLE, "coverage", 0];
 
 /** A file without a fault, changed in places. */
 function fileWith(...edits: readonly Edit[]): unknown {
@@ -1067,6 +1068,167 @@ describe("several problems at once", () => {
     );
   });
 
+  /** One rule broken in each place that there is between fields; the file's first channel is left alone. */
+  const BETWEEN: readonly Edit[] = [
+    [["objective"], GONE],
+    [["planAt"], GONE],
+    [[...SINGLE, "package"], { fee: "1" }],
+    [[...SINGLE, "queue"], { cutOff: "2026-11-23T06:00:00Z" }],
+    [[...RULE_OF_SINGLE, "amount"], { min: "5", max: "1" }],
+    [[...RULE_OF_SINGLE, "successRate"], "0.9"],
+    [[...SINGLE, "fee"], { tiers: [{ upTo: "100", flat: "1" }, { upTo: "50", flat: "1" }, { rate: "1%" }] }],
+    [["channels", 2], { id: "other", mode: "batch", coverage: [{ banks: "*" }] }],
+    [
+      ["channels", 3],
+      {
+        id: "last",
+        mode: "batch",
+        coverage: [{ banks: ["A"], except: ["B"], fee: {} }],
+        fee: { flat: "1", min: "2", max: "1" },
+        package: { minOrders: n(5), maxOrders: n(3), separateBy: ["amount"] },
+      },
+    ],
+  ];
+  const FOUND_BETWEEN = [
+    "MISSING_FIELD planAt",
+    "PACKAGE_ON_SINGLE channels[1].package",
+    "EMPTY_RANGE channels[1].coverage[0].amount",
+    "MISSING_FAILURE_COST channels[1].coverage[0].successRate",
+    "TIERS_NOT_ASCENDING channels[1].fee.tiers[1].upTo",
+    "MISSING_FIELD channels[2].coverage[0].fee",
+    "EXCEPT_WITHOUT_ALL channels[3].coverage[0].except",
+    "MISSING_FIELD channels[3].coverage[0].fee",
+    "EMPTY_RANGE channels[3].fee.min",
+    "EMPTY_RANGE channels[3].package.minOrders",
+    "NOT_AN_ATTRIBUTE channels[3].package.separateBy[0]",
+  ];
+  const brief = (issues: readonly Issue[]) => issues.map(({ code, path }) => `${code} ${path}`).sort();
+
+  test("between fields, in every place", () => {
+    expect(brief(issuesIn(...BETWEEN))).toEqual([...FOUND_BETWEEN].sort());
+  });
+
+  // A wrong or missing field that is required takes nothing else with it.
+  test.each<[string, Edit, string]>([
+    ["no currency", [["currency"], GONE], "MISSING_FIELD currency"],
+    ["an unknown currency", [["currency"], "CNX"], "UNKNOWN_CURRENCY currency"],
+    ["a channel without an id", [[...BATCH, "id"], GONE], "MISSING_FIELD channels[0].id"],
+    ["a channel with an unsafe id", [[...BATCH, "id"], "=b"], "UNSAFE_TEXT channels[0].id"],
+    ["a channel without a mode", [[...BATCH, "mode"], GONE], "MISSING_FIELD channels[0].mode"],
+    ["an unknown mode", [[...BATCH, "mode"], "bach"], "UNKNOWN_VALUE channels[0].mode"],
+    ["a channel without coverage", [[...BATCH, "coverage"], GONE], "MISSING_FIELD channels[0].coverage"],
+    ["a channel with no rule", [[...BATCH, "coverage"], []], "EMPTY_LIST channels[0].coverage"],
+    ["a rule without banks", [[...RULE, "banks"], GONE], "MISSING_FIELD channels[0].coverage[0].banks"],
+    [
+      "a rule with a bank for a list",
+      [[...RULE, "banks"], "ICBC"],
+      "WRONG_TYPE channels[0].coverage[0].banks",
+    ],
+    ["a text for a rule", [RULE, "all"], "WRONG_TYPE channels[0].coverage[0]"],
+    ["a text for a channel", [BATCH, "bat"], "WRONG_TYPE channels[0]"],
+    ["a quota without an id", [["quotas", 0, "id"], GONE], "MISSING_FIELD quotas[0].id"],
+    ["a quota without channels", [["quotas", 0, "channels"], GONE], "MISSING_FIELD quotas[0].channels"],
+    ["a text for quotas", [["quotas"], "none"], "WRONG_TYPE quotas"],
+    ["an unknown key", [[...BATCH, "fees"], {}], "UNKNOWN_KEY channels[0].fees"],
+    ["a wrong fee", [[...BATCH, "fee"], { flat: "1e3" }], "NOT_A_DECIMAL channels[0].fee.flat"],
+    ["a text for a fee", [[...BATCH, "fee"], "0.50"], "WRONG_TYPE channels[0].fee"],
+  ])("%s, and what is wrong between other fields", (_, edit, expected) => {
+    expect(brief(issuesIn(...BETWEEN, edit))).toEqual([expected, ...FOUND_BETWEEN].sort());
+  });
+
+  test("of a channel that is wrong itself, as far as it can be parsed", () => {
+    const issues = issuesIn(
+      [[...SINGLE, "mode"], GONE],
+      ...BETWEEN.filter(([[first]]) => first === "channels"),
+    );
+    expect(brief(issues)).toEqual(
+      [
+        "MISSING_FIELD channels[1].mode",
+        // Whether it may have packages is not known; all else is.
+        ...FOUND_BETWEEN.filter((found) => !/PACKAGE_ON_SINGLE|planAt|FAILURE_COST/.test(found)),
+      ].sort(),
+    );
+  });
+
+  // What is there but wrong is not said to be missing.
+  test.each<[string, readonly Edit[], string]>([
+    [
+      "a wrong planAt",
+      [
+        [["planAt"], "today"],
+        [[...SINGLE, "queue"], { cutOff: "2026-11-23T06:00:00Z" }],
+      ],
+      "NOT_AN_INSTANT planAt",
+    ],
+    [
+      "a wrong failureCost",
+      [
+        [["objective", "failureCost"], "two"],
+        [[...RULE, "successRate"], "0.9"],
+      ],
+      "NOT_A_DECIMAL objective.failureCost",
+    ],
+    [
+      "a wrong objective",
+      [
+        [["objective"], "least"],
+        [[...RULE, "successRate"], "0.9"],
+      ],
+      "WRONG_TYPE objective",
+    ],
+    ["an id that a quota names", [[[...BATCH, "id"], ["bat"]]], "WRONG_TYPE channels[0].id"],
+    [
+      "an id that is a quota's second",
+      [
+        [[...SINGLE, "id"], GONE],
+        [
+          ["quotas", 0, "channels"],
+          ["bat", "single"],
+        ],
+      ],
+      "MISSING_FIELD channels[1].id",
+    ],
+    [
+      "a rule's wrong fee",
+      [
+        [[...BATCH, "fee"], GONE],
+        [[...RULE, "fee"], "1"],
+      ],
+      "WRONG_TYPE channels[0].coverage[0].fee",
+    ],
+    ["wrong tiers", [[[...BATCH, "fee"], { tiers: "1" }]], "WRONG_TYPE channels[0].fee.tiers"],
+    [
+      "a tier's wrong upTo",
+      [[[...BATCH, "fee"], { tiers: [{ upTo: "ten", flat: "1" }, { flat: "2" }] }]],
+      "NOT_A_DECIMAL channels[0].fee.tiers[0].upTo",
+    ],
+    [
+      "wrong banks beside except",
+      [
+        [[...RULE, "banks"], "ALL"],
+        [[...RULE, "except"], ["A"]],
+      ],
+      "WRONG_TYPE channels[0].coverage[0].banks",
+    ],
+    [
+      "decimals of an unknown currency",
+      [
+        [["currency"], "KWDD"],
+        [[...BATCH, "package"], { maxAmount: "1.234", fee: "0.0000001" }],
+      ],
+      "UNKNOWN_CURRENCY currency",
+    ],
+  ])("%s is one problem", (_, edits, expected) => {
+    expect(brief(issuesIn(...edits))).toEqual([expected]);
+  });
+
+  test("a malformed instant without planAt is two problems", () => {
+    expect(brief(issuesIn([["planAt"], GONE], [[...SINGLE, "queue"], { opensAt: "ten" }]))).toEqual([
+      "MISSING_FIELD planAt",
+      "NOT_AN_INSTANT channels[1].queue.opensAt",
+    ]);
+  });
+
   test.each([
     [99, 99],
     [100, 100],
@@ -1149,7 +1311,9 @@ test("every code here is in docs/errors.md, and every code of the sources is her
   ]);
   const docs = read("docs/errors.md");
   for (const code of tested) expect(docs).toContain(`\`${code}\``);
-  const sources = read("src/model/channelsFile.ts") + read("src/model/fields.ts");
+  const sources = ["channelsForm", "channelsRules", "channelsFile", "fields"]
+    .map((name) => read(`src/model/${name}.ts`))
+    .join("\n");
   const used = new Set([...sources.matchAll(/"([A-Z]+(?:_[A-Z]+)+)"/g)].map((match) => match[1]!));
   expect([...used].filter((code) => !tested.has(code))).toEqual([]);
 });

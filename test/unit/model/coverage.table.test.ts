@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { attributesUsed } from "../../../src/model/channelsFile.js";
 import { coverageMatcher, ruleForAmount, Stage } from "../../../src/model/coverage.js";
 import { fieldOf, type OrderProfile } from "../../../src/model/order.js";
+import { attributesUsed } from "../../../src/model/orderFields.js";
 import { contractOf, type RuleForm } from "../../support/instance.js";
 
 const profileOf = (bank: string, attributes: Record<string, string> = {}): OrderProfile => ({

@@ -1,0 +1,21 @@
+import type { TableFormat } from "../io/planWriter.js";
+import type { EngineName } from "../solver/choice.js";
+import type { MipEngineName } from "../solver/engines/engine.js";
+
+/** What the options of a plan may be; the command line and the library take the same. */
+
+export interface NumberRange {
+  readonly from: number;
+  readonly to: number;
+}
+
+export const ENGINES: readonly EngineName[] = ["auto", "exact", "greedy"];
+export const MIP_ENGINES: readonly MipEngineName[] = ["javascript-lp-solver", "highs"];
+export const TABLE_FORMATS: readonly TableFormat[] = ["csv", "parquet"];
+
+/** Seconds, above 0: `setTimeout` can wait no longer than 2^31 ms; this is 11 days. */
+export const LONGEST_SECONDS = 1_000_000;
+/** Whole numbers: what every engine takes as a seed. */
+export const SEEDS: NumberRange = { from: 0, to: 2 ** 31 - 1 };
+/** Whole numbers. */
+export const THREADS: NumberRange = { from: 1, to: 64 };

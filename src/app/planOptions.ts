@@ -1,0 +1,162 @@
+import { z } from "zod";
+import type { TableFormat } from "../io/planWriter.js";
+import { complain } from "../model/fields.js";
+import { InputError } from "../model/issue.js";
+import { issuesOf, keyed } from "../model/zodIssues.js";
+import type { EngineName } from "../solver/choice.js";
+import type { MipEngineName } from "../solver/engines/engine.js";
+import type { Progress } from "../workers/solvePlan.js";
+import {
+  ENGINES,
+  LONGEST_SECONDS,
+  MIP_ENGINES,
+  type NumberRange,
+  SEEDS,
+  TABLE_FORMATS,
+  THREADS,
+} from "./optionRanges.js";
+
+/** The options of a plan: their types for those who write TypeScript, their schemas for everybody. */
+
+/** How to search and where to stop; every field has a default. */
+export interface SearchOptions {
+  /** Default `auto`. */
+  readonly engine?: EngineName;
+  /** Engine of the integer program; default `javascript-lp-solver`. */
+  readonly mip?: MipEngineName;
+  /** Seconds for the search, reading and writing aside, above 0 and at most 1,000,000; default 60. */
+  readonly timeLimit?: number;
+  /** Stop when (objective − bound) / objective is at most this, 0 to 1; default 0. */
+  readonly gap?: number;
+  /** 0 to 2^31 − 1; default 1. */
+  readonly seed?: number;
+  /** Worker threads, 1 to 64; default as many as there are processors, at most 8. */
+  readonly threads?: number;
+  /** Ends the search with the best plan so far; while orders are being read there is none: it rejects with the reason. */
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: PlanProgress) => void;
+}
+
+export interface PlanProgress extends Omit<Progress, "phase"> {
+  readonly phase: "read" | "class" | "solve" | "write" | "check";
+  /** Of `incumbent` and `bound`; absent before the channels file is read. */
+  readonly currency?: { readonly code: string; readonly exponent: number };
+}
+
+export interface PlanInput extends SearchOptions {
+  /** Path of a channels file, or its content as plain data (numbers of up to 15 digits are as good as text). */
+  readonly channels: string | object;
+  /** Path of an orders file, `-` for standard input, or orders as plain data. */
+  readonly orders: string | Iterable<object>;
+}
+
+/** How a plan folder is written. */
+export interface FolderOptions {
+  /** Replace a plan folder that exists; default false. */
+  readonly overwrite?: boolean;
+  /** Of assignments and packages; default `csv`. */
+  readonly format?: TableFormat;
+}
+
+export interface PlanBatchOptions extends SearchOptions, FolderOptions {
+  /** Path of the channels file, YAML or JSON. */
+  readonly channels: string;
+  /** Path of the orders file, or `-` for standard input. */
+  readonly orders: string;
+  /** Path of the plan folder to make. */
+  readonly out: string;
+}
+
+const path = z.custom<string>((value) => typeof value === "string" && value !== "", {
+  error: "must be the path of a file or folder",
+});
+
+const search = {
+  engine: z.enum(ENGINES).optional(),
+  mip: z.enum(MIP_ENGINES).optional(),
+  timeLimit: number(
+    (value) => value > 0 && value <= LONGEST_SECONDS,
+    `a number of seconds above 0 and at most ${LONGEST_SECONDS}`,
+    "For example 30 or 0.5.",
+  ),
+  gap: number((value) => value >= 0 && value <= 1, "a share from 0 to 1", "For example 0.01 for 1%."),
+  seed: wholeNumber(SEEDS, "For example 1."),
+  threads: wholeNumber(THREADS, "For example 4; without it there is one per processor, at most 8."),
+  signal: z.custom<AbortSignal>(isSignal, { error: "must be an AbortSignal" }).optional(),
+  onProgress: z
+    .custom<SearchOptions["onProgress"]>((value) => typeof value === "function", {
+      error: "must be a function",
+    })
+    .optional(),
+};
+
+const folder = {
+  overwrite: z
+    .custom<boolean>((value) => typeof value === "boolean", { error: "must be true or false" })
+    .optional(),
+  format: z.enum(TABLE_FORMATS).optional(),
+};
+
+const SCHEMAS = {
+  plan: keyed({
+    channels: z.custom<PlanInput["channels"]>(
+      (value) => isPath(value) || (typeof value === "object" && value !== null),
+      { error: "must be the path of a file or channels as plain data" },
+    ),
+    orders: z.custom<PlanInput["orders"]>(
+      (value) => isPath(value) || (typeof value === "object" && value !== null && Symbol.iterator in value),
+      { error: "must be the path of a file or a list of orders as plain data" },
+    ),
+    ...search,
+  } satisfies Fields<PlanInput>),
+  planBatch: keyed({
+    channels: path,
+    orders: path,
+    out: path,
+    ...folder,
+    ...search,
+  } satisfies Fields<PlanBatchOptions>),
+  write: keyed({ out: path, ...(folder satisfies Fields<FolderOptions>) }),
+};
+
+/** A schema for each option: an option that one of the two forgets does not compile. */
+type Fields<Options> = Readonly<Record<keyof Options, z.ZodType>>;
+
+/**
+ * Looks whether options are what they may be, whoever wrote them.
+ *
+ * @throws InputError with every option that is wrong, missing or unknown
+ */
+export function checkOptions(of: keyof typeof SCHEMAS, options: unknown): void {
+  const result = SCHEMAS[of].safeParse(options);
+  if (!result.success) throw new InputError(issuesOf(result.error, options, () => ({})));
+}
+
+/** A number, or undefined. What is no number at all is told to be one like what is out of range. */
+function number(holds: (value: number) => boolean, what: string, hint: string) {
+  return z
+    .unknown()
+    .transform((value, context): number => {
+      if (typeof value !== "number") return complain(context, "WRONG_TYPE", `must be ${what}`, hint);
+      return holds(value) ? value : complain(context, "OUT_OF_RANGE", `must be ${what}`, hint);
+    })
+    .optional();
+}
+
+function wholeNumber({ from, to }: NumberRange, hint: string) {
+  return number(
+    (value) => Number.isSafeInteger(value) && value >= from && value <= to,
+    `a whole number from ${from} to ${to}`,
+    hint,
+  );
+}
+
+function isPath(value: unknown): boolean {
+  return typeof value === "string" && value !== "";
+}
+
+/** By what it can do: a signal may come from another realm. */
+function isSignal(value: unknown): boolean {
+  const { aborted, addEventListener } = (value ?? {}) as Partial<AbortSignal>;
+  return typeof aborted === "boolean" && typeof addEventListener === "function";
+}

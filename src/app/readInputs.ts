@@ -1,0 +1,97 @@
+import { parseChannelsObject, readChannels } from "../io/channelsReader.js";
+import type { OrderStore } from "../io/orderStore.js";
+import { ordersFromObjects, readOrders } from "../io/ordersReader.js";
+import { ChannelsError } from "../model/channelsFile.js";
+import type { Contract } from "../model/contract.js";
+import { InputError, type Issue, IssueList } from "../model/issue.js";
+import type { OrderTerms } from "../model/orderFields.js";
+import type { PlanFile } from "../model/planFile.js";
+
+export interface InputOptions {
+  /** Path of a channels file, or its content as plain data. */
+  readonly channels: string | object;
+  /** Path of an orders file, `-` for standard input, or orders as plain data. */
+  readonly orders: string | Iterable<object>;
+  /** Ends the reading of orders early. */
+  readonly signal?: AbortSignal;
+  /** Something else that must hold, and without which the orders are not worth reading; throws an {@link InputError}. */
+  readonly demand?: () => Promise<void>;
+}
+
+export interface Inputs {
+  readonly contract: Contract;
+  /** The orders; whoever asked for them closes them. */
+  readonly store: OrderStore;
+  /** Names and hashes of what was read. */
+  readonly files: PlanFile["inputs"];
+}
+
+/**
+ * Reads channels and orders. Where the channels are wrong, the orders are judged all the same, as far as that goes
+ * without them.
+ *
+ * @throws InputError with every problem of both
+ * @throws the signal's reason where that was given before all was read
+ */
+export async function readInputs({ channels, orders, signal, demand }: InputOptions): Promise<Inputs> {
+  const refused = await orProblems(async () => demand?.());
+  const source = await orProblems(() => channelsOf(channels));
+  const found = new IssueList();
+  if (refused instanceof InputError) found.addAll(refused);
+  if (source instanceof InputError) found.addAll(source);
+  if (refused instanceof InputError) throw found.error();
+  if (!(source instanceof InputError)) {
+    const store = await ordersOf(orders, source.contract, signal);
+    return {
+      contract: source.contract,
+      store,
+      files: {
+        channels: { file: source.file, sha256: source.sha256 },
+        orders: { file: store.file, sha256: store.sha256 },
+      },
+    };
+  }
+  const terms = source instanceof ChannelsError ? source.terms : null;
+  if (terms === null) found.add(notRead(orders));
+  else {
+    const judged = await orProblems(() => ordersOf(orders, terms, signal));
+    if (judged instanceof InputError) found.addAll(judged);
+    else await judged.close();
+  }
+  throw found.error();
+}
+
+/** What a task brings, or its problems, which do not end the search for others. Any other error is thrown on. */
+async function orProblems<Result>(task: () => Promise<Result>): Promise<Result | InputError> {
+  try {
+    return await task();
+  } catch (error) {
+    if (error instanceof InputError) return error;
+    throw error;
+  }
+}
+
+async function channelsOf(
+  channels: string | object,
+): Promise<PlanFile["inputs"]["channels"] & { readonly contract: Contract }> {
+  if (typeof channels === "string") return readChannels(channels);
+  return { contract: parseChannelsObject(channels), file: null, sha256: null };
+}
+
+async function ordersOf(
+  orders: InputOptions["orders"],
+  terms: OrderTerms,
+  signal: AbortSignal | undefined,
+): Promise<OrderStore> {
+  if (typeof orders !== "string") return ordersFromObjects(orders, terms);
+  return readOrders(orders, terms, signal === undefined ? {} : { signal });
+}
+
+function notRead(orders: InputOptions["orders"]): Issue {
+  return {
+    code: "ORDERS_NOT_READ",
+    ...(typeof orders === "string" ? { file: orders } : { path: "orders" }),
+    message: "not looked at yet: without currency and channel ids there is no telling what is right",
+    hint: "Mend the channels file first.",
+  };
+}
