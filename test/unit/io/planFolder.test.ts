@@ -514,7 +514,8 @@ describe("stagePlanFolder", () => {
     const elsewhere = fileOf("id,bank,amount\n", ".csv");
     rmSync(inside);
     symlinkSync(elsewhere, inside);
-    expect((await issuesOf(() => stage(dir, true, [inside])))[0]!.code).toBe("INPUT_IN_FOLDER");
+    for (const input of [inside, join(link, "unrouted.csv")])
+      expect((await issuesOf(() => stage(dir, true, [input])))[0]!.code).toBe("INPUT_IN_FOLDER");
     rmSync(inside);
     const neighbour = `${dir}-orders.csv`;
     writeFileSync(neighbour, "");

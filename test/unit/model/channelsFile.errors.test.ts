@@ -1150,6 +1150,13 @@ describe("several problems at once", () => {
     );
   });
 
+  test("of attributes, one wrong in itself and one that is none", () => {
+    expect(brief(issuesIn([[...RULE, "where"], { kind: "personal", amount: ["1.00"] }]))).toEqual([
+      "NOT_AN_ATTRIBUTE channels[0].coverage[0].where.amount",
+      "WRONG_TYPE channels[0].coverage[0].where.kind",
+    ]);
+  });
+
   // What is there but wrong is not said to be missing.
   test.each<[string, readonly Edit[], string]>([
     [
