@@ -12,7 +12,7 @@ const SECONDS = 30;
 
 async function expectOptimum({ file, optimum, orders }: CflpCase, mip: "javascript-lp-solver" | "highs") {
   const plan = await planPublic(readCflp(file), { engine: "exact", mip, timeLimit: SECONDS });
-  expect(plan).toMatchObject({ status: "optimal", proof: "engine", gap: 0, stoppedBy: "optimal" });
+  expect(plan).toMatchObject({ status: "optimal", proof: "certificate", gap: 0, stoppedBy: "optimal" });
   expect(plan.counts).toMatchObject({ orders, routed: orders });
   expect(Number(plan.cost.objective)).toBe(optimum);
   expect(plan.bound).toBe(plan.cost.objective);
