@@ -1,4 +1,5 @@
 import type { Problem } from "../problem.js";
+import { openFor } from "./moves.js";
 import { packOrders } from "./pack.js";
 import { Packing } from "./packing.js";
 import { ordersInTime, type Prices, pricedCost } from "./prices.js";
@@ -165,7 +166,9 @@ function topUpLast(packages: readonly Int32Array[], packing: Packing, c: number)
     );
     if (donor < 0) continue;
     const keep = result[donor]!.length - lacking;
-    const joined = Int32Array.of(...result[donor]!.subarray(keep), ...inside);
+    const joined = new Int32Array(lacking + inside.length);
+    joined.set(result[donor]!.subarray(keep));
+    joined.set(inside, lacking);
     if (amountOf(joined) > maxAmount) continue;
     result[donor] = result[donor]!.slice(0, keep);
     result[p] = joined;
@@ -187,7 +190,8 @@ export function makeTimely(packing: Packing, c: number, left: number[]): void {
         const out = members[p]!.filter(
           (order) => pastCutOff || tries > 8 || finish > classes.due[classes.classOf[order]!]!,
         );
-        late.push(...(members[p]!.length - out.length < terms.minOrders ? members[p]! : out));
+        for (const order of members[p]!.length - out.length < terms.minOrders ? members[p]! : out)
+          late.push(order);
       }
     }
     for (const order of late) {
@@ -239,23 +243,4 @@ export function placeLeft(packing: Packing, prices: Prices, left: readonly numbe
     }
   }
   packing.refreshAll();
-}
-
-/** Opens a package at the end of a channel's sequence for a class of orders, if limits and times allow; else -1. */
-export function openFor(packing: Packing, c: number, k: number): number {
-  const { classes, contract } = packing.problem;
-  const { queue, package: terms } = contract.channels[c]!;
-  if (terms.minOrders > 1 || !packing.usage.hasPackageRoom(c)) return -1;
-  const p = packing.open(c, classes.key[k * classes.channels + c]!);
-  packing.refresh(c);
-  const leave = packing.finish[p]! - queue.result;
-  if (
-    packing.slack[c]! >= queue.perOrder &&
-    leave + queue.perOrder <= queue.cutOff &&
-    packing.finish[p]! + queue.perOrder <= classes.due[k]!
-  )
-    return p;
-  packing.close(p);
-  packing.refresh(c);
-  return -1;
 }

@@ -1,10 +1,13 @@
 import type { Plan } from "../../model/plan.js";
 import { isBetter, type PlanCost, pricePlan } from "../cost.js";
 import type { Problem } from "../problem.js";
-import { closePackages, openPackages, polish, Trials, WORTHWHILE } from "./consolidate.js";
+import { closePackages } from "./closing.js";
 import { construct } from "./construct.js";
+import { openPackages } from "./opening.js";
 import { Packing } from "./packing.js";
+import { polish, WORTHWHILE } from "./polishing.js";
 import { postPrices } from "./prices.js";
+import { Trials } from "./trials.js";
 
 /** A plan with what it costs. */
 export interface PricedPlan {

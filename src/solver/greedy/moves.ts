@@ -1,4 +1,3 @@
-import { openFor } from "./construct.js";
 import type { Packing } from "./packing.js";
 
 /**
@@ -328,4 +327,23 @@ export function putOn(packing: Packing, order: number, c: number, mayOpen: boole
   if (p < 0) return false;
   packing.add(order, c, p);
   return true;
+}
+
+/** Opens a package at the end of a channel's sequence for a class of orders, if limits and times allow; else -1. */
+export function openFor(packing: Packing, c: number, k: number): number {
+  const { classes, contract } = packing.problem;
+  const { queue, package: terms } = contract.channels[c]!;
+  if (terms.minOrders > 1 || !packing.usage.hasPackageRoom(c)) return -1;
+  const p = packing.open(c, classes.key[k * classes.channels + c]!);
+  packing.refresh(c);
+  const leave = packing.finish[p]! - queue.result;
+  if (
+    packing.slack[c]! >= queue.perOrder &&
+    leave + queue.perOrder <= queue.cutOff &&
+    packing.finish[p]! + queue.perOrder <= classes.due[k]!
+  )
+    return p;
+  packing.close(p);
+  packing.refresh(c);
+  return -1;
 }
