@@ -3,6 +3,7 @@ import { openFor } from "./moves.js";
 import { packOrders } from "./pack.js";
 import { Packing } from "./packing.js";
 import { ordersInTime, type Prices, pricedCost } from "./prices.js";
+import { makeTimely } from "./timely.js";
 
 /**
  * A plan from prices: every order chooses the channel where charge plus price is least, overbooked limits are repaired
@@ -10,13 +11,13 @@ import { ordersInTime, type Prices, pricedCost } from "./prices.js";
  * placed wherever room remains, or deferred.
  */
 export function construct(problem: Problem, prices: Prices): Packing {
-  const chosen = choose(problem, prices);
+  const { chosen, regret } = choose(problem, prices);
   const packing = new Packing(problem);
   const { contract } = problem;
   const left: number[] = [];
   contract.channels.forEach((channel, c) => {
     const orders = ordersOn(problem, chosen, c);
-    if (channel.mode === "batch") placeBatch(packing, c, orders, left);
+    if (channel.mode === "batch") placeBatch(packing, c, orders, left, regret);
     else placeSingle(packing, c, orders, left);
   });
   packing.refreshAll();
@@ -24,8 +25,11 @@ export function construct(problem: Problem, prices: Prices): Packing {
   return packing;
 }
 
-/** `[order]` its channel, or -1: within every limit of orders and amount, packages and time aside. */
-function choose(problem: Problem, prices: Prices): Int16Array {
+/**
+ * `[order]` its channel, or -1: within every limit of orders and amount, packages and time aside; and what its second
+ * choice costs more.
+ */
+function choose(problem: Problem, prices: Prices): { chosen: Int16Array; regret: Float64Array } {
   const { classes, orders } = problem;
   const C = classes.channels;
   const chosen = new Int16Array(orders.count).fill(-1);
@@ -52,7 +56,7 @@ function choose(problem: Problem, prices: Prices): Int16Array {
     if (best >= 0) ideal.count(best, classes.rule[k * C + best]!, amount, 1);
   }
   repairLimits(problem, prices, chosen, regret, ideal);
-  return chosen;
+  return { chosen, regret };
 }
 
 /** Moves orders off overbooked limits and queues, those that lose most by it placed first. */
@@ -130,7 +134,13 @@ function ordersOn(problem: Problem, chosen: Int16Array, c: number): Int32Array {
 }
 
 /** Packs a batch channel's orders; whatever is too late, too many or too few goes to `left`. */
-function placeBatch(packing: Packing, c: number, orders: Int32Array, left: number[]): void {
+function placeBatch(
+  packing: Packing,
+  c: number,
+  orders: Int32Array,
+  left: number[],
+  regret: Float64Array,
+): void {
   const { contract, classes, orders: table } = packing.problem;
   const channel = contract.channels[c]!;
   const C = classes.channels;
@@ -143,10 +153,9 @@ function placeBatch(packing: Packing, c: number, orders: Int32Array, left: numbe
       for (const order of inside) left.push(order);
       continue;
     }
-    const p = packing.open(c, classes.key[classes.classOf[inside[0]!]! * C + c]!);
-    for (const order of inside) packing.add(order, c, p);
+    packing.openWith(c, inside);
   }
-  makeTimely(packing, c, left);
+  makeTimely(packing, c, left, (order) => regret[order]!);
 }
 
 /** Where a package stays below the minimum, another of its key gives it the orders it lacks. */
@@ -174,34 +183,6 @@ function topUpLast(packages: readonly Int32Array[], packing: Packing, c: number)
     result[p] = joined;
   }
   return result;
-}
-
-/** Takes out packages past the cut-off and orders past their due time until the channel is in time. */
-export function makeTimely(packing: Packing, c: number, left: number[]): void {
-  const { contract, classes } = packing.problem;
-  const { queue, package: terms } = contract.channels[c]!;
-  for (let tries = 0; !packing.refresh(c); tries++) {
-    const late: number[] = [];
-    const members = packing.members();
-    for (const p of packing.packages[c]!) {
-      const finish = packing.finish[p]!;
-      const pastCutOff = finish - queue.result > queue.cutOff;
-      if (pastCutOff || finish > packing.due[p]!) {
-        const out = members[p]!.filter(
-          (order) => pastCutOff || tries > 8 || finish > classes.due[classes.classOf[order]!]!,
-        );
-        for (const order of members[p]!.length - out.length < terms.minOrders ? members[p]! : out)
-          late.push(order);
-      }
-    }
-    for (const order of late) {
-      packing.remove(order);
-      left.push(order);
-    }
-    for (const p of packing.packages[c]!.slice()) if (packing.size[p] === 0) packing.close(p);
-    packing.refreshDues();
-    if (late.length === 0) break;
-  }
 }
 
 function placeSingle(packing: Packing, c: number, orders: Int32Array, left: number[]): void {

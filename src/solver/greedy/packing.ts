@@ -352,6 +352,24 @@ export class Packing {
     return members;
   }
 
+  /** Orders of each package of a channel, as they stand in `packages`, in file order. */
+  membersOf(c: number): number[][] {
+    const packages = this.packages[c]!;
+    const index = new Map(packages.map((p, m) => [p, m]));
+    const members: number[][] = packages.map(() => []);
+    for (let i = 0; i < this.channelOf.length; i++)
+      if (this.channelOf[i] === c) members[index.get(this.packageOf[i]!)!]!.push(i);
+    return members;
+  }
+
+  /** Opens a package for deferred orders of one key and puts them in. The caller has asked the limits. */
+  openWith(c: number, orders: ArrayLike<number>): number {
+    const { classes } = this.problem;
+    const p = this.open(c, classes.key[classes.classOf[orders[0]!]! * classes.channels + c]!);
+    for (let i = 0; i < orders.length; i++) this.add(orders[i]!, c, p);
+    return p;
+  }
+
   /** Takes over a finished plan. The packing must be empty. */
   load(plan: Plan): void {
     const { classes } = this.problem;
