@@ -3,6 +3,7 @@ import { openFor } from "./moves.js";
 import { packOrders } from "./pack.js";
 import { Packing } from "./packing.js";
 import { ordersInTime, type Prices, pricedCost } from "./prices.js";
+import { packagesByDelay } from "./splitting.js";
 import { makeTimely } from "./timely.js";
 
 /**
@@ -144,9 +145,11 @@ function placeBatch(
   const { contract, classes, orders: table } = packing.problem;
   const channel = contract.channels[c]!;
   const C = classes.channels;
+  const parts = packagesByDelay(channel, orders.length, packing.rate * meanWeight(packing, orders));
+  const maxOrders = Math.max(channel.package.minOrders, Math.ceil(orders.length / parts));
   const packages = packOrders(
     { orders, amount: table.amount, keyOf: (order) => classes.key[classes.classOf[order]! * C + c]! },
-    channel.package,
+    { ...channel.package, maxOrders: Math.min(channel.package.maxOrders, maxOrders) },
   );
   for (const inside of topUpLast(packages, packing, c)) {
     if (inside.length < channel.package.minOrders || !packing.usage.hasPackageRoom(c)) {
@@ -156,6 +159,14 @@ function placeBatch(
     packing.openWith(c, inside);
   }
   makeTimely(packing, c, left, (order) => regret[order]!);
+}
+
+/** In millionths. */
+function meanWeight(packing: Packing, orders: Int32Array): number {
+  const { classOf, weight } = packing.problem.classes;
+  let sum = 0;
+  for (const order of orders) sum += weight[classOf[order]!]!;
+  return orders.length === 0 ? 0 : sum / orders.length;
 }
 
 /** Where a package stays below the minimum, another of its key gives it the orders it lacks. */

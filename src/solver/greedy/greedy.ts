@@ -7,6 +7,7 @@ import { openPackages } from "./opening.js";
 import { Packing } from "./packing.js";
 import { polish, WORTHWHILE } from "./polishing.js";
 import { postPrices } from "./prices.js";
+import { splitPackages } from "./splitting.js";
 import { Trials } from "./trials.js";
 
 /** A plan with what it costs. */
@@ -69,6 +70,7 @@ function improve(packing: Packing, options: GreedyOptions, offer: (plan: Plan) =
     polish(trials);
     closePackages(trials);
     openPackages(trials);
+    splitPackages(trials);
     offer(packing.toPlan());
     if (before - packing.objective < Math.max(0.5, before * WORTHWHILE)) break;
   }

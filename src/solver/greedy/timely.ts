@@ -43,7 +43,7 @@ function rebuild(packing: Packing, c: number, left: number[], worth: (order: num
   const byDue = (a: Part, b: Part) => (a.due < b.due ? -1 : a.due > b.due ? 1 : 0);
   waiting.sort(byDue);
   const kept: (readonly number[])[] = [];
-  const lanes = new Lanes(queue);
+  const lanes = new Lanes(queue, packing.count[c]!);
   const drop = (orders: readonly number[]) => {
     for (const order of orders) left.push(order);
   };
