@@ -16,9 +16,15 @@ export function construct(problem: Problem, prices: Prices): Packing {
   const packing = new Packing(problem);
   const { contract } = problem;
   const left: number[] = [];
+  const { classOf, charge, channels } = problem.classes;
+  // What lets an order in is no loss to those who stay.
+  const priceOf = (order: number, c: number) =>
+    pricedCost(problem, prices, classOf[order]!, c, problem.orders.amount[order]!) -
+    charge[classOf[order]! * channels + c]!;
   contract.channels.forEach((channel, c) => {
     const orders = ordersOn(problem, chosen, c);
-    if (channel.mode === "batch") placeBatch(packing, c, orders, left, regret);
+    if (channel.mode === "batch")
+      placeBatch(packing, c, orders, left, (order) => regret[order]! + priceOf(order, c));
     else placeSingle(packing, c, orders, left);
   });
   packing.refreshAll();
@@ -140,7 +146,7 @@ function placeBatch(
   c: number,
   orders: Int32Array,
   left: number[],
-  regret: Float64Array,
+  worth: (order: number) => number,
 ): void {
   const { contract, classes, orders: table } = packing.problem;
   const channel = contract.channels[c]!;
@@ -158,7 +164,7 @@ function placeBatch(
     }
     packing.openWith(c, inside);
   }
-  makeTimely(packing, c, left, (order) => regret[order]!);
+  makeTimely(packing, c, left, worth);
 }
 
 /** In millionths. */
