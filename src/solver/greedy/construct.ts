@@ -1,5 +1,7 @@
+import { Usage } from "../limits.js";
 import type { Problem } from "../problem.js";
 import { openFor } from "./moves.js";
+import type { Options } from "./options.js";
 import { packOrders } from "./pack.js";
 import { Packing } from "./packing.js";
 import { ordersInTime, type Prices, pricedCost } from "./prices.js";
@@ -11,9 +13,9 @@ import { makeTimely } from "./timely.js";
  * by moving those that lose least, and what each channel got is packed and put in sequence. What finds no place is
  * placed wherever room remains, or deferred.
  */
-export function construct(problem: Problem, prices: Prices): Packing {
-  const { chosen, regret } = choose(problem, prices);
-  const packing = new Packing(problem);
+export function construct(problem: Problem, prices: Prices, options: Options): Packing {
+  const { chosen, regret } = choose(problem, prices, options);
+  const packing = new Packing(problem, options);
   const { contract } = problem;
   const left: number[] = [];
   const { classOf, charge, channels } = problem.classes;
@@ -36,12 +38,16 @@ export function construct(problem: Problem, prices: Prices): Packing {
  * `[order]` its channel, or -1: within every limit of orders and amount, packages and time aside; and what its second
  * choice costs more.
  */
-function choose(problem: Problem, prices: Prices): { chosen: Int16Array; regret: Float64Array } {
+function choose(
+  problem: Problem,
+  prices: Prices,
+  { start, channel }: Options,
+): { chosen: Int16Array; regret: Float64Array } {
   const { classes, orders } = problem;
   const C = classes.channels;
   const chosen = new Int16Array(orders.count).fill(-1);
   const regret = new Float64Array(orders.count);
-  const ideal = new Packing(problem).usage;
+  const ideal = new Usage(problem.limits);
   for (let i = 0; i < orders.count; i++) {
     const k = classes.classOf[i]!;
     if (k < 0) continue;
@@ -49,8 +55,10 @@ function choose(problem: Problem, prices: Prices): { chosen: Int16Array; regret:
     let least = classes.penalty[k]!;
     let second = Infinity;
     let best = -1;
-    for (let c = 0; c < C; c++) {
-      if (classes.charge[k * C + c]! < 0) continue;
+    for (let o = start[k]!, end = start[k + 1]!; o < end; o++) {
+      const c = channel[o]!;
+      // Prices are not negative: all further options cost more still.
+      if (classes.charge[k * C + c]! >= second) break;
       const cost = pricedCost(problem, prices, k, c, amount);
       if (cost < least) {
         second = least;
@@ -62,7 +70,7 @@ function choose(problem: Problem, prices: Prices): { chosen: Int16Array; regret:
     regret[i] = second - least;
     if (best >= 0) ideal.count(best, classes.rule[k * C + best]!, amount, 1);
   }
-  repairLimits(problem, prices, chosen, regret, ideal);
+  repairLimits(problem, prices, { start, channel }, chosen, regret, ideal);
   return { chosen, regret };
 }
 
@@ -70,9 +78,10 @@ function choose(problem: Problem, prices: Prices): { chosen: Int16Array; regret:
 function repairLimits(
   problem: Problem,
   prices: Prices,
+  { start, channel }: Options,
   chosen: Int16Array,
   regret: Float64Array,
-  usage: Packing["usage"],
+  usage: Usage,
 ): void {
   const { classes, orders, limits, contract } = problem;
   const C = classes.channels;
@@ -104,8 +113,10 @@ function repairLimits(
     const amount = orders.amount[i]!;
     let least = classes.penalty[k]!;
     let best = -1;
-    for (let c = 0; c < C; c++) {
-      if (classes.charge[k * C + c]! < 0 || count[c]! >= inTime[c]!) continue;
+    for (let o = start[k]!, end = start[k + 1]!; o < end; o++) {
+      const c = channel[o]!;
+      if (classes.charge[k * C + c]! >= least) break;
+      if (count[c]! >= inTime[c]!) continue;
       const cost = pricedCost(problem, prices, k, c, amount);
       if (cost < least && usage.hasRoom(c, classes.rule[k * C + c]!, amount)) {
         least = cost;
@@ -215,13 +226,14 @@ export function placeLeft(packing: Packing, prices: Prices, left: readonly numbe
   const { problem } = packing;
   const { classes, orders, contract } = problem;
   const C = classes.channels;
+  const { start, channel } = packing.options;
   const costs = new Float64Array(C);
   for (const order of left) {
     const k = classes.classOf[order]!;
     const amount = orders.amount[order]!;
     const candidates: number[] = [];
-    for (let c = 0; c < C; c++) {
-      if (classes.charge[k * C + c]! < 0) continue;
+    for (let o = start[k]!, end = start[k + 1]!; o < end; o++) {
+      const c = channel[o]!;
       costs[c] = pricedCost(problem, prices, k, c, amount);
       if (costs[c]! < classes.penalty[k]!) candidates.push(c);
     }

@@ -4,9 +4,10 @@ import type { Problem } from "../problem.js";
 import { closePackages } from "./closing.js";
 import { construct } from "./construct.js";
 import { openPackages } from "./opening.js";
+import { type Options, optionsOf } from "./options.js";
 import { Packing } from "./packing.js";
 import { polish, WORTHWHILE } from "./polishing.js";
-import { postPrices } from "./prices.js";
+import { postPrices } from "./posting.js";
 import { splitPackages } from "./splitting.js";
 import { Trials } from "./trials.js";
 
@@ -42,29 +43,39 @@ export function solveGreedy(
     best = { plan, cost };
     options.onIncumbent?.(best);
   };
-  if (starts.length === 0) {
-    const own = construct(problem, postPrices(problem));
-    offer(own.toPlan());
-    improve(own, options, offer);
-  }
+  const choices = optionsOf(problem.classes);
+  if (starts.length === 0) improve(constructed(problem, choices, options, offer), options, offer);
   for (const start of starts) {
     offer(start.plan);
-    improve(packingOf(problem, start.plan), options, offer);
+    const packing = new Packing(problem, choices);
+    packing.load(start.plan);
+    improve(packing, options, offer);
   }
   return { ...best!, stoppedBy: options.shouldStop() ? "time" : "noGain" };
 }
 
-function packingOf(problem: Problem, plan: Plan): Packing {
-  const packing = new Packing(problem);
-  packing.load(plan);
-  return packing;
+/** The best of the plans constructed from prices as they become finer. There is always one, however soon it must stop. */
+function constructed(
+  problem: Problem,
+  choices: Options,
+  { shouldStop }: GreedyOptions,
+  offer: (plan: Plan) => void,
+): Packing {
+  let best: Packing | undefined;
+  for (const prices of postPrices(problem, choices, shouldStop)) {
+    if (best !== undefined && shouldStop()) break;
+    const packing = construct(problem, prices, choices);
+    offer(packing.toPlan());
+    if (best === undefined || packing.objective < best.objective) best = packing;
+  }
+  return best!;
 }
 
 /** Rounds of improvement; far beyond what is reached before nothing gains. */
 const ROUNDS = 50;
 
 function improve(packing: Packing, options: GreedyOptions, offer: (plan: Plan) => void): void {
-  const trials = new Trials(packing, new Packing(packing.problem), options.shouldStop);
+  const trials = new Trials(packing, new Packing(packing.problem, packing.options), options.shouldStop);
   for (let round = 0; round < ROUNDS && !options.shouldStop(); round++) {
     const before = packing.objective;
     polish(trials);

@@ -3,6 +3,7 @@ import { singleLeaveTime, singlesBy } from "../../model/queue.js";
 import { Usage } from "../limits.js";
 import { delayRate, type Problem } from "../problem.js";
 import { sequencePackages, sequenceSingles } from "../sequence.js";
+import { type Options, optionsOf } from "./options.js";
 
 /** Due times that single channels and packages are checked against: at most so many, rounded down. */
 const DUE_STEPS = 32;
@@ -15,6 +16,7 @@ const DUE_STEPS = 32;
  */
 export class Packing {
   readonly problem: Problem;
+  readonly options: Options;
   readonly usage: Usage;
   readonly channelOf: Int16Array;
   /** `[order]` package number, or -1 on single channels and for deferred orders. */
@@ -52,8 +54,10 @@ export class Packing {
   penalties = 0;
   readonly rate: number;
 
-  constructor(problem: Problem) {
+  /** @param options those of the problem, where they are at hand */
+  constructor(problem: Problem, options: Options = optionsOf(problem.classes)) {
     this.problem = problem;
+    this.options = options;
     const { contract, orders, classes } = problem;
     const C = contract.channels.length;
     this.usage = new Usage(problem.limits);
@@ -100,6 +104,7 @@ export class Packing {
   singleHasTime(c: number, k: number): boolean {
     const room = this.#singleRoom[c]!;
     const taken = this.#singleDue[c]!;
+    if (taken.length === 1) return taken[0]! + 1 <= room[0]!;
     const step = this.#dueStep(this.problem.classes.due[k]!);
     let sum = 0;
     for (let d = 0; d < taken.length; d++) {

@@ -52,3 +52,46 @@ function kthLargest(values: ArrayLike<number>, k: number): number {
   }
   return work[target]!;
 }
+
+/**
+ * Where a queue of claims is cut off: the largest value at which the weights of this and all larger values exceed the
+ * room; 0 where they never do. Selection by weight; the first `count` entries of both arrays are put into another order.
+ */
+export function whereFull(values: Float64Array, weights: Float64Array, count: number, room: number): number {
+  let low = 0;
+  let high = count - 1;
+  let used = 0;
+  const swap = (i: number, j: number) => {
+    const [value, weight] = [values[i]!, weights[i]!];
+    values[i] = values[j]!;
+    weights[i] = weights[j]!;
+    values[j] = value;
+    weights[j] = weight;
+  };
+  while (low <= high) {
+    const pivot = values[(low + high) >> 1]!;
+    // Larger than the pivot, equal to it, smaller: low .. above, above .. i, below .. high.
+    let above = low;
+    let below = high;
+    let larger = 0;
+    let equal = 0;
+    for (let i = low; i <= below; ) {
+      if (values[i]! > pivot) {
+        larger += weights[i]!;
+        swap(i++, above++);
+      } else if (values[i]! < pivot) {
+        swap(i, below--);
+      } else {
+        equal += weights[i]!;
+        i++;
+      }
+    }
+    if (used + larger > room) high = above - 1;
+    else if (used + larger + equal > room) return pivot;
+    else {
+      used += larger + equal;
+      low = below + 1;
+    }
+  }
+  return 0;
+}
