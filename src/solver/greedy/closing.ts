@@ -99,19 +99,22 @@ function closePackage(packing: Packing, c: number, p: number): boolean {
 
 /**
  * After orders have left: dissolves the packages that are below their minimum, gathers the emptied places of each
- * channel and closes the packages that this empties.
+ * channel, closes the packages that this empties and lets other orders move into the places.
+ *
+ * @param before `[channel]` orders on it before they left
  */
-export function closeFreed(packing: Packing): boolean {
+export function closeFreed(packing: Packing, before: Float64Array): boolean {
+  const freed = Uint8Array.from(before, (count, c) => (packing.count[c]! !== count ? 1 : 0));
   dissolveSmall(packing);
   packing.refreshDues();
   if (!packing.refreshAll()) return false;
-  for (let c = 0; c < packing.packages.length; c++) mergePackages(packing, c);
-  relocateOrders(packing);
+  for (let c = 0; c < packing.packages.length; c++) if (freed[c] === 1) mergePackages(packing, c);
+  relocateOrders(packing, freed);
   return true;
 }
 
 /** Sends the orders of packages below their minimum to where each costs least then, and closes these packages. */
-function dissolveSmall(packing: Packing): void {
+export function dissolveSmall(packing: Packing): void {
   const small = packing.packages.flatMap((each, c) => each.filter((p) => packing.isBelowMinimum(p, c)));
   if (small.length === 0) return;
   const inside = new Set(small);

@@ -8,6 +8,7 @@ import { type Options, optionsOf } from "./options.js";
 import { Packing } from "./packing.js";
 import { polish, WORTHWHILE } from "./polishing.js";
 import { postPrices } from "./posting.js";
+import { ruinAndRecreate } from "./ruin.js";
 import { splitPackages } from "./splitting.js";
 import { Trials } from "./trials.js";
 
@@ -83,6 +84,9 @@ function improve(packing: Packing, options: GreedyOptions, offer: (plan: Plan) =
     openPackages(trials);
     splitPackages(trials);
     offer(packing.toPlan());
+    if (before - packing.objective >= Math.max(0.5, before * WORTHWHILE)) continue;
+    // Only what no move and no package betters is ruined.
+    if (ruinAndRecreate(trials) > 0) offer(packing.toPlan());
     if (before - packing.objective < Math.max(0.5, before * WORTHWHILE)) break;
   }
 }

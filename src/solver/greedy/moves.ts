@@ -13,16 +13,17 @@ const TIE = 0.5;
  * Moves orders one at a time to where they cost less, the penalty of deferral included; at equal cost to where they
  * wait less.
  *
+ * @param onto `[channel]` 1 where orders may go; all channels by default
  * @returns number of moves
  */
-export function relocateOrders(packing: Packing): number {
+export function relocateOrders(packing: Packing, onto?: Uint8Array): number {
   const { classes, orders, contract } = packing.problem;
   const C = classes.channels;
   let moves = 0;
   const { start, channel: option } = packing.options;
   const batch = contract.channels.map((channel) => channel.mode === "batch");
   // Channels that are full stay full here but for what leaves them, which the next sweep sees.
-  const open = Uint8Array.from(contract.channels, (_, c) => (packing.accepts(c) ? 1 : 0));
+  const open = Uint8Array.from(contract.channels, (_, c) => (onto?.[c] !== 0 && packing.accepts(c) ? 1 : 0));
   for (let i = 0; i < orders.count; i++) {
     const k = classes.classOf[i]!;
     if (k < 0) continue;
@@ -107,6 +108,8 @@ export function hasRoomAfter(packing: Packing, order: number, c: number): boolea
 
 /** Orders looked at on each side of a pair of channels in one sweep. */
 const SWAP_CANDIDATES = 2_000;
+/** Of large numbers of orders, this part at least. */
+const SWAP_SHARE = 0.02;
 
 /**
  * Exchanges orders between pairs of channels where both together then cost less. Counts of packages, singles and
@@ -210,7 +213,7 @@ function rankedByChange(packing: Packing, orders: readonly number[], from: numbe
     const base = classOf[orders[i]!]! * channels;
     saved[i] = charge[base + from]! - charge[base + to]!;
   }
-  const ranked = largest(saved, SWAP_CANDIDATES);
+  const ranked = largest(saved, Math.max(SWAP_CANDIDATES, SWAP_SHARE * packing.channelOf.length));
   return {
     orders: Int32Array.from(ranked, (i) => orders[i]!),
     change: Float64Array.from(ranked, (i) => -saved[i]!),
@@ -342,11 +345,15 @@ export function putOn(packing: Packing, order: number, c: number, mayOpen: boole
   return true;
 }
 
-/** Opens a package at the end of a channel's sequence for a class of orders, if limits and times allow; else -1. */
-export function openFor(packing: Packing, c: number, k: number): number {
+/**
+ * Opens a package at the end of a channel's sequence for a class of orders, if limits and times allow; else -1.
+ *
+ * @param fillsLater whether the caller sees to its minimum
+ */
+export function openFor(packing: Packing, c: number, k: number, fillsLater = false): number {
   const { classes, contract } = packing.problem;
   const { queue, package: terms } = contract.channels[c]!;
-  if (terms.minOrders > 1 || !packing.usage.hasPackageRoom(c)) return -1;
+  if ((terms.minOrders > 1 && !fillsLater) || !packing.usage.hasPackageRoom(c)) return -1;
   const p = packing.open(c, classes.key[k * classes.channels + c]!);
   packing.refresh(c);
   const leave = packing.finish[p]! - queue.result;

@@ -11,29 +11,47 @@ export function openPackages(trials: Trials): number {
   let opened = 0;
   for (let c = 0; c < contract.channels.length; c++) {
     if (contract.channels[c]!.mode !== "batch") continue;
+    const before = packing.count.slice();
+    const byAmount = limitsAmount(packing, c);
+    // `[key]` what a package promised when none of the trials kept what it did.
+    const disappointed = new Map<number, number>();
     for (let again = true; again && !trials.shouldStop(); ) {
       again = false;
-      for (const key of worthOpening(packing, c)) {
+      for (const { key, promise } of worthOpening(packing, c)) {
         if (trials.shouldStop()) return opened;
+        if (promise <= (disappointed.get(key) ?? 0)) continue;
+        before.set(packing.count);
         // First by what is saved at once; then counting on the places that the leavers free.
         const saved =
-          trials.attempt(() => openPackage(packing, c, key, 0)) ||
-          trials.attempt(() => openPackage(packing, c, key, 1) && closeFreed(packing));
+          trials.attempt(() => openPackage(packing, c, key, 0, false)) ||
+          trials.attempt(() => openPackage(packing, c, key, 1, false) && closeFreed(packing, before)) ||
+          (byAmount && trials.attempt(() => openPackage(packing, c, key, 0, true)));
         if (saved) {
           opened++;
           again = true;
-        }
+        } else disappointed.set(key, promise);
       }
     }
   }
   return opened;
 }
 
+/** Whether the amount that a package of a channel may hold, or the channel all together, is limited. */
+function limitsAmount(packing: Packing, c: number): boolean {
+  const { contract, limits } = packing.problem;
+  const binds = (limit: number) => limit >= 0 && limits.maxAmount[limit]! < Infinity;
+  return (
+    contract.channels[c]!.package.maxAmount < Infinity ||
+    limits.ofChannel[c]!.some(binds) ||
+    limits.ofRule[c]!.some(binds)
+  );
+}
+
 /**
  * Separation keys for which the orders that gain most from a new package, as many as fit and at least its minimum, gain
  * more than its fee.
  */
-function worthOpening(packing: Packing, c: number): number[] {
+function worthOpening(packing: Packing, c: number): { readonly key: number; readonly promise: number }[] {
   const { classes, contract } = packing.problem;
   const C = classes.channels;
   if (!packing.usage.hasPackageRoom(c)) return [];
@@ -69,9 +87,10 @@ function worthOpening(packing: Packing, c: number): number[] {
     else same.push(gain);
   }
   return [...gains]
-    .filter(([, each]) => each.length >= minOrders && bestFill(each, minOrders, room) > fee)
-    .map(([which]) => which)
-    .sort((a, b) => a - b);
+    .filter(([, each]) => each.length >= minOrders)
+    .map(([which, each]) => ({ key: which, promise: bestFill(each, minOrders, room) }))
+    .filter(({ promise }) => promise > fee)
+    .sort((a, b) => a.key - b.key);
 }
 
 /** What a package gains in all by its best orders: all that gain, as many as fit, and others up to the minimum. */
@@ -95,8 +114,9 @@ function finishOfNext(packing: Packing, c: number): number {
  *
  * @param freed how much of its share in the package fee an order is credited for the place that it leaves; with 1, it
  *   may also leave a package below its minimum, for `closeFreed` to dissolve
+ * @param byAmount whether those go first that gain most for their amount
  */
-function openPackage(packing: Packing, c: number, key: number, freed: 0 | 1): boolean {
+function openPackage(packing: Packing, c: number, key: number, freed: 0 | 1, byAmount: boolean): boolean {
   const { contract, orders, classes } = packing.problem;
   const C = classes.channels;
   const { package: terms } = contract.channels[c]!;
@@ -108,11 +128,12 @@ function openPackage(packing: Packing, c: number, key: number, freed: 0 | 1): bo
   const most = Math.min(terms.maxOrders, packing.roomOf(c) + lendable(packing, c));
   const wanted = Math.max(terms.minOrders, Math.min(gaining, most));
   if (rows.length < terms.minOrders || sumOfLargest(gains, wanted) <= terms.fee) return false;
+  const rank = byAmount
+    ? gains.map((gain, o) => (gain > 0 ? gain / orders.amount[rows[o]!]! : gain * orders.amount[rows[o]!]!))
+    : gains;
   // More than fit: some may find a limit or the package's amount in their way.
-  for (const offer of largest(
-    gains,
-    Math.max(terms.minOrders + SPARE, Math.min(gaining, most * 4 + SPARE)),
-  )) {
+  const tried = Math.max(terms.minOrders + SPARE, Math.min(gaining, most * 4 + SPARE));
+  for (const offer of largest(rank, tried)) {
     if (packing.size[p]! >= most || (gains[offer]! <= 0 && packing.size[p]! >= terms.minOrders)) break;
     const order = rows[offer]!;
     const k = classes.classOf[order]!;

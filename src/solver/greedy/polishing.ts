@@ -1,4 +1,5 @@
 import { MoveGraph } from "./chains.js";
+import { routeDeferred } from "./ejection.js";
 import { relocateOrders, swapOrders } from "./moves.js";
 import type { Trials } from "./trials.js";
 
@@ -11,6 +12,7 @@ export function polish(trials: Trials): void {
   for (let round = 0; round < 20 && !trials.shouldStop(); round++) {
     const before = packing.objective;
     trials.attempt(() => relocateOrders(packing) > 0);
+    trials.attempt(() => routeDeferred(packing) > 0);
     // Chains first: they do in bulk what exchanges do one by one.
     applyChains(trials);
     trials.attempt(() => swapOrders(packing) > 0);
