@@ -349,6 +349,11 @@ export class Packing {
     this.penalties = other.penalties;
   }
 
+  /** Mean weight of the orders on a channel, in millionths. */
+  meanWeight(c: number): number {
+    return this.count[c] === 0 ? 0 : this.#weightOf[c]! / this.count[c]!;
+  }
+
   /** Orders of every package, by package number, in file order. */
   members(): number[][] {
     const members: number[][] = Array.from({ length: this.#used }, () => []);

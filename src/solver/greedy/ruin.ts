@@ -4,12 +4,12 @@ import type { Packing } from "./packing.js";
 import type { Trials } from "./trials.js";
 
 /** Orders touched by all trials together: what bounds their time. */
-const WORK = 3_000_000;
+const WORK = 12_000_000;
 /** Trials at most, and the fewest that are worth beginning. */
 const MOST_TRIALS = 400;
 const FEWEST_TRIALS = 20;
 /** Orders taken out at once, beyond which what is rebuilt is no better than what was there. */
-const MOST_OUT = 2_000;
+const MOST_OUT = 6_000;
 
 /**
  * Ruin and recreate (Schrimpf et al. 2000, doi:10.1006/jcph.1999.6413): takes out a few packages, or some orders, and
@@ -37,12 +37,13 @@ function rebuildSome(packing: Packing, random: () => number): boolean {
   const { classOf } = packing.problem.classes;
   const open = packing.packages.flat();
   const ruined = new Set<number>();
-  for (let n = Math.floor(random() * 3.5); n > 0 && open.length > 0; n--) {
+  for (let n = Math.floor(1 + random() * 1.99); n > 0 && open.length > 0; n--) {
     ruined.add(open[Math.floor(random() * open.length)]!);
   }
-  const share = random() < 0.5 ? 0 : random() * random() * 0.5;
   const most = Math.min(MOST_OUT, channelOf.length);
-  const chance = Math.min(share, (most * 0.1) / channelOf.length + (channelOf.length < 100 ? share : 0));
+  // Single orders beside the packages: many of few, few of many.
+  const chance =
+    random() < 0.6 ? 0 : Math.min(random() * random() * 0.5, Math.max(50, most * 0.1) / channelOf.length);
   const out: number[] = [];
   for (let i = 0; i < channelOf.length; i++) {
     if (classOf[i]! < 0) continue;

@@ -39,9 +39,10 @@ export function splitPackages(trials: Trials): number {
 }
 
 function paysToSplit(packing: Packing, c: number): boolean {
-  const { queue, package: terms } = packing.problem.contract.channels[c]!;
-  if (queue.perOrder === 0 || packing.delay[c]! <= terms.fee) return false;
-  return packing.usage.hasPackageRoom(c);
+  const channel = packing.problem.contract.channels[c]!;
+  if (packing.delay[c]! <= channel.package.fee || !packing.usage.hasPackageRoom(c)) return false;
+  const rate = packing.rate * packing.meanWeight(c);
+  return packagesByDelay(channel, packing.count[c]!, rate) > packing.packages[c]!.length;
 }
 
 /** Puts the orders of a key into so many more packages, evenly and most urgent first. */
