@@ -1,6 +1,7 @@
 import { bestOtherPlace, putOn } from "./moves.js";
 import type { Packing } from "./packing.js";
 import { largest } from "./select.js";
+import type { Trials } from "./trials.js";
 
 /** Deferred orders that are looked at in one sweep, those with most to save. */
 const DEFERRED = 2_000;
@@ -9,36 +10,56 @@ const LEAVERS = 6;
 /** Orders tried as leavers for one order on one channel. */
 const TRIES = 40;
 
+/** Deferred orders tried one by one where all at once are too many for the times. */
+const ONE_BY_ONE = 50;
+
 /**
  * Routes deferred orders on channels that are full, by sending orders that lose less from there to another channel.
  *
- * @returns number of orders routed so
+ * @returns whether any was
  */
-export function routeDeferred(packing: Packing): number {
+export function routeDeferred(trials: Trials): boolean {
+  const { packing } = trials;
+  const deferred = deferredOrders(packing);
+  if (deferred.length === 0) return false;
+  if (trials.attempt(() => squeezeAll(packing, deferred))) return true;
+  let routed = false;
+  for (const order of deferred.slice(0, ONE_BY_ONE)) {
+    if (trials.shouldStop()) break;
+    if (trials.attempt(() => squeezeAll(packing, [order]))) routed = true;
+  }
+  return routed;
+}
+
+/** Those with most to save first. */
+function deferredOrders(packing: Packing): readonly number[] {
   const { classes, orders } = packing.problem;
-  const C = classes.channels;
   const { start, channel } = packing.options;
   const deferred: number[] = [];
   const savings: number[] = [];
   for (let i = 0; i < orders.count; i++) {
     const k = classes.classOf[i]!;
-    if (k < 0 || packing.channelOf[i]! >= 0 || start[k] === start[k + 1]) continue;
-    const saved = classes.penalty[k]! - classes.charge[k * C + channel[start[k]!]!]!;
+    if (k < 0 || packing.channelOf[i]! >= 0) continue;
+    const saved = classes.penalty[k]! - classes.charge[k * classes.channels + channel[start[k]!]!]!;
     if (saved <= 0) continue;
     deferred.push(i);
     savings.push(saved);
   }
-  if (deferred.length === 0) return 0;
-  const first = Array.from(largest(savings, DEFERRED), (d) => deferred[d]!);
-  const leavers = leaversOf(packing, first);
-  let routed = 0;
-  for (const order of first) {
+  return Array.from(largest(savings, DEFERRED), (d) => deferred[d]!);
+}
+
+function squeezeAll(packing: Packing, deferred: readonly number[]): boolean {
+  const { classes } = packing.problem;
+  const { start, channel } = packing.options;
+  const leavers = leaversOf(packing, deferred);
+  let routed = false;
+  for (const order of deferred) {
     const k = classes.classOf[order]!;
     for (let o = start[k]!; o < start[k + 1]!; o++) {
       const c = channel[o]!;
-      if (classes.charge[k * C + c]! >= classes.penalty[k]!) break;
+      if (classes.charge[k * classes.channels + c]! >= classes.penalty[k]!) break;
       if (!squeezeIn(packing, order, c, leavers[c]!)) continue;
-      routed++;
+      routed = true;
       break;
     }
   }

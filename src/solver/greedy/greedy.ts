@@ -3,6 +3,7 @@ import { isBetter, type PlanCost, pricePlan } from "../cost.js";
 import type { Problem } from "../problem.js";
 import { closePackages } from "./closing.js";
 import { construct } from "./construct.js";
+import { routeDeferred } from "./ejection.js";
 import { openPackages } from "./opening.js";
 import { type Options, optionsOf } from "./options.js";
 import { Packing } from "./packing.js";
@@ -45,12 +46,23 @@ export function solveGreedy(
     options.onIncumbent?.(best);
   };
   const choices = optionsOf(problem.classes);
-  if (starts.length === 0) improve(constructed(problem, choices, options, offer), options, offer);
+  if (starts.length === 0) {
+    const own = constructed(problem, choices, options, offer);
+    const before = own.toPlan();
+    improve(own, options, offer, false);
+    if (own.defers() && !options.shouldStop()) {
+      // Those that are still deferred find room only before the others have used it up. Which way is cheaper in the end
+      // shows in the end.
+      const again = new Packing(problem, choices);
+      again.load(before);
+      improve(again, options, offer, true);
+    }
+  }
   for (const start of starts) {
     offer(start.plan);
     const packing = new Packing(problem, choices);
     packing.load(start.plan);
-    improve(packing, options, offer);
+    improve(packing, options, offer, false);
   }
   return { ...best!, stoppedBy: options.shouldStop() ? "time" : "noGain" };
 }
@@ -75,14 +87,21 @@ function constructed(
 /** Rounds of improvement; far beyond what is reached before nothing gains. */
 const ROUNDS = 50;
 
-function improve(packing: Packing, options: GreedyOptions, offer: (plan: Plan) => void): void {
+function improve(
+  packing: Packing,
+  options: GreedyOptions,
+  offer: (plan: Plan) => void,
+  deferredFirst: boolean,
+): void {
   const trials = new Trials(packing, new Packing(packing.problem, packing.options), options.shouldStop);
   for (let round = 0; round < ROUNDS && !options.shouldStop(); round++) {
     const before = packing.objective;
-    polish(trials);
+    polish(trials, deferredFirst);
     closePackages(trials);
     openPackages(trials);
     splitPackages(trials);
+    // Last, since a new package may take whole what here would be squeezed in one by one.
+    routeDeferred(trials);
     offer(packing.toPlan());
     if (before - packing.objective >= Math.max(0.5, before * WORTHWHILE)) continue;
     // Only what no move and no package betters is ruined.

@@ -354,6 +354,14 @@ export class Packing {
     return this.count[c] === 0 ? 0 : this.#weightOf[c]! / this.count[c]!;
   }
 
+  /** Whether an order is deferred. */
+  defers(): boolean {
+    const { classOf } = this.problem.classes;
+    for (let i = 0; i < this.channelOf.length; i++)
+      if (this.channelOf[i]! < 0 && classOf[i]! >= 0) return true;
+    return false;
+  }
+
   /** Orders of every package, by package number, in file order. */
   members(): number[][] {
     const members: number[][] = Array.from({ length: this.#used }, () => []);

@@ -6,13 +6,17 @@ import type { Trials } from "./trials.js";
 /** Rounds that gain less than this part of the objective are the last: what is left is not worth the time. */
 export const WORTHWHILE = 1e-5;
 
-/** Moves and exchanges until a whole round gains next to nothing. The packing is refreshed afterwards. */
-export function polish(trials: Trials): void {
+/**
+ * Moves and exchanges until a whole round gains next to nothing. The packing is refreshed afterwards.
+ *
+ * @param deferredFirst whether deferred orders are squeezed in before exchanges have used up what room there is
+ */
+export function polish(trials: Trials, deferredFirst: boolean): void {
   const { packing } = trials;
   for (let round = 0; round < 20 && !trials.shouldStop(); round++) {
     const before = packing.objective;
     trials.attempt(() => relocateOrders(packing) > 0);
-    trials.attempt(() => routeDeferred(packing) > 0);
+    if (deferredFirst) routeDeferred(trials);
     // Chains first: they do in bulk what exchanges do one by one.
     applyChains(trials);
     trials.attempt(() => swapOrders(packing) > 0);
