@@ -35,6 +35,13 @@ export function construct(problem: Problem, prices: Prices, options: Options): P
 }
 
 /**
+ * Costs less apart than so many cost units are equal. A price is where the last order that fits pays as much elsewhere,
+ * and where orders are alike, all of them do: the option of the lowest charge has to win such ties, or what is scarce
+ * would stay unused. Orders too many are taken off again.
+ */
+const TIE = 1e-3;
+
+/**
  * `[order]` its channel, or -1: within every limit of orders and amount, packages and time aside; and what its second
  * choice costs more.
  */
@@ -52,7 +59,7 @@ function choose(
     const k = classes.classOf[i]!;
     if (k < 0) continue;
     const amount = orders.amount[i]!;
-    let least = classes.penalty[k]!;
+    let least = classes.penalty[k]! + TIE;
     let second = Infinity;
     let best = -1;
     for (let o = start[k]!, end = start[k + 1]!; o < end; o++) {
@@ -60,7 +67,7 @@ function choose(
       // Prices are not negative: all further options cost more still.
       if (classes.charge[k * C + c]! >= second) break;
       const cost = pricedCost(problem, prices, k, c, amount);
-      if (cost < least) {
+      if (cost < least - TIE) {
         second = least;
         least = cost;
         best = c;
@@ -111,14 +118,14 @@ function repairLimits(
   for (const i of contested) {
     const k = classes.classOf[i]!;
     const amount = orders.amount[i]!;
-    let least = classes.penalty[k]!;
+    let least = classes.penalty[k]! + TIE;
     let best = -1;
     for (let o = start[k]!, end = start[k + 1]!; o < end; o++) {
       const c = channel[o]!;
       if (classes.charge[k * C + c]! >= least) break;
       if (count[c]! >= inTime[c]!) continue;
       const cost = pricedCost(problem, prices, k, c, amount);
-      if (cost < least && usage.hasRoom(c, classes.rule[k * C + c]!, amount)) {
+      if (cost < least - TIE && usage.hasRoom(c, classes.rule[k * C + c]!, amount)) {
         least = cost;
         best = c;
       }
