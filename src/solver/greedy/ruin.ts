@@ -1,6 +1,7 @@
 import { dissolveSmall } from "./closing.js";
-import { bestOtherPlace, openFor, putOn } from "./moves.js";
+import { bestOtherPlace, openFor, putOn, takeOut } from "./moves.js";
 import type { Packing } from "./packing.js";
+import { largest } from "./select.js";
 import type { Trials } from "./trials.js";
 
 /** Orders touched by all trials together: what bounds their time. */
@@ -61,8 +62,40 @@ function rebuildSome(packing: Packing, random: () => number): boolean {
   const eligible = countByPlace(packing, out);
   const boldness = random() * 2;
   for (const order of out) insert(packing, order, eligible, boldness);
+  topUpSmall(packing, random);
   dissolveSmall(packing);
   return true;
+}
+
+/** Packages below their minimum get the orders that lose least by it, from wherever they can be spared. */
+function topUpSmall(packing: Packing, random: () => number): void {
+  const { classes, contract, orders } = packing.problem;
+  const C = classes.channels;
+  packing.packages.forEach((packages, c) => {
+    const { minOrders, maxAmount } = contract.channels[c]!.package;
+    for (const p of packages.slice()) {
+      if (packing.channel[p] !== c || !packing.isBelowMinimum(p, c)) continue;
+      const rows: number[] = [];
+      const ease: number[] = [];
+      for (let i = 0; i < orders.count; i++) {
+        const k = classes.classOf[i]!;
+        if (k < 0 || packing.packageOf[i] === p || classes.charge[k * C + c]! < 0) continue;
+        if (classes.key[k * C + c] !== packing.key[p] || packing.finish[p]! > classes.due[k]!) continue;
+        const there = classes.charge[k * C + c]! + packing.rate * classes.weight[k]! * packing.finish[p]!;
+        rows.push(i);
+        // Of those that lose alike any may be the one that can be spared.
+        ease.push((packing.costAt(i) - there) * (0.5 + random()) - random());
+      }
+      for (const which of largest(ease, minOrders * 8)) {
+        if (packing.size[p]! >= minOrders) break;
+        const order = rows[which]!;
+        const rule = classes.rule[classes.classOf[order]! * C + c]!;
+        if (packing.amount[p]! + orders.amount[order]! > maxAmount) continue;
+        if (packing.channelOf[order]! >= 0) takeOut(packing, order);
+        if (packing.usage.hasRoom(c, rule, orders.amount[order]!)) packing.add(order, c, p);
+      }
+    }
+  });
 }
 
 /** `channel * 2^20 + key` → how many of the orders could share such a package. */
