@@ -90,6 +90,15 @@ export class Usage {
     return true;
   }
 
+  /** How many more packages the limits of a channel let in; Infinity without limits. */
+  packageRoom(channel: number): number {
+    const ofChannel = this.limits.ofChannel[channel]!;
+    let room = Infinity;
+    for (const limit of ofChannel)
+      room = Math.min(room, this.limits.maxPackages[limit]! - this.packages[limit]!);
+    return room;
+  }
+
   /** @param sign 1 to add an order, -1 to take it away */
   count(channel: number, rule: number, amount: number, sign: 1 | -1): void {
     const ofChannel = this.limits.ofChannel[channel]!;

@@ -1,21 +1,32 @@
+import { Usage } from "../limits.js";
 import type { Problem } from "../problem.js";
+import { openFor } from "./moves.js";
+import type { Options } from "./options.js";
 import { packOrders } from "./pack.js";
 import { Packing } from "./packing.js";
 import { ordersInTime, type Prices, pricedCost } from "./prices.js";
+import { packagesByDelay } from "./splitting.js";
+import { makeTimely } from "./timely.js";
 
 /**
  * A plan from prices: every order chooses the channel where charge plus price is least, overbooked limits are repaired
  * by moving those that lose least, and what each channel got is packed and put in sequence. What finds no place is
  * placed wherever room remains, or deferred.
  */
-export function construct(problem: Problem, prices: Prices): Packing {
-  const chosen = choose(problem, prices);
-  const packing = new Packing(problem);
+export function construct(problem: Problem, prices: Prices, options: Options): Packing {
+  const { chosen, regret } = choose(problem, prices, options);
+  const packing = new Packing(problem, options);
   const { contract } = problem;
   const left: number[] = [];
+  const { classOf, charge, channels } = problem.classes;
+  // What lets an order in is no loss to those who stay.
+  const priceOf = (order: number, c: number) =>
+    pricedCost(problem, prices, classOf[order]!, c, problem.orders.amount[order]!) -
+    charge[classOf[order]! * channels + c]!;
   contract.channels.forEach((channel, c) => {
     const orders = ordersOn(problem, chosen, c);
-    if (channel.mode === "batch") placeBatch(packing, c, orders, left);
+    if (channel.mode === "batch")
+      placeBatch(packing, c, orders, left, (order) => regret[order]! + priceOf(order, c));
     else placeSingle(packing, c, orders, left);
   });
   packing.refreshAll();
@@ -23,24 +34,40 @@ export function construct(problem: Problem, prices: Prices): Packing {
   return packing;
 }
 
-/** `[order]` its channel, or -1: within every limit of orders and amount, packages and time aside. */
-function choose(problem: Problem, prices: Prices): Int16Array {
+/**
+ * Costs less apart than so many cost units are equal. A price is where the last order that fits pays as much elsewhere,
+ * and where orders are alike, all of them do: the option of the lowest charge has to win such ties, or what is scarce
+ * would stay unused. Orders too many are taken off again.
+ */
+const TIE = 1e-3;
+
+/**
+ * `[order]` its channel, or -1: within every limit of orders and amount, packages and time aside; and what its second
+ * choice costs more.
+ */
+function choose(
+  problem: Problem,
+  prices: Prices,
+  { start, channel }: Options,
+): { chosen: Int16Array; regret: Float64Array } {
   const { classes, orders } = problem;
   const C = classes.channels;
   const chosen = new Int16Array(orders.count).fill(-1);
   const regret = new Float64Array(orders.count);
-  const ideal = new Packing(problem).usage;
+  const ideal = new Usage(problem.limits);
   for (let i = 0; i < orders.count; i++) {
     const k = classes.classOf[i]!;
     if (k < 0) continue;
     const amount = orders.amount[i]!;
-    let least = classes.penalty[k]!;
+    let least = classes.penalty[k]! + TIE;
     let second = Infinity;
     let best = -1;
-    for (let c = 0; c < C; c++) {
-      if (classes.charge[k * C + c]! < 0) continue;
+    for (let o = start[k]!, end = start[k + 1]!; o < end; o++) {
+      const c = channel[o]!;
+      // Prices are not negative: all further options cost more still.
+      if (classes.charge[k * C + c]! >= second) break;
       const cost = pricedCost(problem, prices, k, c, amount);
-      if (cost < least) {
+      if (cost < least - TIE) {
         second = least;
         least = cost;
         best = c;
@@ -50,17 +77,18 @@ function choose(problem: Problem, prices: Prices): Int16Array {
     regret[i] = second - least;
     if (best >= 0) ideal.count(best, classes.rule[k * C + best]!, amount, 1);
   }
-  repairLimits(problem, prices, chosen, regret, ideal);
-  return chosen;
+  repairLimits(problem, prices, { start, channel }, chosen, regret, ideal);
+  return { chosen, regret };
 }
 
 /** Moves orders off overbooked limits and queues, those that lose most by it placed first. */
 function repairLimits(
   problem: Problem,
   prices: Prices,
+  { start, channel }: Options,
   chosen: Int16Array,
   regret: Float64Array,
-  usage: Packing["usage"],
+  usage: Usage,
 ): void {
   const { classes, orders, limits, contract } = problem;
   const C = classes.channels;
@@ -90,12 +118,14 @@ function repairLimits(
   for (const i of contested) {
     const k = classes.classOf[i]!;
     const amount = orders.amount[i]!;
-    let least = classes.penalty[k]!;
+    let least = classes.penalty[k]! + TIE;
     let best = -1;
-    for (let c = 0; c < C; c++) {
-      if (classes.charge[k * C + c]! < 0 || count[c]! >= inTime[c]!) continue;
+    for (let o = start[k]!, end = start[k + 1]!; o < end; o++) {
+      const c = channel[o]!;
+      if (classes.charge[k * C + c]! >= least) break;
+      if (count[c]! >= inTime[c]!) continue;
       const cost = pricedCost(problem, prices, k, c, amount);
-      if (cost < least && usage.hasRoom(c, classes.rule[k * C + c]!, amount)) {
+      if (cost < least - TIE && usage.hasRoom(c, classes.rule[k * C + c]!, amount)) {
         least = cost;
         best = c;
       }
@@ -129,23 +159,38 @@ function ordersOn(problem: Problem, chosen: Int16Array, c: number): Int32Array {
 }
 
 /** Packs a batch channel's orders; whatever is too late, too many or too few goes to `left`. */
-function placeBatch(packing: Packing, c: number, orders: Int32Array, left: number[]): void {
+function placeBatch(
+  packing: Packing,
+  c: number,
+  orders: Int32Array,
+  left: number[],
+  worth: (order: number) => number,
+): void {
   const { contract, classes, orders: table } = packing.problem;
   const channel = contract.channels[c]!;
   const C = classes.channels;
+  const parts = packagesByDelay(channel, orders.length, packing.rate * meanWeight(packing, orders));
+  const maxOrders = Math.max(channel.package.minOrders, Math.ceil(orders.length / parts));
   const packages = packOrders(
     { orders, amount: table.amount, keyOf: (order) => classes.key[classes.classOf[order]! * C + c]! },
-    channel.package,
+    { ...channel.package, maxOrders: Math.min(channel.package.maxOrders, maxOrders) },
   );
   for (const inside of topUpLast(packages, packing, c)) {
     if (inside.length < channel.package.minOrders || !packing.usage.hasPackageRoom(c)) {
       for (const order of inside) left.push(order);
       continue;
     }
-    const p = packing.open(c, classes.key[classes.classOf[inside[0]!]! * C + c]!);
-    for (const order of inside) packing.add(order, c, p);
+    packing.openWith(c, inside);
   }
-  makeTimely(packing, c, left);
+  makeTimely(packing, c, left, worth);
+}
+
+/** In millionths. */
+function meanWeight(packing: Packing, orders: Int32Array): number {
+  const { classOf, weight } = packing.problem.classes;
+  let sum = 0;
+  for (const order of orders) sum += weight[classOf[order]!]!;
+  return orders.length === 0 ? 0 : sum / orders.length;
 }
 
 /** Where a package stays below the minimum, another of its key gives it the orders it lacks. */
@@ -165,39 +210,14 @@ function topUpLast(packages: readonly Int32Array[], packing: Packing, c: number)
     );
     if (donor < 0) continue;
     const keep = result[donor]!.length - lacking;
-    const joined = Int32Array.of(...result[donor]!.subarray(keep), ...inside);
+    const joined = new Int32Array(lacking + inside.length);
+    joined.set(result[donor]!.subarray(keep));
+    joined.set(inside, lacking);
     if (amountOf(joined) > maxAmount) continue;
     result[donor] = result[donor]!.slice(0, keep);
     result[p] = joined;
   }
   return result;
-}
-
-/** Takes out packages past the cut-off and orders past their due time until the channel is in time. */
-export function makeTimely(packing: Packing, c: number, left: number[]): void {
-  const { contract, classes } = packing.problem;
-  const { queue, package: terms } = contract.channels[c]!;
-  for (let tries = 0; !packing.refresh(c); tries++) {
-    const late: number[] = [];
-    const members = packing.members();
-    for (const p of packing.packages[c]!) {
-      const finish = packing.finish[p]!;
-      const pastCutOff = finish - queue.result > queue.cutOff;
-      if (pastCutOff || finish > packing.due[p]!) {
-        const out = members[p]!.filter(
-          (order) => pastCutOff || tries > 8 || finish > classes.due[classes.classOf[order]!]!,
-        );
-        late.push(...(members[p]!.length - out.length < terms.minOrders ? members[p]! : out));
-      }
-    }
-    for (const order of late) {
-      packing.remove(order);
-      left.push(order);
-    }
-    for (const p of packing.packages[c]!.slice()) if (packing.size[p] === 0) packing.close(p);
-    packing.refreshDues();
-    if (late.length === 0) break;
-  }
 }
 
 function placeSingle(packing: Packing, c: number, orders: Int32Array, left: number[]): void {
@@ -213,13 +233,14 @@ export function placeLeft(packing: Packing, prices: Prices, left: readonly numbe
   const { problem } = packing;
   const { classes, orders, contract } = problem;
   const C = classes.channels;
+  const { start, channel } = packing.options;
   const costs = new Float64Array(C);
   for (const order of left) {
     const k = classes.classOf[order]!;
     const amount = orders.amount[order]!;
     const candidates: number[] = [];
-    for (let c = 0; c < C; c++) {
-      if (classes.charge[k * C + c]! < 0) continue;
+    for (let o = start[k]!, end = start[k + 1]!; o < end; o++) {
+      const c = channel[o]!;
       costs[c] = pricedCost(problem, prices, k, c, amount);
       if (costs[c]! < classes.penalty[k]!) candidates.push(c);
     }
@@ -239,23 +260,4 @@ export function placeLeft(packing: Packing, prices: Prices, left: readonly numbe
     }
   }
   packing.refreshAll();
-}
-
-/** Opens a package at the end of a channel's sequence for a class of orders, if limits and times allow; else -1. */
-export function openFor(packing: Packing, c: number, k: number): number {
-  const { classes, contract } = packing.problem;
-  const { queue, package: terms } = contract.channels[c]!;
-  if (terms.minOrders > 1 || !packing.usage.hasPackageRoom(c)) return -1;
-  const p = packing.open(c, classes.key[k * classes.channels + c]!);
-  packing.refresh(c);
-  const leave = packing.finish[p]! - queue.result;
-  if (
-    packing.slack[c]! >= queue.perOrder &&
-    leave + queue.perOrder <= queue.cutOff &&
-    packing.finish[p]! + queue.perOrder <= classes.due[k]!
-  )
-    return p;
-  packing.close(p);
-  packing.refresh(c);
-  return -1;
 }

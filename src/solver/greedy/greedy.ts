@@ -1,10 +1,17 @@
 import type { Plan } from "../../model/plan.js";
 import { isBetter, type PlanCost, pricePlan } from "../cost.js";
 import type { Problem } from "../problem.js";
-import { closePackages, openPackages, polish, Trials, WORTHWHILE } from "./consolidate.js";
+import { closePackages } from "./closing.js";
 import { construct } from "./construct.js";
+import { routeDeferred } from "./ejection.js";
+import { openPackages } from "./opening.js";
+import { type Options, optionsOf } from "./options.js";
 import { Packing } from "./packing.js";
-import { postPrices } from "./prices.js";
+import { polish, WORTHWHILE } from "./polishing.js";
+import { postPrices } from "./posting.js";
+import { ruinAndRecreate } from "./ruin.js";
+import { splitPackages } from "./splitting.js";
+import { Trials } from "./trials.js";
 
 /** A plan with what it costs. */
 export interface PricedPlan {
@@ -38,35 +45,67 @@ export function solveGreedy(
     best = { plan, cost };
     options.onIncumbent?.(best);
   };
+  const choices = optionsOf(problem.classes);
   if (starts.length === 0) {
-    const own = construct(problem, postPrices(problem));
-    offer(own.toPlan());
-    improve(own, options, offer);
+    const own = constructed(problem, choices, options, offer);
+    const before = own.toPlan();
+    improve(own, options, offer, false);
+    if (own.defers() && !options.shouldStop()) {
+      // Those that are still deferred find room only before the others have used it up. Which way is cheaper in the end
+      // shows in the end.
+      const again = new Packing(problem, choices);
+      again.load(before);
+      improve(again, options, offer, true);
+    }
   }
   for (const start of starts) {
     offer(start.plan);
-    improve(packingOf(problem, start.plan), options, offer);
+    const packing = new Packing(problem, choices);
+    packing.load(start.plan);
+    improve(packing, options, offer, false);
   }
   return { ...best!, stoppedBy: options.shouldStop() ? "time" : "noGain" };
 }
 
-function packingOf(problem: Problem, plan: Plan): Packing {
-  const packing = new Packing(problem);
-  packing.load(plan);
-  return packing;
+/** The best of the plans constructed from prices as they become finer. There is always one, however soon it must stop. */
+function constructed(
+  problem: Problem,
+  choices: Options,
+  { shouldStop }: GreedyOptions,
+  offer: (plan: Plan) => void,
+): Packing {
+  let best: Packing | undefined;
+  for (const prices of postPrices(problem, choices, shouldStop)) {
+    if (best !== undefined && shouldStop()) break;
+    const packing = construct(problem, prices, choices);
+    offer(packing.toPlan());
+    if (best === undefined || packing.objective < best.objective) best = packing;
+  }
+  return best!;
 }
 
 /** Rounds of improvement; far beyond what is reached before nothing gains. */
 const ROUNDS = 50;
 
-function improve(packing: Packing, options: GreedyOptions, offer: (plan: Plan) => void): void {
-  const trials = new Trials(packing, new Packing(packing.problem), options.shouldStop);
+function improve(
+  packing: Packing,
+  options: GreedyOptions,
+  offer: (plan: Plan) => void,
+  deferredFirst: boolean,
+): void {
+  const trials = new Trials(packing, new Packing(packing.problem, packing.options), options.shouldStop);
   for (let round = 0; round < ROUNDS && !options.shouldStop(); round++) {
     const before = packing.objective;
-    polish(trials);
+    polish(trials, deferredFirst);
     closePackages(trials);
     openPackages(trials);
+    splitPackages(trials);
+    // Last, since a new package may take whole what here would be squeezed in one by one.
+    routeDeferred(trials);
     offer(packing.toPlan());
+    if (before - packing.objective >= Math.max(0.5, before * WORTHWHILE)) continue;
+    // Only what no move and no package betters is ruined.
+    if (ruinAndRecreate(trials) > 0) offer(packing.toPlan());
     if (before - packing.objective < Math.max(0.5, before * WORTHWHILE)) break;
   }
 }

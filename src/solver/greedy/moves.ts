@@ -1,5 +1,5 @@
-import { openFor } from "./construct.js";
 import type { Packing } from "./packing.js";
+import { largest } from "./select.js";
 
 /**
  * Improvement by moving single orders and by exchanging two. Every move keeps every limit and time; its gain is known
@@ -13,14 +13,17 @@ const TIE = 0.5;
  * Moves orders one at a time to where they cost less, the penalty of deferral included; at equal cost to where they
  * wait less.
  *
+ * @param onto `[channel]` 1 where orders may go; all channels by default
  * @returns number of moves
  */
-export function relocateOrders(packing: Packing): number {
+export function relocateOrders(packing: Packing, onto?: Uint8Array): number {
   const { classes, orders, contract } = packing.problem;
   const C = classes.channels;
   let moves = 0;
+  const { start, channel: option } = packing.options;
+  const batch = contract.channels.map((channel) => channel.mode === "batch");
   // Channels that are full stay full here but for what leaves them, which the next sweep sees.
-  const open = Int32Array.from(contract.channels.keys()).filter((c) => packing.accepts(c));
+  const open = Uint8Array.from(contract.channels, (_, c) => (onto?.[c] !== 0 && packing.accepts(c) ? 1 : 0));
   for (let i = 0; i < orders.count; i++) {
     const k = classes.classOf[i]!;
     if (k < 0) continue;
@@ -48,14 +51,15 @@ export function relocateOrders(packing: Packing): number {
       leastWait = 0;
       defer = true;
     }
-    for (let o = 0; o < open.length; o++) {
-      const c = open[o]!;
+    for (let o = start[k]!, end = start[k + 1]!; o < end; o++) {
+      const c = option[o]!;
       const charge = classes.charge[k * C + c]!;
-      // At equal cost only waiting less is a gain.
-      if (c === from || charge < 0 || charge > (leastWait > 0 ? least + TIE : least - TIE)) continue;
+      // At equal cost only waiting less is a gain. All further ones charge as much or more.
+      if (charge > (leastWait > 0 ? least + TIE : least - TIE)) break;
+      if (c === from || open[c] === 0) continue;
       let finish: number;
       let p = -1;
-      if (contract.channels[c]!.mode === "single") {
+      if (!batch[c]) {
         finish = packing.singleFinish(c);
       } else {
         p = packing.findPackage(c, k, amount);
@@ -104,6 +108,8 @@ export function hasRoomAfter(packing: Packing, order: number, c: number): boolea
 
 /** Orders looked at on each side of a pair of channels in one sweep. */
 const SWAP_CANDIDATES = 2_000;
+/** Of large numbers of orders, this part at least. */
+const SWAP_SHARE = 0.02;
 
 /**
  * Exchanges orders between pairs of channels where both together then cost less. Counts of packages, singles and
@@ -114,7 +120,12 @@ const SWAP_CANDIDATES = 2_000;
 export function swapOrders(packing: Packing): number {
   const { classes, orders } = packing.problem;
   const C = classes.channels;
-  const gain = leastDifferences(packing);
+  const { start, channel: option } = packing.options;
+  const back = leastDifferences(packing);
+  // The most that the other order of an exchange could save.
+  const bestBack = new Float64Array(C);
+  for (let from = 0; from < C; from++)
+    for (let c = 0; c < C; c++) bestBack[from] = Math.min(bestBack[from]!, back[c * C + from]!);
   let swaps = 0;
   const candidates: (number[] | undefined)[] = new Array(C * C);
   for (let i = 0; i < orders.count; i++) {
@@ -122,10 +133,11 @@ export function swapOrders(packing: Packing): number {
     if (from < 0) continue;
     const k = classes.classOf[i]!;
     const here = classes.charge[k * C + from]!;
-    for (let c = 0; c < C; c++) {
-      const there = classes.charge[k * C + c]!;
-      if (c === from || there < 0) continue;
-      if (there - here + gain[c * C + from]! >= -TIE) continue;
+    for (let o = start[k]!, end = start[k + 1]!; o < end; o++) {
+      const c = option[o]!;
+      const change = classes.charge[k * C + c]! - here;
+      if (change + bestBack[from]! >= -TIE) break;
+      if (c === from || change + back[c * C + from]! >= -TIE) continue;
       const pair = from * C + c;
       candidates[pair] ??= [];
       candidates[pair].push(i);
@@ -133,9 +145,9 @@ export function swapOrders(packing: Packing): number {
   }
   for (let a = 0; a < C; a++) {
     for (let b = a + 1; b < C; b++) {
-      const [out, back] = [candidates[a * C + b], candidates[b * C + a]];
-      if (out === undefined || back === undefined) continue;
-      swaps += swapPair(packing, a, b, out, back);
+      const [out, opposite] = [candidates[a * C + b], candidates[b * C + a]];
+      if (out === undefined || opposite === undefined) continue;
+      swaps += swapPair(packing, a, b, out, opposite);
     }
   }
   return swaps;
@@ -145,15 +157,17 @@ export function swapOrders(packing: Packing): number {
 function leastDifferences(packing: Packing): Float64Array {
   const { classes } = packing.problem;
   const C = classes.channels;
+  const { start, channel: option } = packing.options;
   const least = new Float64Array(C * C).fill(Infinity);
   for (let i = 0; i < packing.channelOf.length; i++) {
     const from = packing.channelOf[i]!;
     if (from < 0) continue;
-    const base = classes.classOf[i]! * C;
-    const here = classes.charge[base + from]!;
-    for (let c = 0; c < C; c++) {
-      const there = classes.charge[base + c]!;
-      if (there >= 0 && there - here < least[from * C + c]!) least[from * C + c] = there - here;
+    const k = classes.classOf[i]!;
+    const here = classes.charge[k * C + from]!;
+    for (let o = start[k]!, end = start[k + 1]!; o < end; o++) {
+      const pair = from * C + option[o]!;
+      const change = classes.charge[k * C + option[o]!]! - here;
+      if (change < least[pair]!) least[pair] = change;
     }
   }
   return least;
@@ -193,18 +207,16 @@ function swapPair(
 
 /** Orders by how their charge would change from one channel to another, the most saved first, as many as are tried. */
 function rankedByChange(packing: Packing, orders: readonly number[], from: number, to: number) {
-  const { classes } = packing.problem;
-  const change = Float64Array.from(orders, (order) => {
-    const base = classes.classOf[order]! * classes.channels;
-    return classes.charge[base + to]! - classes.charge[base + from]!;
-  });
-  const most = change.slice().sort()[Math.min(orders.length, SWAP_CANDIDATES) - 1]!;
-  const ranked = Int32Array.from(orders.keys())
-    .filter((i) => change[i]! <= most)
-    .sort((x, y) => change[x]! - change[y]! || x - y);
+  const { classOf, channels, charge } = packing.problem.classes;
+  const saved = new Float64Array(orders.length);
+  for (let i = 0; i < orders.length; i++) {
+    const base = classOf[orders[i]!]! * channels;
+    saved[i] = charge[base + from]! - charge[base + to]!;
+  }
+  const ranked = largest(saved, Math.max(SWAP_CANDIDATES, SWAP_SHARE * packing.channelOf.length));
   return {
     orders: Int32Array.from(ranked, (i) => orders[i]!),
-    change: Float64Array.from(ranked, (i) => change[i]!),
+    change: Float64Array.from(ranked, (i) => -saved[i]!),
   };
 }
 
@@ -294,9 +306,12 @@ export function bestOtherPlace(packing: Packing, order: number): Place {
   const from = packing.channelOf[order]!;
   const amount = orders.amount[order]!;
   let best: Place = { channel: -1, cost: classes.penalty[k]! };
-  for (let c = 0; c < C; c++) {
+  const { start, channel: option } = packing.options;
+  for (let o = start[k]!, end = start[k + 1]!; o < end; o++) {
+    const c = option[o]!;
     const charge = classes.charge[k * C + c]!;
-    if (c === from || charge < 0 || charge >= best.cost || packing.roomOf(c) < 1) continue;
+    if (charge >= best.cost) break;
+    if (c === from || packing.roomOf(c) < 1) continue;
     let finish: number;
     if (contract.channels[c]!.mode === "single") {
       if (!packing.singleHasTime(c, k)) continue;
@@ -328,4 +343,27 @@ export function putOn(packing: Packing, order: number, c: number, mayOpen: boole
   if (p < 0) return false;
   packing.add(order, c, p);
   return true;
+}
+
+/**
+ * Opens a package at the end of a channel's sequence for a class of orders, if limits and times allow; else -1.
+ *
+ * @param fillsLater whether the caller sees to its minimum
+ */
+export function openFor(packing: Packing, c: number, k: number, fillsLater = false): number {
+  const { classes, contract } = packing.problem;
+  const { queue, package: terms } = contract.channels[c]!;
+  if ((terms.minOrders > 1 && !fillsLater) || !packing.usage.hasPackageRoom(c)) return -1;
+  const p = packing.open(c, classes.key[k * classes.channels + c]!);
+  packing.refresh(c);
+  const leave = packing.finish[p]! - queue.result;
+  if (
+    packing.slack[c]! >= queue.perOrder &&
+    leave + queue.perOrder <= queue.cutOff &&
+    packing.finish[p]! + queue.perOrder <= classes.due[k]!
+  )
+    return p;
+  packing.close(p);
+  packing.refresh(c);
+  return -1;
 }

@@ -3,6 +3,7 @@ import { singleLeaveTime, singlesBy } from "../../model/queue.js";
 import { Usage } from "../limits.js";
 import { delayRate, type Problem } from "../problem.js";
 import { sequencePackages, sequenceSingles } from "../sequence.js";
+import { type Options, optionsOf } from "./options.js";
 
 /** Due times that single channels and packages are checked against: at most so many, rounded down. */
 const DUE_STEPS = 32;
@@ -15,6 +16,7 @@ const DUE_STEPS = 32;
  */
 export class Packing {
   readonly problem: Problem;
+  readonly options: Options;
   readonly usage: Usage;
   readonly channelOf: Int16Array;
   /** `[order]` package number, or -1 on single channels and for deferred orders. */
@@ -52,8 +54,10 @@ export class Packing {
   penalties = 0;
   readonly rate: number;
 
-  constructor(problem: Problem) {
+  /** @param options those of the problem, where they are at hand */
+  constructor(problem: Problem, options: Options = optionsOf(problem.classes)) {
     this.problem = problem;
+    this.options = options;
     const { contract, orders, classes } = problem;
     const C = contract.channels.length;
     this.usage = new Usage(problem.limits);
@@ -100,6 +104,7 @@ export class Packing {
   singleHasTime(c: number, k: number): boolean {
     const room = this.#singleRoom[c]!;
     const taken = this.#singleDue[c]!;
+    if (taken.length === 1) return taken[0]! + 1 <= room[0]!;
     const step = this.#dueStep(this.problem.classes.due[k]!);
     let sum = 0;
     for (let d = 0; d < taken.length; d++) {
@@ -344,12 +349,43 @@ export class Packing {
     this.penalties = other.penalties;
   }
 
+  /** Mean weight of the orders on a channel, in millionths. */
+  meanWeight(c: number): number {
+    return this.count[c] === 0 ? 0 : this.#weightOf[c]! / this.count[c]!;
+  }
+
+  /** Whether an order is deferred. */
+  defers(): boolean {
+    const { classOf } = this.problem.classes;
+    for (let i = 0; i < this.channelOf.length; i++)
+      if (this.channelOf[i]! < 0 && classOf[i]! >= 0) return true;
+    return false;
+  }
+
   /** Orders of every package, by package number, in file order. */
   members(): number[][] {
     const members: number[][] = Array.from({ length: this.#used }, () => []);
     for (let i = 0; i < this.packageOf.length; i++)
       if (this.packageOf[i]! >= 0) members[this.packageOf[i]!]!.push(i);
     return members;
+  }
+
+  /** Orders of each package of a channel, as they stand in `packages`, in file order. */
+  membersOf(c: number): number[][] {
+    const packages = this.packages[c]!;
+    const index = new Map(packages.map((p, m) => [p, m]));
+    const members: number[][] = packages.map(() => []);
+    for (let i = 0; i < this.channelOf.length; i++)
+      if (this.channelOf[i] === c) members[index.get(this.packageOf[i]!)!]!.push(i);
+    return members;
+  }
+
+  /** Opens a package for deferred orders of one key and puts them in. The caller has asked the limits. */
+  openWith(c: number, orders: ArrayLike<number>): number {
+    const { classes } = this.problem;
+    const p = this.open(c, classes.key[classes.classOf[orders[0]!]! * classes.channels + c]!);
+    for (let i = 0; i < orders.length; i++) this.add(orders[i]!, c, p);
+    return p;
   }
 
   /** Takes over a finished plan. The packing must be empty. */

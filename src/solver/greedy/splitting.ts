@@ -1,0 +1,76 @@
+import type { Channel } from "../../model/contract.js";
+import type { Packing } from "./packing.js";
+import type { Trials } from "./trials.js";
+
+/**
+ * How many packages so many orders of a channel best travel in, where hold times grow with orders: few cost less in
+ * fees, many finish sooner. With k even packages in a lane of n orders the fees and delays are
+ *
+ *     k · fee + rate · weight · (perOrder · n² · (1 + 1/k) + perPackage · n · (k + 1)) / 2
+ *
+ * which is least where its derivative is 0.
+ *
+ * @param rate cost units for one order waiting a microsecond
+ */
+export function packagesByDelay({ queue, package: terms }: Channel, orders: number, rate: number): number {
+  if (rate <= 0 || queue.perOrder === 0 || orders === 0) return 1;
+  const inLane = orders / queue.lanes;
+  const each = terms.fee + (rate * queue.perPackage * inLane) / 2;
+  const inEach = each <= 0 ? orders : Math.sqrt((rate * queue.perOrder * inLane * inLane) / (2 * each));
+  return Math.max(1, Math.min(orders, Math.round(inEach) * queue.lanes));
+}
+
+/** Spreads the orders of a key on a channel over more packages where they then finish so much sooner. Returns how often. */
+export function splitPackages(trials: Trials): number {
+  const { packing } = trials;
+  let splits = 0;
+  packing.problem.contract.channels.forEach((channel, c) => {
+    if (!paysToSplit(packing, c)) return;
+    for (const key of new Set(packing.packages[c]!.map((p) => packing.key[p]!))) {
+      for (let step = channel.queue.lanes; step >= 1 && !trials.shouldStop(); ) {
+        if (trials.attempt(() => spreadOver(packing, c, key, step))) {
+          splits++;
+          step *= 2;
+        } else step = step > 1 ? step >> 1 : 0;
+      }
+    }
+  });
+  return splits;
+}
+
+function paysToSplit(packing: Packing, c: number): boolean {
+  const channel = packing.problem.contract.channels[c]!;
+  if (packing.delay[c]! <= channel.package.fee || !packing.usage.hasPackageRoom(c)) return false;
+  const rate = packing.rate * packing.meanWeight(c);
+  return packagesByDelay(channel, packing.count[c]!, rate) > packing.packages[c]!.length;
+}
+
+/** Puts the orders of a key into so many more packages, evenly and most urgent first. */
+function spreadOver(packing: Packing, c: number, key: number, more: number): boolean {
+  const { classes, contract } = packing.problem;
+  const { package: terms } = contract.channels[c]!;
+  if (packing.usage.packageRoom(c) < more) return false;
+  const packages = packing.packages[c]!.filter((p) => packing.key[p] === key);
+  const rows: number[] = [];
+  for (let i = 0; i < packing.channelOf.length; i++) {
+    if (packing.channelOf[i] === c && packing.key[packing.packageOf[i]!] === key) rows.push(i);
+  }
+  const count = packages.length + more;
+  if (rows.length < count * terms.minOrders) return false;
+  const { due, weight, classOf } = classes;
+  rows.sort((a, b) => {
+    const [ka, kb] = [classOf[a]!, classOf[b]!];
+    return due[ka]! < due[kb]! ? -1 : due[ka]! > due[kb]! ? 1 : weight[kb]! - weight[ka]! || a - b;
+  });
+  for (const order of rows) packing.remove(order);
+  for (const p of packages) packing.close(p);
+  for (let part = 0; part < count; part++) {
+    const [from, to] = [
+      Math.floor((part * rows.length) / count),
+      Math.floor(((part + 1) * rows.length) / count),
+    ];
+    const p = packing.openWith(c, rows.slice(from, to));
+    if (packing.size[p]! > terms.maxOrders || packing.amount[p]! > terms.maxAmount) return false;
+  }
+  return true;
+}
