@@ -236,6 +236,8 @@ async function solveOrders(
     });
     clock.set("class", solved.timings.class);
     clock.set("solve", solved.timings.solve);
+    // Figures of every package and a reason for every unrouted order.
+    clock.begin("sum");
     const contents = planContents(solved, {
       engineAsked: engine,
       seed,
@@ -243,6 +245,7 @@ async function solveOrders(
       timings: clock.timings,
       packageName,
     });
+    clock.end();
     return { ...contents, solved };
   } finally {
     await pool.close();

@@ -38,7 +38,7 @@ export interface SearchOptions {
 }
 
 export interface PlanProgress extends Omit<Progress, "phase"> {
-  readonly phase: "read" | "class" | "solve" | "write" | "check";
+  readonly phase: "read" | "class" | "solve" | "sum" | "write" | "check";
   /** Of `incumbent` and `bound`; absent before the channels file is read. */
   readonly currency?: { readonly code: string; readonly exponent: number };
 }

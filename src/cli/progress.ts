@@ -26,6 +26,7 @@ const PHASE_WORDS: Readonly<Record<Phase, string>> = {
   read: "reading",
   class: "classing",
   solve: "solving",
+  sum: "summing",
   write: "writing",
   check: "checking",
 };

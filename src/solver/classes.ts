@@ -147,6 +147,9 @@ export function classify(contract: Contract, orders: OrderTable): Classes {
     classOf[i] = furthest === Stage.taken ? table.find(kind, share) : -1;
   }
 
+  contract.channels.forEach((channel, c) => {
+    if (!keepsTime(contract, channel, covered[c]!)) throw queueTooLong(c);
+  });
   const basePenalty =
     contract.objective.unroutedPenalty ?? defaultPenalty(contract, highestCharge, highestWeight);
   const K = table.count;
@@ -183,6 +186,27 @@ export function classify(contract: Contract, orders: OrderTable): Classes {
     covered,
     coveredCharges: coveredCharges.map((sum) => sum.total),
   };
+}
+
+/** Last microsecond that an ISO 8601 instant can name, since 1970. */
+const LAST_INSTANT = Date.UTC(9999, 11, 31, 23, 59, 59) * 1000;
+
+/** Whether the queue's times stay exact, and instants can name them, though every order came in a package of its own. */
+function keepsTime({ planAt }: Contract, { queue }: Channel, orders: number): boolean {
+  const work = queue.start + Math.ceil(orders / queue.lanes) * holdTime(queue, 1);
+  const finish = Math.min(work, queue.cutOff) + queue.result;
+  return orders === 0 || (Number.isSafeInteger(finish) && (planAt ?? 0) + finish <= LAST_INSTANT);
+}
+
+function queueTooLong(channel: number): InputError {
+  return new InputError([
+    {
+      code: "QUEUE_TOO_LONG",
+      path: `channels[${channel}].queue`,
+      message: "the orders of this file could keep this queue busy beyond the year 9999",
+      hint: "Check its seconds, or give it a cutOff.",
+    },
+  ]);
 }
 
 /** The contract's default: twice the dearest way to route an order, and two days' delay at the highest weight. */
