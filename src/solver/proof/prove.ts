@@ -39,7 +39,7 @@ export interface Guide {
 }
 
 /** Lots that the relaxation is solved with at most, about. */
-const LOTS = 12_000;
+const LOTS = 24_000;
 /** Lots of the first look, where there are more than twice as many. */
 const FIRST_LOOK = 1_500;
 /** Keys that fill at most so many packages have their cells bound by openings. */

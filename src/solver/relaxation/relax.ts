@@ -120,7 +120,7 @@ export function relax(problem: Problem, lots: Lots, options: RelaxOptions): Rela
     const own = limits.own[c]!;
     const ownOrders = channel.limits.maxOrders;
     const ownPackages = channel.limits.maxPackages;
-    const shared = limits.ofChannel[c]!.filter((limit) => limit !== own);
+    const shared = Array.from(limits.ofChannel[c]!).filter((limit) => limit !== own);
     const most = Math.min(ownOrders, ...shared.map((limit) => limits.maxOrders[limit]!));
     const packageRows = [...(keys > 1 && own >= 0 ? [own] : []), ...shared].filter(
       (limit) => limits.maxPackages[limit]! < Infinity,
