@@ -5,9 +5,9 @@ import { largest } from "./select.js";
 import type { Trials } from "./trials.js";
 
 /** Orders touched by all trials together: what bounds their time. */
-const WORK = 12_000_000;
+const WORK = 24_000_000;
 /** Trials at most, and the fewest that are worth beginning. */
-const MOST_TRIALS = 400;
+const MOST_TRIALS = 800;
 const FEWEST_TRIALS = 20;
 /** Orders taken out at once, beyond which what is rebuilt is no better than what was there. */
 const MOST_OUT = 6_000;
@@ -61,7 +61,8 @@ function rebuildSome(packing: Packing, random: () => number): boolean {
   shuffle(out, random);
   const eligible = countByPlace(packing, out);
   // Now and then a channel opens none, so that what it would attract in vain goes elsewhere.
-  const mayOpen = Uint8Array.from(packing.packages, () => (random() < 0.25 ? 0 : 1));
+  const shut = random() < 0.5 ? 0.3 : 0;
+  const mayOpen = Uint8Array.from(packing.packages, () => (shut > 0 && random() < shut ? 0 : 1));
   const boldness = random() * 2;
   for (const order of out) insert(packing, order, eligible, mayOpen, boldness);
   topUpSmall(packing, random);
