@@ -6,8 +6,10 @@ import { bruteForce } from "../support/bruteForce.js";
 import { problemFrom } from "../support/instance.js";
 
 /**
- * How far the greedy engine alone is from the optimum of small instances, by family. The bounds are what was measured
- * with this seed, with a little room; a search that loses one of its moves breaks them.
+ * How far the greedy engine alone is from the optimum of small instances, by family. Measured with this seed it is
+ * optimal in all of them but for delay's last digits (1.000004); the search before packages were topped up, split and
+ * ruined had instances of twice and of 140 times the optimum among as many. A search that loses such a move breaks the
+ * bounds.
  */
 const RUNS = 120;
 const SEED = 20261122;
@@ -36,63 +38,49 @@ const PLAIN: Features = {
 interface Family {
   readonly name: string;
   readonly features: Features;
-  /** Greedest cost over optimum of any instance. */
-  readonly worst: number;
-  /** Greedy costs together over optima together, deferral penalties and all. */
-  readonly together: number;
 }
 
+/** Cost over optimum: of any one instance, and of all together, deferral penalties and all. */
+const WORST = 1.02;
+const TOGETHER = 1.0005;
+
 const FAMILIES: readonly Family[] = [
-  { name: "packages and fees", features: PLAIN, worst: 1, together: 1 },
+  { name: "packages and fees", features: PLAIN },
   {
     name: "minimum of a package, locked orders",
     features: { ...PLAIN, minOrders: true, permitted: true, penalties: true },
-    worst: 1,
-    together: 1,
   },
   {
     name: "cut-offs and due times",
     features: { ...PLAIN, time: true, due: true, perOrder: true, lanes: true },
-    worst: 1,
-    together: 1,
   },
   {
     name: "short limits",
     features: { ...PLAIN, limits: true, penalties: true, tiers: true },
-    worst: 1,
-    together: 1,
   },
   {
     name: "separate keys",
     features: { ...PLAIN, separateBy: true, attributes: true },
-    worst: 1,
-    together: 1,
   },
   {
     name: "quotas",
     features: { ...PLAIN, quotas: true, limits: true },
-    worst: 1,
-    together: 1,
   },
   {
     name: "delay and weights",
     features: { ...PLAIN, delay: true, weights: true, perOrder: true, lanes: true },
-    worst: 1,
-    together: 1,
   },
   {
     name: "amounts of packages",
     features: { ...PLAIN, packageAmount: true, tiers: true },
-    worst: 1,
-    together: 1,
   },
-  { name: "everything", features: { ...EVERYTHING, maxOrders: 6 }, worst: 1, together: 1 },
+  { name: "everything", features: { ...EVERYTHING, maxOrders: 6 } },
 ];
 
 const never = { shouldStop: () => false };
 
 describe("the greedy engine, beside the optimum", () => {
-  it.each(FAMILIES)("$name", ({ features, worst, together }) => {
+  it.each(FAMILIES)("$name", ({ features }) => {
     let [greedy, optimal, highest] = [0, 0, 1];
     for (const instance of fc.sample(instances(features), { seed: SEED, numRuns: RUNS })) {
       const found = Number(solveGreedy(problemFrom(instance), [], never).cost.objective);
@@ -102,8 +90,7 @@ describe("the greedy engine, beside the optimum", () => {
       greedy += found;
       optimal += best;
     }
-    if (process.env.MEASURE) console.log(highest.toFixed(4), (greedy / optimal).toFixed(6));
-    expect(highest).toBeLessThanOrEqual(worst);
-    expect(greedy / optimal).toBeLessThanOrEqual(together);
+    expect(highest).toBeLessThanOrEqual(WORST);
+    expect(greedy / optimal).toBeLessThanOrEqual(TOGETHER);
   });
 });

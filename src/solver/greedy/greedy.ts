@@ -10,7 +10,7 @@ import { Packing } from "./packing.js";
 import { polish, WORTHWHILE } from "./polishing.js";
 import { postPrices } from "./posting.js";
 import { ruinAndRecreate } from "./ruin.js";
-import { splitPackages } from "./splitting.js";
+import { openUrgent, splitPackages } from "./splitting.js";
 import { Trials } from "./trials.js";
 
 /** A plan with what it costs. */
@@ -100,6 +100,7 @@ function improve(
     closePackages(trials);
     openPackages(trials);
     splitPackages(trials);
+    openUrgent(trials);
     // Last, since a new package may take whole what here would be squeezed in one by one.
     routeDeferred(trials);
     offer(packing.toPlan());

@@ -5,9 +5,9 @@ import { largest } from "./select.js";
 import type { Trials } from "./trials.js";
 
 /** Orders touched by all trials together: what bounds their time. */
-const WORK = 12_000_000;
+const WORK = 24_000_000;
 /** Trials at most, and the fewest that are worth beginning. */
-const MOST_TRIALS = 400;
+const MOST_TRIALS = 800;
 const FEWEST_TRIALS = 20;
 /** Orders taken out at once, beyond which what is rebuilt is no better than what was there. */
 const MOST_OUT = 6_000;
@@ -60,8 +60,11 @@ function rebuildSome(packing: Packing, random: () => number): boolean {
   packing.refreshAll();
   shuffle(out, random);
   const eligible = countByPlace(packing, out);
+  // Now and then a channel opens none, so that what it would attract in vain goes elsewhere.
+  const shut = random() < 0.5 ? 0.3 : 0;
+  const mayOpen = Uint8Array.from(packing.packages, () => (shut > 0 && random() < shut ? 0 : 1));
   const boldness = random() * 2;
-  for (const order of out) insert(packing, order, eligible, boldness);
+  for (const order of out) insert(packing, order, eligible, mayOpen, boldness);
   topUpSmall(packing, random);
   dissolveSmall(packing);
   return true;
@@ -121,9 +124,16 @@ function placeId(packing: Packing, k: number, c: number): number {
 /**
  * Puts a deferred order where it costs least; a new package counts with a share of its fee.
  *
+ * @param mayOpen `[channel]` 1 where packages may be opened
  * @param boldness how many of those that could share a new package are expected to; 1 = all
  */
-function insert(packing: Packing, order: number, eligible: Map<number, number>, boldness: number): void {
+function insert(
+  packing: Packing,
+  order: number,
+  eligible: Map<number, number>,
+  mayOpen: Uint8Array,
+  boldness: number,
+): void {
   const { classes, contract, orders } = packing.problem;
   const { start, channel } = packing.options;
   const k = classes.classOf[order]!;
@@ -137,7 +147,7 @@ function insert(packing: Packing, order: number, eligible: Map<number, number>, 
     const charge = classes.charge[cell]!;
     if (charge >= cost) break;
     const { mode, package: terms, queue } = contract.channels[c]!;
-    if (mode !== "batch" || !packing.usage.hasPackageRoom(c)) continue;
+    if (mode !== "batch" || mayOpen[c] === 0 || !packing.usage.hasPackageRoom(c)) continue;
     const companions = eligible.get(placeId(packing, k, c))!;
     if (companions < terms.minOrders || !packing.usage.hasRoom(c, classes.rule[cell]!, amount)) continue;
     const share = terms.fee / Math.max(1, Math.min(terms.maxOrders, companions * boldness));

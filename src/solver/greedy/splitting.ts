@@ -1,5 +1,9 @@
 import type { Channel } from "../../model/contract.js";
+import { holdTime } from "../../model/queue.js";
+import { bestOtherPlace, putOn, takeOut } from "./moves.js";
 import type { Packing } from "./packing.js";
+import { largest } from "./select.js";
+import { makeTimely } from "./timely.js";
 import type { Trials } from "./trials.js";
 
 /**
@@ -71,6 +75,85 @@ function spreadOver(packing: Packing, c: number, key: number, more: number): boo
     ];
     const p = packing.openWith(c, rows.slice(from, to));
     if (packing.size[p]! > terms.maxOrders || packing.amount[p]! > terms.maxAmount) return false;
+  }
+  return true;
+}
+
+/**
+ * Gives the orders that are due before a channel's packages finish a package of their own, ahead of the others; what is
+ * late then leaves. Returns how often that pays.
+ */
+export function openUrgent(trials: Trials): number {
+  const { packing } = trials;
+  const { contract, classes } = packing.problem;
+  if (!classes.due.some((due) => due < Infinity)) return 0;
+  let opened = 0;
+  contract.channels.forEach((channel, c) => {
+    if (channel.mode !== "batch" || packing.packages[c]!.length === 0) return;
+    for (const key of new Set(packing.packages[c]!.map((p) => packing.key[p]!))) {
+      if (trials.shouldStop()) return;
+      if (trials.attempt(() => openAhead(packing, c, key))) opened++;
+    }
+  });
+  return opened;
+}
+
+function openAhead(packing: Packing, c: number, key: number): boolean {
+  const { classes, contract, orders } = packing.problem;
+  const { package: terms, queue } = contract.channels[c]!;
+  const { charge, due, weight, classOf, channels, rule } = classes;
+  if (!packing.usage.hasPackageRoom(c)) return false;
+  const soonest = queue.start + holdTime(queue, Math.max(1, terms.minOrders)) + queue.result;
+  const rows: number[] = [];
+  const gains: number[] = [];
+  for (let i = 0; i < orders.count; i++) {
+    const k = classOf[i]!;
+    if (k < 0 || packing.channelOf[i] === c || due[k]! < soonest || due[k] === Infinity) continue;
+    const units = charge[k * channels + c]!;
+    if (units < 0 || classes.key[k * channels + c] !== key) continue;
+    const gain = packing.costAt(i) - units - packing.rate * weight[k]! * soonest;
+    if (gain <= 0) continue;
+    rows.push(i);
+    gains.push(gain);
+  }
+  if (rows.length === 0) return false;
+  const p = packing.open(c, key);
+  let earliest = Infinity;
+  const put = (order: number): void => {
+    const k = classOf[order]!;
+    const first = Math.min(earliest, due[k]!);
+    const finish =
+      queue.start + holdTime(queue, Math.max(packing.size[p]! + 1, terms.minOrders)) + queue.result;
+    const amount = orders.amount[order]!;
+    if (
+      finish > first ||
+      packing.size[p]! >= terms.maxOrders ||
+      packing.amount[p]! + amount > terms.maxAmount
+    )
+      return;
+    const from = packing.channelOf[order]!;
+    if (from >= 0) takeOut(packing, order);
+    if (packing.usage.hasRoom(c, rule[k * channels + c]!, amount)) {
+      packing.add(order, c, p);
+      earliest = first;
+    } else if (from >= 0) putOn(packing, order, from, true);
+  };
+  for (const which of largest(gains, terms.maxOrders)) put(rows[which]!);
+  if (packing.size[p]! < terms.minOrders) {
+    // The channel's other packages lend what lacks.
+    for (let i = 0; i < orders.count && packing.size[p]! < terms.minOrders; i++) {
+      const source = packing.packageOf[i]!;
+      if (packing.channelOf[i] !== c || source === p || packing.key[source] !== key) continue;
+      if (packing.size[source]! > terms.minOrders) put(i);
+    }
+  }
+  if (packing.size[p]! < Math.max(1, terms.minOrders)) return false;
+  packing.refreshDues();
+  const left: number[] = [];
+  makeTimely(packing, c, left, (order) => bestOtherPlace(packing, order).cost - packing.costAt(order));
+  for (const order of left) {
+    const place = bestOtherPlace(packing, order);
+    if (place.channel >= 0) putOn(packing, order, place.channel, true);
   }
   return true;
 }

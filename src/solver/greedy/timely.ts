@@ -153,7 +153,8 @@ function mostWorth(
     const values = Float64Array.from(late, worth);
     const chosen = largest(values, Math.max(0, places(dueOf(late[0]!))));
     const value = chosen.reduce((sum, i) => sum + values[i]!, 0);
-    if (value <= most) continue;
+    // At equal worth the later finish: it leaves room for more.
+    if (value < most) continue;
     most = value;
     best = Array.from(chosen.sort(), (i) => late[i]!);
   }
