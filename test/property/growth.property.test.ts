@@ -97,4 +97,25 @@ describe("which packages may be one order longer", () => {
       runs,
     );
   });
+
+  /** Far too many for a look at the queue for each package. */
+  it.each<[string, number, Partial<Queue>]>([
+    ["in lockstep, to the last microsecond", 200_000, { perOrder: 1_000, lanes: 4 }],
+    ["of a common unit", 40_000, { perPackage: 7_000_000, perOrder: 130_000, lanes: 16 }],
+    ["on a lane each", 200_000, { perPackage: 1_000_000, perOrder: 300_000, lanes: 1_000_000 }],
+    ["on one lane", 200_000, { perPackage: 7, perOrder: 3 }],
+  ])("is the same for both of very many packages: %s", (name, count, change) => {
+    const open = { start: 0, cutOff: Infinity, perPackage: 0, perOrder: 0, lanes: 1, result: 0, ...change };
+    const alike = name.startsWith("in lockstep");
+    const load = Array.from({ length: count }, (_, p) => ({
+      size: alike ? 1 : 1 + ((p * 7919) % 30),
+      spare: Infinity,
+    }));
+    const { queue, sizes, ...planned } = plan({ queue: open, packages: load, closing: 0 });
+    const grows = Array.from(mayGrow(queue, planned), (each) => each === 1);
+    const submitted = sizes.map((orders) => ({ orders, leaveBy: queue.cutOff, asked: true }));
+    expect(mayBeLonger(queue, submitted)).toEqual(grows);
+    // All lanes are busy until the cut-off; or one is, on which the last packages cannot grow.
+    expect(new Set(grows)).toEqual(new Set(alike || open.lanes === 1 ? [false] : [true, false]));
+  });
 });
