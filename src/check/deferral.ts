@@ -1,7 +1,7 @@
-import type { Queue } from "../model/contract.js";
 import type { DeferReason } from "../model/plan.js";
 import type { Micros } from "../model/time.js";
 import type { Assigned, Used } from "./assignments.js";
+import { mayBeLonger } from "./growth.js";
 import type { Instance, Separation } from "./instance.js";
 import { type LimitRow, Room } from "./limits.js";
 import type { PackageTable } from "./packages.js";
@@ -75,11 +75,15 @@ function spaceOf(
   const lanes = new Lanes(queue, sequence.length + 1);
   for (const p of sequence) lanes.hold(lanes.next + packageTakes(queue, packages.orders[p]!));
   const leaves = lanes.next + (aloneLeaves(channel) - queue.start);
-  const open = openPackages(instance, packages, c);
+  // Most plans leave room at the end, and then nobody asks for more.
+  let open: OpenPackages | undefined;
   return {
     endFinishes: room.packageFits(c) ? finishOf(leaves) : Infinity,
     belowMinimum: channel.package.minOrders > 1,
-    packageFits: (order, amount, dueBy) => open.fits(order, amount, dueBy),
+    packageFits: (order, amount, dueBy) => {
+      open ??= openPackages(instance, packages, c);
+      return open.fits(order, amount, dueBy);
+    },
   };
 }
 
@@ -87,42 +91,21 @@ function spaceOf(
 function openPackages(instance: Instance, packages: PackageTable, c: number): OpenPackages {
   const { queue, package: terms } = instance.contract.channels[c]!;
   const sequence = packages.inSequence[c]!;
-  const mayGrow = growthTest(queue, packages, sequence);
+  const submitted = Array.from(sequence, (p) => ({
+    orders: packages.orders[p]!,
+    leaveBy: Math.min(queue.cutOff, packages.dueBy[p]! - queue.result),
+    asked: packages.orders[p]! < terms.maxOrders,
+  }));
+  const mayGrow = mayBeLonger(queue, submitted);
   const open: OpenPackage[] = [];
   sequence.forEach((p, i) => {
-    if (packages.orders[p]! >= terms.maxOrders || !mayGrow(i)) return;
+    if (!submitted[i]!.asked || !mayGrow[i]!) return;
     const amountLeft =
       terms.maxAmount === Infinity ? Infinity : Number(BigInt(terms.maxAmount) - packages.amount.total(p));
     const finishes = packages.leaves[p]! + queue.perOrder + queue.result;
     open.push({ key: packages.key[p]!, amountLeft, finishes });
   });
   return new OpenPackages(instance.separation(terms.separateBy), open);
-}
-
-/**
- * Tells whether the i-th package of a sequence may be one order longer with every package of the channel in time.
- * Everything after it then starts later, by at most the time of one order.
- */
-function growthTest(queue: Queue, packages: PackageTable, sequence: Int32Array): (i: number) => boolean {
-  const slack = (p: number, leaves: Micros) =>
-    Math.min(queue.cutOff - leaves, packages.dueBy[p]! - (leaves + queue.result));
-  // [i] the least slack of the i-th package and all after it
-  const leastSlack = new Float64Array(sequence.length + 1).fill(Infinity);
-  for (let i = sequence.length - 1; i >= 0; i--)
-    leastSlack[i] = Math.min(leastSlack[i + 1]!, slack(sequence[i]!, packages.leaves[sequence[i]!]!));
-  return (i) => {
-    // A plan that is late anyway is no matter here: its lateness is a violation of its own.
-    if (leastSlack[i]! >= queue.perOrder) return leastSlack[0]! >= 0;
-    const p = sequence[i]!;
-    if (slack(p, packages.leaves[p]!) < queue.perOrder) return false;
-    const lanes = new Lanes(queue, sequence.length);
-    for (let j = 0; j < sequence.length; j++) {
-      const leaves = lanes.next + packageTakes(queue, packages.orders[sequence[j]!]! + (j === i ? 1 : 0));
-      if (slack(sequence[j]!, leaves) < 0) return false;
-      lanes.hold(leaves);
-    }
-    return true;
-  };
 }
 
 interface OpenPackage {

@@ -7,19 +7,67 @@ import type { Micros } from "./time.js";
  */
 export class Lanes {
   /** `[lane]` when it frees. */
-  readonly free: Float64Array;
+  readonly #free: Float64Array;
+  /** The lanes as a binary heap: on top the one that the next package takes. */
+  readonly #heap: Int32Array;
 
   /** @param packages how many will come at most: lanes beyond are never used */
-  constructor(queue: Queue, packages = Number.POSITIVE_INFINITY) {
-    this.free = new Float64Array(Math.max(1, Math.min(queue.lanes, packages))).fill(queue.start);
+  constructor(queue: Queue, packages: number) {
+    const lanes = Math.max(1, Math.min(queue.lanes, packages));
+    this.#free = new Float64Array(lanes).fill(queue.start);
+    this.#heap = new Int32Array(lanes);
+    for (let lane = 1; lane < lanes; lane++) this.#heap[lane] = lane;
+  }
+
+  /** How many there are. */
+  get count(): number {
+    return this.#heap.length;
   }
 
   /** The lane that the next package takes. */
-  next(): number {
-    const free = this.free;
-    let lane = 0;
-    for (let i = 1; i < free.length; i++) if (free[i]! < free[lane]!) lane = i;
-    return lane;
+  get next(): number {
+    return this.#heap[0]!;
+  }
+
+  /** When that lane frees. */
+  get nextFree(): Micros {
+    return this.#free[this.#heap[0]!]!;
+  }
+
+  /** When a lane frees. */
+  freeAt(lane: number): Micros {
+    return this.#free[lane]!;
+  }
+
+  /** Gives the next package its lane until a moment, which must not be before the lane frees. */
+  hold(until: Micros): void {
+    const heap = this.#heap;
+    const lane = heap[0]!;
+    this.#free[lane] = until;
+    let at = 0;
+    for (let child = 1; child < heap.length; child = 2 * at + 1) {
+      if (child + 1 < heap.length && this.#goesFirst(heap[child + 1]!, heap[child]!)) child++;
+      if (this.#goesFirst(lane, heap[child]!)) break;
+      heap[at] = heap[child]!;
+      at = child;
+    }
+    heap[at] = lane;
+  }
+
+  /** The first of the lanes that pass a test, or -1; asks of few more lanes than fail it. */
+  firstWhere(passes: (lane: number) => boolean, at = 0): number {
+    const lane = this.#heap[at];
+    if (lane === undefined) return -1;
+    if (passes(lane)) return lane;
+    const left = this.firstWhere(passes, 2 * at + 1);
+    const right = this.firstWhere(passes, 2 * at + 2);
+    if (left < 0 || right < 0) return Math.max(left, right);
+    return this.#goesFirst(left, right) ? left : right;
+  }
+
+  #goesFirst(a: number, b: number): boolean {
+    const [freeA, freeB] = [this.#free[a]!, this.#free[b]!];
+    return freeA < freeB || (freeA === freeB && a < b);
   }
 }
 
@@ -37,9 +85,8 @@ export function leaveTimes(queue: Queue, sizes: ArrayLike<number>): Float64Array
   const leave = new Float64Array(sizes.length);
   const lanes = new Lanes(queue, sizes.length);
   for (let p = 0; p < sizes.length; p++) {
-    const lane = lanes.next();
-    leave[p] = lanes.free[lane]! + holdTime(queue, sizes[p]!);
-    lanes.free[lane] = leave[p]!;
+    leave[p] = lanes.nextFree + holdTime(queue, sizes[p]!);
+    lanes.hold(leave[p]!);
   }
   return leave;
 }

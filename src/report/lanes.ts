@@ -1,4 +1,5 @@
 import type { Queue } from "../model/contract.js";
+import { Lanes } from "../model/queue.js";
 import type { Micros } from "../model/time.js";
 import type { DrawnPackage, PackageTimes } from "./packages.js";
 
@@ -19,7 +20,7 @@ export function timed(packages: readonly DrawnPackage[]): readonly TimedPackage[
 
 /**
  * Gives every package, in submission sequence, the lane that frees first; lanes that held none are not listed. Where
- * the times fit no lane, which a checked plan's always do, a lane is added rather than packages drawn over each other.
+ * a package's times fit no lane, which a checked plan's always do, it has one of its own and is not drawn over others.
  *
  * @returns `[lane][package]`
  */
@@ -27,19 +28,20 @@ export function assignLanes(
   packages: readonly TimedPackage[],
   queue: Queue,
 ): readonly (readonly TimedPackage[])[] {
+  const free = new Lanes(queue, packages.length);
   const lanes: TimedPackage[][] = [];
-  const frees: Micros[] = [];
+  const beside: TimedPackage[][] = [];
   for (const entry of packages) {
-    let first = -1;
-    frees.forEach((free, lane) => {
-      if (free <= entry.times.start && (first < 0 || free < frees[first]!)) first = lane;
-    });
-    const unused = lanes.length < queue.lanes && (first < 0 || queue.start < frees[first]!);
-    if (first < 0 || unused) first = lanes.push([]) - 1;
-    lanes[first]!.push(entry);
-    frees[first] = entry.times.leave;
+    if (free.nextFree > entry.times.start) {
+      beside.push([entry]);
+      continue;
+    }
+    const lane = lanes[free.next];
+    if (lane === undefined) lanes[free.next] = [entry];
+    else lane.push(entry);
+    free.hold(entry.times.leave);
   }
-  return lanes;
+  return [...lanes, ...beside];
 }
 
 /** The spans that packages spend waiting for their results, overlaps merged. */

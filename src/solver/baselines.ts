@@ -2,7 +2,7 @@ import type { Contract } from "../model/contract.js";
 import type { OrderTable } from "../model/order.js";
 import type { ChannelLoad, Plan } from "../model/plan.js";
 import { BASELINE_IDS, type BaselineId } from "../model/planFile.js";
-import { holdTime, Lanes } from "../model/queue.js";
+import { holdTime, Lanes, singleLeaveTime } from "../model/queue.js";
 import type { Classes } from "./classes.js";
 import { type LimitTable, limitTable, Usage } from "./limits.js";
 
@@ -166,8 +166,7 @@ function visitBatch(
   const lanes = new Lanes(queue, packages.length);
   const kept: number[][] = [];
   for (const { orders: inside } of packages) {
-    const lane = lanes.next();
-    const leave = lanes.free[lane]! + holdTime(queue, inside.length);
+    const leave = lanes.nextFree + holdTime(queue, inside.length);
     const dissolved = inside.length < terms.minOrders || leave > queue.cutOff;
     const finish = leave + queue.result;
     const inTime = dissolved ? [] : inside.filter((order) => finish <= classes.due[classes.classOf[order]!]!);
@@ -179,7 +178,7 @@ function visitBatch(
     if (inTime.length < inside.length) {
       for (const order of inside) if (finish > classes.due[classes.classOf[order]!]!) count(order, -1);
     }
-    lanes.free[lane]! += holdTime(queue, inTime.length);
+    lanes.hold(lanes.nextFree + holdTime(queue, inTime.length));
     kept.push(inTime);
   }
   return {
@@ -208,18 +207,15 @@ function visitSingle(
     usage.count(c, classes.rule[cell]!, amount, 1);
     taken.push(order);
   }
-  const lanes = new Lanes(queue, taken.length);
   const kept = new Int32Array(taken.length);
   let count = 0;
   for (const order of taken) {
-    const lane = lanes.next();
-    const leave = lanes.free[lane]! + holdTime(queue, 1);
+    const leave = singleLeaveTime(queue, count);
     const k = classes.classOf[order]!;
     if (leave > queue.cutOff || leave + queue.result > classes.due[k]!) {
       usage.count(c, classes.rule[k * C + c]!, orders.amount[order]!, -1);
       continue;
     }
-    lanes.free[lane] = leave;
     kept[count++] = order;
   }
   return { orders: kept.slice(0, count), packageSizes: new Int32Array(0) };

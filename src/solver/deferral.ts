@@ -1,5 +1,7 @@
 import type { DeferReason, Plan } from "../model/plan.js";
 import { holdTime, Lanes, leaveTimes, singlesBy } from "../model/queue.js";
+import type { Micros } from "../model/time.js";
+import { mayGrow } from "./growth.js";
 import { type Usage, usageOf } from "./limits.js";
 import type { Problem } from "./problem.js";
 
@@ -20,67 +22,105 @@ export function deferReasons(problem: Problem, plan: Plan, deferred: Int32Array)
 
 /** Where a channel's plan could take one more order. */
 interface Room {
-  /** Existing packages that may grow by an order without making one late. */
-  readonly packages: readonly {
-    readonly key: number;
-    readonly amountLeft: number;
-    readonly finish: number;
-  }[];
+  /** Worked out when first asked for. */
+  readonly packages: () => OpenPackages;
   /** Finish of an order in a new package, or Infinity where none may be opened. */
-  readonly newFinish: number;
+  readonly newFinish: Micros;
   /** Single channels: whether an order of that `dueBy` can join the end of the queue in time. */
-  readonly joins: (due: number) => boolean;
+  readonly joins: (due: Micros) => boolean;
 }
 
 function singleRoom(problem: Problem, plan: Plan, c: number): Room {
   const { queue } = problem.contract.channels[c]!;
   const waiting = plan.loads[c]!.orders.length;
-  return { packages: [], newFinish: Infinity, joins: (due) => waiting + 1 <= singlesBy(queue, due) };
+  return {
+    packages: () => new OpenPackages([]),
+    newFinish: Infinity,
+    joins: (due) => waiting + 1 <= singlesBy(queue, due),
+  };
 }
 
 function batchRoom(problem: Problem, plan: Plan, c: number, usage: Usage): Room {
+  const { queue } = problem.contract.channels[c]!;
+  const sizes = plan.loads[c]!.packageSizes;
+  const lanes = new Lanes(queue, sizes.length + 1);
+  for (const size of sizes) lanes.hold(lanes.nextFree + holdTime(queue, size));
+  const leave = lanes.nextFree + holdTime(queue, 1);
+  const mayOpen = usage.hasPackageRoom(c) && leave <= queue.cutOff;
+  let open: OpenPackages | undefined;
+  return {
+    packages: () => {
+      open ??= openPackages(problem, plan, c);
+      return open;
+    },
+    newFinish: mayOpen ? leave + queue.result : Infinity,
+    joins: () => false,
+  };
+}
+
+function openPackages(problem: Problem, plan: Plan, c: number): OpenPackages {
   const { classes, contract, orders } = problem;
   const { queue, package: terms } = contract.channels[c]!;
-  const load = plan.loads[c]!;
-  const sizes = Array.from(load.packageSizes);
-  const dues: number[] = [];
-  const keys: number[] = [];
-  const amounts: number[] = [];
+  const { orders: members, packageSizes: sizes } = plan.loads[c]!;
+  const dues = new Float64Array(sizes.length).fill(Infinity);
+  const keys = new Int32Array(sizes.length);
+  const amounts = new Float64Array(sizes.length);
   let next = 0;
-  for (const size of sizes) {
-    let due = Infinity;
-    let amount = 0;
-    keys.push(classes.key[classes.classOf[load.orders[next]!]! * classes.channels + c]!);
-    for (const end = next + size; next < end; next++) {
-      const order = load.orders[next]!;
-      due = Math.min(due, classes.due[classes.classOf[order]!]!);
-      amount += orders.amount[order]!;
-    }
-    dues.push(due);
-    amounts.push(amount);
-  }
-  const packages: { key: number; amountLeft: number; finish: number }[] = [];
-  const leaveNow = leaveTimes(queue, sizes);
   for (let p = 0; p < sizes.length; p++) {
-    if (sizes[p]! + 1 > terms.maxOrders) continue;
-    let leave = leaveNow;
-    if (queue.perOrder > 0) {
-      const grown = sizes.slice();
-      grown[p]! += 1;
-      leave = leaveTimes(queue, grown);
-      if (!leave.every((time, q) => time <= queue.cutOff && time + queue.result <= dues[q]!)) continue;
+    keys[p] = classes.key[classes.classOf[members[next]!]! * classes.channels + c]!;
+    for (const end = next + sizes[p]!; next < end; next++) {
+      const order = members[next]!;
+      dues[p] = Math.min(dues[p]!, classes.due[classes.classOf[order]!]!);
+      amounts[p]! += orders.amount[order]!;
     }
-    packages.push({
-      key: keys[p]!,
-      amountLeft: terms.maxAmount - amounts[p]!,
-      finish: leave[p]! + queue.result,
-    });
   }
-  const lanes = new Lanes(queue, sizes.length + 1);
-  for (const size of sizes) lanes.free[lanes.next()]! += holdTime(queue, size);
-  const leave = lanes.free[lanes.next()]! + holdTime(queue, 1);
-  const mayOpen = usage.hasPackageRoom(c) && leave <= queue.cutOff;
-  return { packages, newFinish: mayOpen ? leave + queue.result : Infinity, joins: () => false };
+  const leave = leaveTimes(queue, sizes);
+  const asked = Uint8Array.from(sizes, (size) => (size + 1 <= terms.maxOrders ? 1 : 0));
+  const grows = mayGrow(queue, { dues, leave, asked });
+  const open: OpenPackage[] = [];
+  for (let p = 0; p < sizes.length; p++) {
+    if (asked[p] === 0 || grows[p] === 0) continue;
+    const finish = leave[p]! + queue.perOrder + queue.result;
+    open.push({ key: keys[p]!, amountLeft: terms.maxAmount - amounts[p]!, finish });
+  }
+  return new OpenPackages(open);
+}
+
+/** A package that may grow by an order without making one late. */
+interface OpenPackage {
+  /** Of its `separateBy` values. */
+  readonly key: number;
+  readonly amountLeft: number;
+  /** When it finishes with one order more. */
+  readonly finish: Micros;
+}
+
+/** Open packages by key; of each key those alone that finish before all others with as much amount left. */
+class OpenPackages {
+  readonly #byKey = new Map<number, OpenPackage[]>();
+
+  constructor(open: OpenPackage[]) {
+    open.sort((a, b) => a.finish - b.finish);
+    for (const each of open) {
+      const best = this.#byKey.get(each.key);
+      if (best === undefined) this.#byKey.set(each.key, [each]);
+      else if (each.amountLeft > best.at(-1)!.amountLeft) best.push(each);
+    }
+  }
+
+  /** Whether one has the key, that amount left, and finishes in time. */
+  fits(key: number, amount: number, due: Micros): boolean {
+    const best = this.#byKey.get(key) ?? [];
+    // Both grow along the list: the first with enough left is the soonest.
+    let from = 0;
+    let to = best.length;
+    while (from < to) {
+      const middle = (from + to) >> 1;
+      if (best[middle]!.amountLeft < amount) from = middle + 1;
+      else to = middle;
+    }
+    return from < best.length && best[from]!.finish <= due;
+  }
 }
 
 function reasonOf(problem: Problem, usage: Usage, rooms: readonly Room[], order: number): DeferReason {
@@ -90,18 +130,19 @@ function reasonOf(problem: Problem, usage: Usage, rooms: readonly Room[], order:
   const amount = orders.amount[order]!;
   const due = classes.due[k]!;
   let butForMinimum = false;
+  const others: number[] = [];
   for (let c = 0; c < C; c++) {
     const cell = k * C + c;
     if (classes.charge[cell]! < 0 || !usage.hasRoom(c, classes.rule[cell]!, amount)) continue;
     const room = rooms[c]!;
     if (room.joins(due)) return "DEARER_THAN_PENALTY";
-    const fits = room.packages.some(
-      (inside) => inside.key === classes.key[cell] && amount <= inside.amountLeft && inside.finish <= due,
-    );
-    if (fits) return "DEARER_THAN_PENALTY";
+    others.push(c);
     if (room.newFinish === Infinity || room.newFinish > due) continue;
     if (contract.channels[c]!.package.minOrders <= 1) return "DEARER_THAN_PENALTY";
     butForMinimum = true;
   }
+  // Existing packages last: to know which of them may grow takes longest.
+  if (others.some((c) => rooms[c]!.packages().fits(classes.key[k * C + c]!, amount, due)))
+    return "DEARER_THAN_PENALTY";
   return butForMinimum ? "PACKAGE_MINIMUM" : "CAPACITY_EXHAUSTED";
 }

@@ -84,8 +84,7 @@ function timetable(
     waiting.splice(at, 0, part);
   };
   for (let part = waiting.shift(); part !== undefined; part = waiting.shift()) {
-    const lane = lanes.next();
-    const start = lanes.free[lane]!;
+    const start = lanes.nextFree;
     const soonest = start + holdTime(queue, 1);
     if (soonest > queue.cutOff || kept.length >= allowed) {
       drop(part.orders);
@@ -126,7 +125,7 @@ function timetable(
       drop(inside);
       continue;
     }
-    lanes.free[lane] = start + holdTime(queue, inside.length);
+    lanes.hold(start + holdTime(queue, inside.length));
     kept.push(inside);
   }
   return { kept, dropped };

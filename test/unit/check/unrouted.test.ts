@@ -173,6 +173,37 @@ describe("deferral", () => {
   });
 
   test.each([
+    ["35", "DEARER_THAN_PENALTY"],
+    ["34", "CAPACITY_EXHAUSTED"],
+  ])("the results of a longer package by its order's due time at %s", (due, reason) => {
+    const contract = batch({ limits: { maxPackages: 1 }, queue: { secondsPerOrder: 10, resultSeconds: 5 } });
+    const rows = [order("10", `2026-01-01T00:00:${due}Z`), order(), order()];
+    expect(reasonsOf(contract, rows, [two])).toEqual({ 2: reason });
+  });
+
+  test.each([
+    ["2", "20", "DEARER_THAN_PENALTY"],
+    ["2", "19", "CAPACITY_EXHAUSTED"],
+    ["2.01", "39", "CAPACITY_EXHAUSTED"],
+    ["2.01", "40", "DEARER_THAN_PENALTY"],
+    ["7", "40", "DEARER_THAN_PENALTY"],
+    ["7.01", "59", "CAPACITY_EXHAUSTED"],
+  ])("a package that is sooner, another with more amount left: %s by %s", (amount, due, reason) => {
+    const contract = batch({
+      limits: { maxPackages: 2 },
+      package: { maxAmount: "10" },
+      queue: { secondsPerOrder: 10, lanes: 2 },
+    });
+    const ones = [order("1"), order("1"), order("1"), order("8")];
+    const plan = [
+      { channel: "b", package: [0, 1, 2] },
+      { channel: "b", package: [3] },
+    ];
+    const rows = [...ones, order(amount, `2026-01-01T00:00:${due}Z`)];
+    expect(reasonsOf(contract, rows, plan)).toEqual({ 4: reason });
+  });
+
+  test.each([
     ["2026-01-01T00:00:10Z", "DEARER_THAN_PENALTY"],
     ["2026-01-01T00:00:09Z", "CAPACITY_EXHAUSTED"],
   ])("the end of a single queue that closes at %s", (cutOff, reason) => {

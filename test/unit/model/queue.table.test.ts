@@ -56,21 +56,48 @@ describe("the queue of a channels file", () => {
 
 describe("lanes", () => {
   test("the first of those that free first", () => {
-    const lanes = new Lanes({ ...QUEUE, lanes: 3 });
+    const lanes = new Lanes({ ...QUEUE, lanes: 3 }, 6);
     const taken: number[] = [];
     // All free at 100. Then 150, 120, 120: the second of three, then the third.
     for (const hold of [50, 20, 20, 10, 5, 5]) {
-      const lane = lanes.next();
-      taken.push(lane);
-      lanes.free[lane]! += hold;
+      taken.push(lanes.next);
+      expect(lanes.freeAt(lanes.next)).toBe(lanes.nextFree);
+      lanes.hold(lanes.nextFree + hold);
     }
     expect(taken).toEqual([0, 1, 2, 1, 2, 2]);
-    expect(Array.from(lanes.free)).toEqual([150, 130, 130]);
+    expect([0, 1, 2].map((lane) => lanes.freeAt(lane))).toEqual([150, 130, 130]);
   });
 
   test("packages that hold nothing all take the first", () => {
-    const lanes = new Lanes({ ...QUEUE, lanes: 2 });
-    expect([lanes.next(), lanes.next()]).toEqual([0, 0]);
+    const lanes = new Lanes({ ...QUEUE, lanes: 2 }, 2);
+    lanes.hold(lanes.nextFree);
+    expect(lanes.next).toBe(0);
+  });
+
+  test("no more than packages, however many there may be", () => {
+    expect(new Lanes({ ...QUEUE, lanes: 1e9 }, 3).count).toBe(3);
+    expect(new Lanes({ ...QUEUE, lanes: 1e9 }, 0).count).toBe(1);
+    expect(new Lanes({ ...QUEUE, lanes: 2 }, 3).count).toBe(2);
+  });
+
+  test("the same lanes as a plain search from the first on, and the same with some left out", () => {
+    const holds = fc.array(fc.nat({ max: 6 }), { maxLength: 60 });
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 9 }), holds, fc.nat({ max: 511 }), (count, each, out) => {
+        const lanes = new Lanes({ ...QUEUE, lanes: count }, 60);
+        const free = new Array<number>(count).fill(QUEUE.start);
+        const passes = (lane: number) => (out & (1 << lane)) === 0;
+        for (const hold of each) {
+          const first = free.indexOf(Math.min(...free));
+          expect([lanes.next, lanes.nextFree]).toEqual([first, free[first]]);
+          const left = free.map((time, lane) => (passes(lane) ? time : Infinity));
+          const least = Math.min(...left);
+          expect(lanes.firstWhere(passes)).toBe(least === Infinity ? -1 : left.indexOf(least));
+          free[first]! += hold;
+          lanes.hold(free[first]!);
+        }
+      }),
+    );
   });
 
   test("hold time", () => {

@@ -285,6 +285,33 @@ describe("time", () => {
     expect(reasonOf([form], [{ dueBy: at(100) }, {}, { dueBy: at(due) }])).toBe(expected);
   });
 
+  test.each([
+    [35, DEARER],
+    [34, FULL],
+  ])("a package that grows, its results by another's dueBy at %i", (due, expected) => {
+    const form: Loaded = { queue: { secondsPerOrder: 10, resultSeconds: 5 }, ...one, load: [[1, 2]] };
+    expect(reasonOf([form], [{}, { dueBy: at(due) }, {}])).toBe(expected);
+  });
+
+  test.each([
+    ["2.00", 20, DEARER],
+    ["2.00", 19, FULL],
+    ["2.01", 20, FULL],
+    ["2.01", 39, FULL],
+    ["2.01", 40, DEARER],
+    ["7.00", 40, DEARER],
+    ["7.01", 99, FULL],
+  ])("one package is sooner and another has more amount left: %s by %i", (amount, due, expected) => {
+    // With one order more the first finishes at 40 and has 7.00 left, the second at 20 with 2.00.
+    const form: Loaded = {
+      queue: { secondsPerOrder: 10, lanes: 2 },
+      package: { maxAmount: "10.00" },
+      limits: { maxPackages: 2 },
+      load: [[1, 2, 3], [4]],
+    };
+    expect(reasonOf([form], [{ amount, dueBy: at(due) }, {}, {}, {}, { amount: "8.00" }])).toBe(expected);
+  });
+
   test("a second lane has room", () => {
     const form: Loaded = { queue: { ...queue, cutOff: at(80) }, package: { maxOrders: 2 }, load: [[1, 2]] };
     expect(reasonOf([form], THREE)).toBe(FULL);
