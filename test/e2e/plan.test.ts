@@ -49,7 +49,7 @@ describe("packwright plan", () => {
     const lines = told.stderr.trimEnd().split("\n");
     expect(lines.length).toBeGreaterThan(2);
     for (const line of lines)
-      expect(line).toMatch(/^packwright: \d+\.\d s (reading|classing|solving|writing|checking)/);
+      expect(line).toMatch(/^packwright: \d+\.\d s (reading|classing|solving|summing|writing|checking)/);
     expect(told.stderr).toMatch(/solving, .*gap 0\.00 %|solving, .*gap \d/);
     const quiet = await packwright(["plan", ...naming(files), "--out", join(folder, "quiet"), "--quiet"]);
     expect(quiet.stderr).toBe("");
