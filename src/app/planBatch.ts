@@ -31,7 +31,7 @@ export interface SearchOptions {
   readonly engine?: EngineName;
   /** Engine of the integer program; default `javascript-lp-solver`. */
   readonly mip?: MipEngineName;
-  /** Seconds for the search, reading and writing aside; default 60. */
+  /** Seconds for the search, which begins when the orders are in classes; default 60. */
   readonly timeLimit?: number;
   /** Stop when (objective − bound) / objective is at most this; default 0. */
   readonly gap?: number;
@@ -45,7 +45,7 @@ export interface SearchOptions {
 }
 
 export interface PlanProgress extends Omit<Progress, "phase"> {
-  readonly phase: "read" | "class" | "solve" | "write" | "check";
+  readonly phase: "read" | "class" | "solve" | "describe" | "write" | "check";
   /** Of `incumbent` and `bound`; absent before the channels file is read. */
   readonly currency?: { readonly code: string; readonly exponent: number };
 }
@@ -269,6 +269,7 @@ async function solveOrders(
     });
     clock.set("class", solved.timings.class);
     clock.set("solve", solved.timings.solve);
+    clock.begin("describe");
     const contents = planContents(solved, {
       engineAsked: engine,
       seed,
