@@ -11,12 +11,12 @@ import type { PricedPlan } from "../solver/greedy/greedy.js";
 import { limitTable } from "../solver/limits.js";
 import type { Problem } from "../solver/problem.js";
 import type { BaselinesReply, GreedyReply } from "./messages.js";
-import type { Search, SolvePool } from "./pool.js";
+import { type Search, type SolvePool, withoutTexts } from "./pool.js";
 
 export interface SolveOptions {
   readonly engine: EngineName;
   readonly mip: MipEngineName;
-  /** Milliseconds for the search. */
+  /** Milliseconds for the search, which begins when the orders are in classes. */
   readonly timeLimitMs: number;
   /** Stop when (objective − bound) / objective is at most this. */
   readonly gap: number;
@@ -27,6 +27,7 @@ export interface SolveOptions {
 
 export interface Progress {
   readonly phase: "class" | "solve";
+  /** Of the phase. */
   readonly elapsedMs: number;
   readonly incumbent?: CostTotal;
   readonly bound?: CostTotal;
@@ -68,7 +69,7 @@ export async function solvePlan(
   const classMs = Date.now() - started;
   const certifiedBound = zeroPriceBound(classes);
   const choice = chooseEngine(problem, options.engine, options.mip);
-  const race = new Race(pool, problem, certifiedBound, options, started);
+  const race = new Race(pool, problem, certifiedBound, options);
   const outcome = await race.run(choice);
   return {
     ...outcome,
@@ -88,6 +89,7 @@ function exactIsDone(outcome: ExactOutcome | undefined): boolean {
 /** The searches of one solve, the best plan of all of them, and what ends them. */
 class Race {
   readonly #stop = new Int32Array(new SharedArrayBuffer(4));
+  readonly #started = Date.now();
   readonly #deadline: number;
   readonly #searches: Search<unknown>[] = [];
   readonly #slim: Problem;
@@ -101,11 +103,10 @@ class Race {
     readonly problem: Problem,
     readonly bound: CostTotal,
     readonly options: SolveOptions,
-    readonly started: number,
   ) {
-    this.#deadline = started + options.timeLimitMs;
+    this.#deadline = this.#started + options.timeLimitMs;
     // Searches never look at an order's text: it stays here.
-    this.#slim = { ...problem, orders: { ...problem.orders, profiles: [] } };
+    this.#slim = withoutTexts(problem);
     const nothing = {
       loads: problem.contract.channels.map(() => ({
         orders: new Int32Array(0),
@@ -159,6 +160,7 @@ class Race {
       if (choice.greedy) found = await note(this.#greedy());
       if (choice.exact && this.#ended === undefined) outcome = await note(this.#exact());
     }
+    // Needed whatever the time. They began with the search, and a million orders take them less than two seconds.
     const byHand = await baselines;
     for (const baseline of byHand) this.#offer(baseline, `baseline ${baseline.id}`);
     if (this.#used === "deferral" && failures.length > 0)
@@ -181,8 +183,7 @@ class Race {
   #exact(): Promise<ExactOutcome | undefined> {
     const { mip, seed } = this.options;
     const task = { problem: this.#slim, deadline: this.#deadline, stop: this.#stop, mip, seed };
-    const search = this.pool.exact(task, (found) => this.#offer(found, `exact (${mip})`));
-    this.#searches.push(search);
+    const search = this.#track(this.pool.exact(task, (found) => this.#offer(found, `exact (${mip})`)));
     return search.reply.then((outcome) => {
       this.#outcome = outcome;
       if (outcome?.status === "optimal" || outcome?.status === "stopped") {
@@ -194,12 +195,18 @@ class Race {
 
   #greedy(starts: readonly PricedPlan[] = []): Promise<GreedyReply | undefined> {
     const task = { problem: this.#slim, deadline: this.#deadline, stop: this.#stop, starts };
-    const search = this.pool.greedy(task, (found) => this.#offer(found, "greedy"));
-    this.#searches.push(search);
+    const search = this.#track(this.pool.greedy(task, (found) => this.#offer(found, "greedy")));
     return search.reply.then((found) => {
       if (found !== undefined) this.#offer(found, "greedy");
       return found;
     });
+  }
+
+  /** Has a search killed if it does not stop when the race ends, or has ended before it began. */
+  #track<Reply>(search: Search<Reply>): Search<Reply> {
+    if (Atomics.load(this.#stop, 0) === 0) this.#searches.push(search);
+    else killSoon([search]);
+    return search;
   }
 
   /** Keeps the best of all plans, and ends the race when it is good enough. */
@@ -212,7 +219,7 @@ class Race {
     const gap = relativeGap(incumbent, this.bound);
     this.options.onProgress?.({
       phase: "solve",
-      elapsedMs: Date.now() - this.started,
+      elapsedMs: Date.now() - this.#started,
       incumbent,
       bound: this.bound,
       gap,
@@ -224,11 +231,7 @@ class Race {
   #end(reason: "gap" | "time" | "interrupt" | undefined): void {
     this.#ended ??= reason;
     Atomics.store(this.#stop, 0, 1);
-    const searches = this.#searches.splice(0);
-    const kill = () => {
-      for (const search of searches) search.kill();
-    };
-    setTimeout(kill, GRACE_MS).unref();
+    killSoon(this.#searches.splice(0));
   }
 
   #conclude(
@@ -259,6 +262,14 @@ class Race {
       stoppedBy: stoppedBy as Solved["stoppedBy"],
     };
   }
+}
+
+/** Gives searches that were told to stop the time to do so, and then kills them. */
+function killSoon(searches: readonly Search<unknown>[]): void {
+  const kill = () => {
+    for (const search of searches) search.kill();
+  };
+  setTimeout(kill, GRACE_MS).unref();
 }
 
 function explain(outcome: ExactOutcome | undefined): string[] {
