@@ -236,8 +236,7 @@ async function solveOrders(
     });
     clock.set("class", solved.timings.class);
     clock.set("solve", solved.timings.solve);
-    // Figures of every package and a reason for every unrouted order.
-    clock.begin("sum");
+    clock.begin("describe");
     const contents = planContents(solved, {
       engineAsked: engine,
       seed,

@@ -24,7 +24,7 @@ export interface SearchOptions {
   readonly engine?: EngineName;
   /** Engine of the integer program; default `javascript-lp-solver`. */
   readonly mip?: MipEngineName;
-  /** Seconds for the search, reading and writing aside, above 0 and at most 1,000,000; default 60. */
+  /** Seconds for the search, which begins when the orders are in classes, above 0 and at most 1,000,000; default 60. */
   readonly timeLimit?: number;
   /** Stop when (objective − bound) / objective is at most this, 0 to 1; default 0. */
   readonly gap?: number;
@@ -38,7 +38,7 @@ export interface SearchOptions {
 }
 
 export interface PlanProgress extends Omit<Progress, "phase"> {
-  readonly phase: "read" | "class" | "solve" | "sum" | "write" | "check";
+  readonly phase: "read" | "class" | "solve" | "describe" | "write" | "check";
   /** Of `incumbent` and `bound`; absent before the channels file is read. */
   readonly currency?: { readonly code: string; readonly exponent: number };
 }

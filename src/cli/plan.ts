@@ -35,7 +35,7 @@ export function planCommand(ending: Ending): Command {
       path,
     )
     .option("--out <dir>", "plan folder to make", path)
-    .option("--time-limit <seconds>", "for the search, reading and writing aside", seconds, 60)
+    .option("--time-limit <seconds>", "for the search; what comes before and after it aside", seconds, 60)
     .option("--gap <share>", "stop when (objective - bound) / objective is at most this", share, 0)
     .addOption(new Option("--engine <name>", "how to search").choices(ENGINES).default("auto"))
     .addOption(

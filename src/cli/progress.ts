@@ -26,7 +26,7 @@ const PHASE_WORDS: Readonly<Record<Phase, string>> = {
   read: "reading",
   class: "classing",
   solve: "solving",
-  sum: "summing",
+  describe: "describing",
   write: "writing",
   check: "checking",
 };
@@ -176,13 +176,13 @@ class Bar implements ProgressView {
   /** Of the time limit while it solves; all of it from then on. */
   #share(): number {
     const { phase } = this.#latest;
-    if (phase === "write" || phase === "check") return 1;
+    if (phase === "describe" || phase === "write" || phase === "check") return 1;
     return Math.min(1, this.#elapsed() / this.options.timeLimitSeconds);
   }
 
   #line(): string {
     const { timeLimitSeconds, terminal } = this.options;
-    const parts = [PHASE_WORDS[this.#latest.phase].padEnd(8)];
+    const parts = [PHASE_WORDS[this.#latest.phase].padEnd(10)];
     if (this.#latest.phase === "solve")
       parts.push(`${Math.floor(this.#elapsed())}/${Math.ceil(timeLimitSeconds)} s`);
     parts.push(...figures(this.#latest));

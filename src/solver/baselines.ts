@@ -6,13 +6,32 @@ import { holdTime, Lanes, singleLeaveTime } from "../model/queue.js";
 import type { Classes } from "./classes.js";
 import { type LimitTable, limitTable, Usage } from "./limits.js";
 
+/** Which orders are of the same bank. */
+export interface Banks {
+  readonly count: number;
+  /** `[profile]` number of its bank. */
+  readonly ofProfile: Int32Array;
+}
+
+export function banksOf(orders: OrderTable): Banks {
+  const ids = new Map<string, number>();
+  const ofProfile = Int32Array.from(orders.profiles, ({ bank }) => {
+    if (!ids.has(bank)) ids.set(bank, ids.size);
+    return ids.get(bank)!;
+  });
+  return { count: ids.size, ofProfile };
+}
+
 /**
  * The four plans that payment teams make by hand, step by step as docs/baselines.md fixes them (step numbers below).
+ *
+ * @param banks of the orders, where these come without the texts of their profiles
  */
 export function baselinePlans(
   contract: Contract,
   orders: OrderTable,
   classes: Classes,
+  banks = banksOf(orders),
 ): readonly { readonly id: BaselineId; readonly plan: Plan }[] {
   const limits = limitTable(contract);
   const byPrice = channelsByPrice(contract, classes);
@@ -25,7 +44,6 @@ export function baselinePlans(
     "coverage-first": byPrice,
   };
   const candidates = byDue(orders, classes);
-  const banks = bankIndex(orders);
   return BASELINE_IDS.map((id) => ({
     id,
     plan: visitChannels(
@@ -82,15 +100,6 @@ function byDue(orders: OrderTable, classes: Classes): Int32Array {
   return sorted;
 }
 
-/** `[profile]` number of its bank. */
-function bankIndex(orders: OrderTable): Int32Array {
-  const ids = new Map<string, number>();
-  return Int32Array.from(orders.profiles, ({ bank }) => {
-    if (!ids.has(bank)) ids.set(bank, ids.size);
-    return ids.get(bank)!;
-  });
-}
-
 function visitChannels(
   contract: Contract,
   orders: OrderTable,
@@ -98,125 +107,150 @@ function visitChannels(
   limits: LimitTable,
   candidates: Int32Array,
   visits: readonly number[],
-  banks: Int32Array | null,
+  banks: Banks | null,
 ): Plan {
   const usage = new Usage(limits);
   const empty: ChannelLoad = { orders: new Int32Array(0), packageSizes: new Int32Array(0) };
   const loads: ChannelLoad[] = contract.channels.map(() => empty);
+  const placed = new Uint8Array(orders.count);
   let waiting = candidates;
   for (const c of visits) {
-    const visit = contract.channels[c]!.mode === "batch" ? visitBatch : visitSingle;
-    const load = visit(contract, orders, classes, usage, waiting, c, banks);
+    const visit: Visit = { contract, orders, classes, usage, waiting, c, banks };
+    const load = contract.channels[c]!.mode === "batch" ? visitBatch(visit) : visitSingle(visit);
     loads[c] = load;
-    if (load.orders.length > 0) waiting = without(waiting, load.orders, orders.count);
+    if (load.orders.length === 0) continue;
+    for (const order of load.orders) placed[order] = 1;
+    waiting = stillWaiting(waiting, placed, waiting.length - load.orders.length);
   }
   return { loads };
 }
 
-function without(rows: Int32Array, taken: Int32Array, count: number): Int32Array {
-  const gone = new Uint8Array(count);
-  for (const order of taken) gone[order] = 1;
-  return rows.filter((order) => gone[order] === 0);
+function stillWaiting(rows: Int32Array, placed: Uint8Array, count: number): Int32Array {
+  const rest = new Int32Array(count);
+  let next = 0;
+  for (let i = 0; i < rows.length; i++) if (placed[rows[i]!] === 0) rest[next++] = rows[i]!;
+  return rest;
 }
 
-function visitBatch(
-  contract: Contract,
-  orders: OrderTable,
-  classes: Classes,
-  usage: Usage,
-  candidates: Int32Array,
-  c: number,
-  banks: Int32Array | null,
-): ChannelLoad {
+/** One channel's turn in a baseline. */
+interface Visit {
+  readonly contract: Contract;
+  readonly orders: OrderTable;
+  readonly classes: Classes;
+  /** Of the plan so far; the visit counts what stays. */
+  readonly usage: Usage;
+  /** Orders not yet placed, in the order in which they are candidates. */
+  readonly waiting: Int32Array;
+  readonly c: number;
+  /** Where packages are by bank, whatever the channel asks. */
+  readonly banks: Banks | null;
+}
+
+function visitBatch(visit: Visit): ChannelLoad {
+  const { contract, orders, classes, usage, c } = visit;
   const { package: terms, queue } = contract.channels[c]!;
-  const C = classes.channels;
-  const packages: { orders: number[]; amount: number }[] = [];
-  const open = new Map<number, number>();
-  const count = (order: number, sign: 1 | -1) =>
-    usage.count(c, classes.rule[classes.classOf[order]! * C + c]!, orders.amount[order]!, sign);
+  const { members, starts } = takePackages(visit);
+  const giveBack = (order: number) => {
+    const rule = classes.rule[classes.classOf[order]! * classes.channels + c]!;
+    usage.count(c, rule, orders.amount[order]!, -1);
+  };
 
-  // Steps 1 and 2: taking.
-  for (const order of candidates) {
-    const cell = classes.classOf[order]! * C + c;
-    if (classes.charge[cell]! < 0) continue;
-    const amount = orders.amount[order]!;
-    if (!usage.hasRoom(c, classes.rule[cell]!, amount)) continue;
-    const key =
-      classes.key[cell]! * (orders.profiles.length + 1) +
-      (banks === null ? 0 : banks[orders.profile[order]!]!);
-    const current = open.get(key);
-    const inside = current === undefined ? undefined : packages[current]!;
-    if (
-      inside !== undefined &&
-      inside.orders.length + 1 <= terms.maxOrders &&
-      inside.amount + amount <= terms.maxAmount
-    ) {
-      inside.orders.push(order);
-      inside.amount += amount;
-    } else {
-      if (!usage.hasPackageRoom(c)) continue;
-      usage.countPackages(c, 1);
-      open.set(key, packages.length);
-      packages.push({ orders: [order], amount });
-    }
-    count(order, 1);
-  }
-
-  // Steps 3 and 4: minimum and time.
-  const lanes = new Lanes(queue, packages.length);
-  const kept: number[][] = [];
-  for (const { orders: inside } of packages) {
+  // Steps 3 and 4: minimum and time. What stays moves to the front of the list.
+  const lanes = new Lanes(queue, starts.length - 1);
+  const sizes: number[] = [];
+  let kept = 0;
+  for (let p = 0; p + 1 < starts.length; p++) {
+    const inside = members.subarray(starts[p]!, starts[p + 1]!);
     const leave = lanes.nextFree + holdTime(queue, inside.length);
-    const dissolved = inside.length < terms.minOrders || leave > queue.cutOff;
     const finish = leave + queue.result;
-    const inTime = dissolved ? [] : inside.filter((order) => finish <= classes.due[classes.classOf[order]!]!);
-    if (inTime.length < terms.minOrders) {
-      for (const order of inside) count(order, -1);
+    const isInTime = (order: number) => finish <= classes.due[classes.classOf[order]!]!;
+    let inTime = 0;
+    if (inside.length >= terms.minOrders && leave <= queue.cutOff)
+      for (const order of inside) if (isInTime(order)) inTime++;
+    if (inTime === 0 || inTime < terms.minOrders) {
+      for (const order of inside) giveBack(order);
       usage.countPackages(c, -1);
       continue;
     }
-    if (inTime.length < inside.length) {
-      for (const order of inside) if (finish > classes.due[classes.classOf[order]!]!) count(order, -1);
+    for (const order of inside) {
+      if (isInTime(order)) members[kept++] = order;
+      else giveBack(order);
     }
-    lanes.hold(lanes.nextFree + holdTime(queue, inTime.length));
-    kept.push(inTime);
+    lanes.hold(lanes.nextFree + holdTime(queue, inTime));
+    sizes.push(inTime);
   }
-  return {
-    orders: Int32Array.from(kept.flat()),
-    packageSizes: Int32Array.from(kept, (inside) => inside.length),
-  };
+  return { orders: members.slice(0, kept), packageSizes: Int32Array.from(sizes) };
 }
 
-function visitSingle(
-  contract: Contract,
-  orders: OrderTable,
-  classes: Classes,
-  usage: Usage,
-  candidates: Int32Array,
-  c: number,
-): ChannelLoad {
+/**
+ * Steps 1 and 2: taking.
+ *
+ * @returns orders package by package, these in the order in which they were opened, and where each begins
+ */
+function takePackages({ contract, orders, classes, usage, waiting, c, banks }: Visit) {
+  const { package: terms } = contract.channels[c]!;
+  const C = classes.channels;
+  const taken = new Int32Array(waiting.length);
+  const packageOf = new Int32Array(waiting.length);
+  const sizes: number[] = [];
+  const amounts: number[] = [];
+  const open = new Map<number, number>();
+  let count = 0;
+  for (let i = 0; i < waiting.length; i++) {
+    const order = waiting[i]!;
+    const cell = classes.classOf[order]! * C + c;
+    if (classes.charge[cell]! < 0) continue;
+    const amount = orders.amount[order]!;
+    const rule = classes.rule[cell]!;
+    if (!usage.hasRoom(c, rule, amount)) continue;
+    const key =
+      banks === null
+        ? classes.key[cell]!
+        : classes.key[cell]! * banks.count + banks.ofProfile[orders.profile[order]!]!;
+    let p = open.get(key);
+    if (p === undefined || sizes[p]! + 1 > terms.maxOrders || amounts[p]! + amount > terms.maxAmount) {
+      if (!usage.hasPackageRoom(c)) continue;
+      usage.countPackages(c, 1);
+      p = sizes.push(0) - 1;
+      amounts.push(0);
+      open.set(key, p);
+    }
+    sizes[p]! += 1;
+    amounts[p]! += amount;
+    usage.count(c, rule, amount, 1);
+    taken[count] = order;
+    packageOf[count++] = p;
+  }
+  const starts = new Int32Array(sizes.length + 1);
+  for (let p = 0; p < sizes.length; p++) starts[p + 1] = starts[p]! + sizes[p]!;
+  const next = starts.slice();
+  const members = new Int32Array(count);
+  for (let i = 0; i < count; i++) members[next[packageOf[i]!]!++] = taken[i]!;
+  return { members, starts };
+}
+
+function visitSingle({ contract, orders, classes, usage, waiting, c }: Visit): ChannelLoad {
   const { queue } = contract.channels[c]!;
   const C = classes.channels;
   // Taking comes first and time after, as in a batch channel: an order that is late has used up its place.
-  const taken: number[] = [];
-  for (const order of candidates) {
+  const taken = new Int32Array(waiting.length);
+  let count = 0;
+  for (let i = 0; i < waiting.length; i++) {
+    const order = waiting[i]!;
     const cell = classes.classOf[order]! * C + c;
     if (classes.charge[cell]! < 0) continue;
     const amount = orders.amount[order]!;
     if (!usage.hasRoom(c, classes.rule[cell]!, amount)) continue;
     usage.count(c, classes.rule[cell]!, amount, 1);
-    taken.push(order);
+    taken[count++] = order;
   }
-  const kept = new Int32Array(taken.length);
-  let count = 0;
-  for (const order of taken) {
-    const leave = singleLeaveTime(queue, count);
+  let kept = 0;
+  for (let i = 0; i < count; i++) {
+    const order = taken[i]!;
+    const leave = singleLeaveTime(queue, kept);
     const k = classes.classOf[order]!;
-    if (leave > queue.cutOff || leave + queue.result > classes.due[k]!) {
-      usage.count(c, classes.rule[k * C + c]!, orders.amount[order]!, -1);
-      continue;
-    }
-    kept[count++] = order;
+    if (leave <= queue.cutOff && leave + queue.result <= classes.due[k]!) taken[kept++] = order;
+    else usage.count(c, classes.rule[k * C + c]!, orders.amount[order]!, -1);
   }
-  return { orders: kept.slice(0, count), packageSizes: new Int32Array(0) };
+  return { orders: taken.slice(0, kept), packageSizes: new Int32Array(0) };
 }

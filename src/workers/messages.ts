@@ -3,6 +3,7 @@ import type { Contract } from "../model/contract.js";
 import type { Issue } from "../model/issue.js";
 import type { OrderTable } from "../model/order.js";
 import type { BaselineId } from "../model/planFile.js";
+import type { Banks } from "../solver/baselines.js";
 import type { Classes } from "../solver/classes.js";
 import type { MipEngineName } from "../solver/engines/engine.js";
 import type { ExactOutcome } from "../solver/exact.js";
@@ -24,6 +25,7 @@ export type ClassifyReply =
 
 export interface BaselinesTask {
   readonly problem: Problem;
+  readonly banks: Banks;
 }
 export type BaselinesReply = readonly (PricedPlan & { readonly id: BaselineId })[];
 

@@ -2,11 +2,13 @@ import { availableParallelism } from "node:os";
 import { MessageChannel } from "node:worker_threads";
 import { Piscina } from "piscina";
 import { Fault, InputError } from "../model/issue.js";
+import { banksOf } from "../solver/baselines.js";
 import type { PricedPlan } from "../solver/greedy/greedy.js";
 import type { Problem } from "../solver/problem.js";
 import type { Proven } from "../solver/proof/prove.js";
 import type {
   BaselinesReply,
+  BaselinesTask,
   ClassifyReply,
   ClassifyTask,
   ExactReply,
@@ -74,7 +76,8 @@ export class SolvePool {
   }
 
   baselines(problem: Problem): Promise<BaselinesReply> {
-    return this.#run("baselines", { problem });
+    const task: BaselinesTask = { problem: withoutTexts(problem), banks: banksOf(problem.orders) };
+    return this.#run("baselines", task);
   }
 
   greedy(task: Omit<GreedyTask, "port">, onIncumbent: (found: PricedPlan) => void): Search<GreedyReply> {
@@ -127,6 +130,11 @@ export class SolvePool {
     };
     return { reply: run(), kill: () => controller.abort() };
   }
+}
+
+/** The problem without the profiles of its orders, which may be as many as orders and would be copied. */
+export function withoutTexts(problem: Problem): Problem {
+  return { ...problem, orders: { ...problem.orders, profiles: [] } };
 }
 
 /** Says what happened to a thread in words of the user. */

@@ -13,12 +13,12 @@ import type { Problem } from "../solver/problem.js";
 import { zeroPrices } from "../solver/proof/prices.js";
 import type { Proven } from "../solver/proof/prove.js";
 import type { BaselinesReply, GreedyReply } from "./messages.js";
-import type { Search, SolvePool } from "./pool.js";
+import { type Search, type SolvePool, withoutTexts } from "./pool.js";
 
 export interface SolveOptions {
   readonly engine: EngineName;
   readonly mip: MipEngineName;
-  /** Milliseconds for the search. */
+  /** Milliseconds for the search, which begins when the orders are in classes. */
   readonly timeLimitMs: number;
   /** Stop when (objective − bound) / objective is at most this. */
   readonly gap: number;
@@ -29,6 +29,7 @@ export interface SolveOptions {
 
 export interface Progress {
   readonly phase: "class" | "solve";
+  /** Of the phase. */
   readonly elapsedMs: number;
   readonly incumbent?: CostTotal;
   readonly bound?: CostTotal;
@@ -70,7 +71,7 @@ export async function solvePlan(
   const classMs = Date.now() - started;
   const proven = { tree: { prices: zeroPrices(problem) }, bound: zeroPriceBound(problem) };
   const choice = chooseEngine(problem, options.engine, options.mip);
-  const race = new Race(pool, problem, proven, options, started);
+  const race = new Race(pool, problem, proven, options);
   const outcome = await race.run(choice);
   return {
     ...outcome,
@@ -94,6 +95,7 @@ class Race {
   readonly #stop = new Int32Array(new SharedArrayBuffer(4));
   /** For the search for a proof, which outlasts the others. */
   readonly #proofStop = new Int32Array(new SharedArrayBuffer(4));
+  readonly #started = Date.now();
   readonly #deadline: number;
   readonly #searches: Search<unknown>[] = [];
   readonly #slim: Problem;
@@ -109,11 +111,10 @@ class Race {
     readonly problem: Problem,
     private proven: Proven,
     readonly options: SolveOptions,
-    readonly started: number,
   ) {
-    this.#deadline = started + options.timeLimitMs;
+    this.#deadline = this.#started + options.timeLimitMs;
     // Searches never look at an order's text: it stays here.
-    this.#slim = { ...problem, orders: { ...problem.orders, profiles: [] } };
+    this.#slim = withoutTexts(problem);
     const nothing = {
       loads: problem.contract.channels.map(() => ({
         orders: new Int32Array(0),
@@ -165,12 +166,13 @@ class Race {
       found = await greedy;
     } else {
       // On one thread the greedy engine goes first, so that there is a plan whatever the exact one does.
-      const greedy = choice.greedy ? note(this.#greedy()) : undefined;
       baselines = this.pool.baselines(this.problem);
+      const greedy = choice.greedy ? note(this.#greedy()) : undefined;
       proof = note(this.#prove());
       found = await greedy;
       if (choice.exact && this.#ended === undefined) outcome = await note(this.#exact());
     }
+    // Needed whatever the time. They began with the search, and a million orders take them less than two seconds.
     const byHand = await baselines;
     for (const baseline of byHand) this.#offer(baseline, `baseline ${baseline.id}`);
     if (this.#used === "deferral" && failures.length > 0)
@@ -182,7 +184,7 @@ class Race {
 
   /** A proof that others can check is worth waiting for about as long again as for the plan. */
   async #patiently(proof: Promise<unknown>): Promise<void> {
-    const patience = Math.max(LEAST_PATIENCE_MS, Date.now() - this.started);
+    const patience = Math.max(LEAST_PATIENCE_MS, Date.now() - this.#started);
     const timer = setTimeout(() => Atomics.compareExchange(this.#proofStop, 0, 0, 1), patience);
     await proof;
     clearTimeout(timer);
@@ -202,8 +204,7 @@ class Race {
   #exact(): Promise<ExactOutcome | undefined> {
     const { mip, seed } = this.options;
     const task = { problem: this.#slim, deadline: this.#deadline, stop: this.#stop, mip, seed };
-    const search = this.pool.exact(task, (found) => this.#offer(found, `exact (${mip})`));
-    this.#searches.push(search);
+    const search = this.#track(this.pool.exact(task, (found) => this.#offer(found, `exact (${mip})`)));
     return search.reply.then((outcome) => {
       this.#outcome = outcome;
       if (outcome?.status === "optimal" || outcome?.status === "stopped") {
@@ -220,8 +221,7 @@ class Race {
       stop: this.#proofStop,
       incumbent: this.#incumbent,
     };
-    const search = this.pool.prove(task, (proven) => this.#raise(proven));
-    this.#searches.push(search);
+    const search = this.#track(this.pool.prove(task, (proven) => this.#raise(proven)));
     return search.reply.then((proven) => {
       if (proven !== undefined) this.#raise(proven);
     });
@@ -236,12 +236,18 @@ class Race {
 
   #greedy(starts: readonly PricedPlan[] = []): Promise<GreedyReply | undefined> {
     const task = { problem: this.#slim, deadline: this.#deadline, stop: this.#stop, starts };
-    const search = this.pool.greedy(task, (found) => this.#offer(found, "greedy"));
-    this.#searches.push(search);
+    const search = this.#track(this.pool.greedy(task, (found) => this.#offer(found, "greedy")));
     return search.reply.then((found) => {
       if (found !== undefined) this.#offer(found, "greedy");
       return found;
     });
+  }
+
+  /** Has a search killed if it does not stop when the race ends, or has ended before it began. */
+  #track<Reply>(search: Search<Reply>): Search<Reply> {
+    if (Atomics.load(this.#stop, 0) === 0) this.#searches.push(search);
+    else killSoon([search]);
+    return search;
   }
 
   /** Keeps the best of all plans, and ends the race when it is good enough. */
@@ -261,7 +267,7 @@ class Race {
     const gap = relativeGap(incumbent, bound);
     this.options.onProgress?.({
       phase: "solve",
-      elapsedMs: Date.now() - this.started,
+      elapsedMs: Date.now() - this.#started,
       incumbent,
       bound,
       gap,
@@ -274,11 +280,7 @@ class Race {
     this.#ended ??= reason;
     Atomics.store(this.#stop, 0, 1);
     Atomics.store(this.#proofStop, 0, 2);
-    const searches = this.#searches.splice(0);
-    const kill = () => {
-      for (const search of searches) search.kill();
-    };
-    setTimeout(kill, GRACE_MS).unref();
+    killSoon(this.#searches.splice(0));
   }
 
   #conclude(
@@ -311,6 +313,14 @@ class Race {
       stoppedBy: stoppedBy as Solved["stoppedBy"],
     };
   }
+}
+
+/** Gives searches that were told to stop the time to do so, and then kills them. */
+function killSoon(searches: readonly Search<unknown>[]): void {
+  const kill = () => {
+    for (const search of searches) search.kill();
+  };
+  setTimeout(kill, GRACE_MS).unref();
 }
 
 function explain(outcome: ExactOutcome | undefined): string[] {

@@ -32,9 +32,9 @@ export function classify({ contract, orders }: ClassifyTask): ClassifyReply {
   }
 }
 
-export function baselines({ problem }: BaselinesTask): BaselinesReply {
+export function baselines({ problem, banks }: BaselinesTask): BaselinesReply {
   const { contract, orders, classes } = problem;
-  return baselinePlans(contract, orders, classes).map(({ id, plan }) => ({
+  return baselinePlans(contract, orders, classes, banks).map(({ id, plan }) => ({
     id,
     plan,
     cost: pricePlan(contract, orders, classes, plan),

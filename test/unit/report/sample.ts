@@ -232,7 +232,7 @@ export function makeSample(spec: SampleSpec): Sample {
       channels: { file: "channels.yaml", sha256: "3f".repeat(32) },
       orders: { file: "orders-2026-11-22.csv.gz", sha256: "a7c0".repeat(16) },
     },
-    timings: { read: 312.4, classes: 48.1, solve: 2214.9, check: 390, write: 7.25 },
+    timings: { read: 312.4, class: 48.1, solve: 2214.9, describe: 12, write: 7.25, check: 390 },
     ...spec.changes,
   };
   planFileSchema.parse(plan);

@@ -1,0 +1,22 @@
+import { pricePlan } from "../../src/solver/cost.js";
+import type { GreedyReply, GreedyTask } from "../../src/workers/messages.js";
+
+/** A worker whose greedy search routes one order, tells of it, and looks for more until it is told to stop. */
+
+export { baselines, classify, exact } from "../../src/workers/solveWorker.js";
+
+export function greedy({ problem, deadline, stop, port }: GreedyTask): GreedyReply {
+  const { contract, orders, classes } = problem;
+  const first = contract.channels.findIndex((_, c) => classes.charge[c]! >= 0);
+  const plan = {
+    loads: contract.channels.map(({ mode }, c) => ({
+      orders: classes.members.slice(0, c === first ? 1 : 0),
+      packageSizes: Int32Array.from(c === first && mode === "batch" ? [1] : []),
+    })),
+  };
+  const found = { plan, cost: pricePlan(contract, orders, classes, plan) };
+  port.postMessage(found);
+  // As the searches do: workers/solveWorker.ts.
+  while (Atomics.load(stop, 0) === 0 && Date.now() < deadline);
+  return { ...found, stoppedBy: "time" };
+}
