@@ -54,6 +54,17 @@ function sqlList(texts: readonly string[]): string {
   return `[${texts.map(sqlText).join(", ")}]`;
 }
 
+/**
+ * A FROM clause whose rows a new table keeps in the order of the file. By itself `CREATE TABLE … AS SELECT` with
+ * computed columns puts the blocks of a larger file in any order (DuckDB 1.5.6, `preserve_insertion_order` or not), and
+ * what `rowid` then counts are not the rows of the file.
+ *
+ * @param source a table function or a table, as it stands after FROM
+ */
+export function inFileOrder(source: string): string {
+  return `(SELECT *, row_number() OVER () AS file_row FROM ${source}) ORDER BY file_row`;
+}
+
 /** Runs a query and hands over its result in chunks, in no promised order. */
 export async function eachChunk(
   connection: DuckDBConnection,

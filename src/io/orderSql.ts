@@ -2,7 +2,7 @@ import type { DuckDBConnection } from "@duckdb/node-api";
 import { SourceNumber } from "../model/fields.js";
 import type { OrderProfile, OrderTable } from "../model/order.js";
 import type { OrderTerms } from "../model/orderFields.js";
-import { decimalUnits, eachChunk, integers, largestUnits } from "./duckdb.js";
+import { decimalUnits, eachChunk, inFileOrder, integers, largestUnits } from "./duckdb.js";
 import type { OrderColumns } from "./orderColumns.js";
 import { emptyTable } from "./orderIntake.js";
 import { PROFILE_FIELDS, ProfileParser } from "./orderProfiles.js";
@@ -44,7 +44,7 @@ export async function loadOrders(
         ...[columns.field.id, columns.field.bank].map((column) => safe(text(column), false)),
         ...[...optional, ...columns.attributes].map((column) => safe(text(column), true)),
       ].join(" AND ")}) AS safe
-    FROM ${raw.from}`);
+    FROM ${inFileOrder(raw.from)}`);
   const [summary] = await rows(
     connection,
     "SELECT count(*), count(*) FILTER (safe AND amount > 0), count(DISTINCT hash(id)) FROM orders",

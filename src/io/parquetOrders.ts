@@ -3,7 +3,7 @@ import type { DuckDBConnection } from "@duckdb/node-api";
 import { SourceNumber } from "../model/fields.js";
 import { Fault, type Issue, IssueList } from "../model/issue.js";
 import type { OrderTerms } from "../model/orderFields.js";
-import { CHUNK_ROWS, openDatabase, sqlText } from "./duckdb.js";
+import { CHUNK_ROWS, inFileOrder, openDatabase, sqlText } from "./duckdb.js";
 import { fileError } from "./fileErrors.js";
 import { type OrderColumns, type OrderField, resolveColumns } from "./orderColumns.js";
 import { OrderIntake } from "./orderIntake.js";
@@ -171,7 +171,7 @@ async function explain(
   });
   const { names } = raw.columns;
   const list = names.map((_, column) => `coalesce(${raw.text(column)}, '') AS c${column}`).join(", ");
-  await connection.run(`CREATE TABLE every_text AS SELECT ${list} FROM ${raw.from}`);
+  await connection.run(`CREATE TABLE every_text AS SELECT ${list} FROM ${inFileOrder(raw.from)}`);
   let row = 0;
   for (;;) {
     const rows = await texts(

@@ -5,7 +5,7 @@ import { IssueList } from "../model/issue.js";
 import { firstRecord } from "./csvHeader.js";
 import { CsvScanner } from "./csvScanner.js";
 import { CsvTokenizer } from "./csvTokenizer.js";
-import { appendTexts, sqlText } from "./duckdb.js";
+import { appendTexts, inFileOrder, sqlText } from "./duckdb.js";
 import { fileError } from "./fileErrors.js";
 import { eachPiece, headOf } from "./orderSource.js";
 import { eachTextPiece } from "./utf8Pieces.js";
@@ -83,7 +83,7 @@ async function loadParquet(
   }
   mustMatch(file, names, columns);
   const cells = columns.map((column) => `coalesce("${column}"::VARCHAR, '') AS "${column}"`);
-  await connection.run(`CREATE TABLE ${name} AS SELECT ${cells.join(", ")} FROM ${from}`);
+  await connection.run(`CREATE TABLE ${name} AS SELECT ${cells.join(", ")} FROM ${inFileOrder(from)}`);
 }
 
 async function loadCsv(
@@ -115,7 +115,9 @@ async function loadCleanCsv(
   const from = `read_csv(${sqlText(plain)}, auto_detect = false, header = true, delim = ',', quote = '"',
     escape = '"', compression = 'none', columns = {${columns.map((column) => `'${column}': 'VARCHAR'`).join(", ")}})`;
   try {
-    await connection.run(`CREATE OR REPLACE TABLE ${name} AS SELECT ${cells.join(", ")} FROM ${from}`);
+    await connection.run(
+      `CREATE OR REPLACE TABLE ${name} AS SELECT ${cells.join(", ")} FROM ${inFileOrder(from)}`,
+    );
     const counted = await connection.run(`SELECT count(*) FROM ${name}`);
     return Number((await counted.getRows())[0]![0]) === records - 1;
   } catch {
