@@ -1,0 +1,36 @@
+import { describe, expect, it } from "vitest";
+import type { Verification } from "../../../src/app/verifyPlan.js";
+import { holdsLine } from "../../../src/cli/verdict.js";
+import { midSample } from "../report/sample.js";
+
+describe("the line of a plan that holds", () => {
+  const { plan, contract } = midSample();
+  const line = (changes: Partial<typeof plan>) =>
+    holdsLine({
+      contract,
+      plan: { ...plan, ...changes },
+      violations: [],
+      total: 0,
+      objective: 10_000_000n,
+      bound: 7_500_000n,
+    } satisfies Verification);
+  const { engineBound: _, ...unclaimed } = plan;
+  const figures = "objective CNY 10.00, proven bound CNY 7.50, gap 25.00 %.";
+
+  it("says what rests on an engine's word", () => {
+    const word = "a MIP engine's word, which verify cannot check";
+    expect(line({ status: "optimal", proof: "engine", engineBound: "10.00" })).toBe(
+      `The plan holds; that it is optimal rests on ${word}: ${figures}`,
+    );
+    expect(line({ proof: "certificate", engineBound: "9999.50" })).toBe(
+      `The plan holds: ${figures} The bound CNY 9,999.50 is ${word}.`,
+    );
+  });
+
+  it("says nothing of an engine where nothing does", () => {
+    const verification = { contract, violations: [], total: 0, objective: 10_000_000n, bound: 7_500_000n };
+    expect(holdsLine({ ...verification, plan: { ...unclaimed, proof: "certificate" } })).toBe(
+      `The plan holds: ${figures}`,
+    );
+  });
+});
