@@ -29,9 +29,10 @@ export function parseInstant(text: string): Micros | null {
   if (date.getUTCMonth() !== month - 1 || date.getUTCDate() !== day || date.getUTCFullYear() !== year)
     return null;
   const offset = offsetMinutes(text);
-  // Beyond 2255 microseconds since 1970 are no safe integers any more.
-  if (offset === null || year > 2254) return null;
-  return (utc - offset * 60_000) * 1000 + Number((match[7] ?? "").padEnd(6, "0"));
+  if (offset === null) return null;
+  const micros = (utc - offset * 60_000) * 1000 + Number((match[7] ?? "").padEnd(6, "0"));
+  // 285 years from 1970 on, in 2255, microseconds are no safe integers any more.
+  return Number.isSafeInteger(micros) ? micros : null;
 }
 
 /** Minutes east of UTC that an instant's text names; null where it names none. */

@@ -80,7 +80,8 @@ function heading({ plan, contract, colors, width }: Context): readonly string[] 
   const first = `${cost}  ${short}`;
   const lines = about.flatMap((text) => wrapText(text, width)).map((line) => colors.dim(line));
   if (textWidth(first) > width) return [colors.bold(truncateCells(cost, width)), short, ...lines];
-  return [`${colors.bold(cost)}  ${plan.status === "optimal" ? colors.green(short) : short}`, ...lines];
+  const isProven = plan.status === "optimal" && plan.proof === "certificate";
+  return [`${colors.bold(cost)}  ${isProven ? colors.green(short) : short}`, ...lines];
 }
 
 function costTable({ plan, exponent, colors, width }: Context): readonly string[] {

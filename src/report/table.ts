@@ -27,7 +27,7 @@ export interface TableInput {
 export function table({ caption, columns, rows, foot, muted, exponent }: TableInput): Markup {
   const all = foot === undefined ? rows : [...rows, foot];
   const decimals = columns.map(({ kind }, c) =>
-    kind === "money" ? Math.max(exponent, ...all.map((row) => decimalsOf(row[c] ?? null))) : 0,
+    kind === "money" ? all.reduce((most, row) => Math.max(most, decimalsOf(row[c] ?? null)), exponent) : 0,
   );
   const render = (row: readonly Cell[]) =>
     columns.map((column, c) => {

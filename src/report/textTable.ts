@@ -67,7 +67,7 @@ export function textTable(input: TextTableInput): readonly string[] {
   const all = [...head, ...rows, ...foot];
   const columns = all[0]?.length ?? 0;
   const widths = Array.from({ length: columns }, (_, c) =>
-    Math.max(...all.map((row) => shownWidth(row[c]!))),
+    all.reduce((widest, row) => Math.max(widest, shownWidth(row[c]!)), 0),
   );
   const others = widths.reduce((sum, cells, c) => sum + (c === flexible ? 0 : cells), 0);
   const least = Math.min(LEAST, widths[flexible] ?? 0);
@@ -111,7 +111,7 @@ function painted(cell: string, paint: (text: string) => string): string {
 /** Fills numbers up with blanks on the right until their decimal points stand below each other. */
 export function alignDecimals(texts: readonly string[]): readonly string[] {
   const tails = texts.map((text) => (text.includes(".") ? text.length - text.indexOf(".") : 0));
-  const most = Math.max(0, ...tails);
+  const most = tails.reduce((longest, tail) => Math.max(longest, tail), 0);
   return texts.map((text, i) => text + " ".repeat(most - tails[i]!));
 }
 

@@ -87,6 +87,12 @@ export interface Verdict {
 
 /** Status, gap and proof in plain words. */
 export function verdict(plan: PlanFile, exponent: number): Verdict {
+  if (plan.status === "optimal" && plan.proof === "engine")
+    return {
+      short: "Optimal by an engine's word",
+      sentence:
+        "A MIP engine says that no plan can cost less. That is its word alone, which cannot be checked.",
+    };
   const source = PROOF_SOURCE[plan.proof];
   if (plan.status === "optimal")
     return {
@@ -112,7 +118,7 @@ export function verdict(plan: PlanFile, exponent: number): Verdict {
 
 const PROOF_SOURCE: Readonly<Record<PlanFile["proof"], string>> = {
   certificate: "proven by certificate.json, which can be re-checked without the solver",
-  engine: "on the engine's word, which nobody can re-check",
+  engine: "on a MIP engine's word, which cannot be checked",
   none: "not proven",
 };
 

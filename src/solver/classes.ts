@@ -6,6 +6,7 @@ import { type CostUnits, ExactSum, formatAmount, type MinorUnits } from "../mode
 import { fieldOf, type OrderProfile, type OrderTable } from "../model/order.js";
 import { holdTime } from "../model/queue.js";
 import { MICROS_PER_HOUR } from "../model/time.js";
+import { refuseEndlessQueues } from "./queueReach.js";
 
 /**
  * Orders that look alike: a class is a set of orders that meet the same rule and pay the same charge on every channel
@@ -90,7 +91,7 @@ function termsOf(contract: Contract, index: number): Terms {
 /**
  * Puts the orders into classes; the only place where charges are worked out for the solver.
  *
- * @throws InputError where a charge is beyond 2^53 cost units
+ * @throws InputError where a charge is beyond 2^53 cost units, or a queue could run beyond exact time
  */
 export function classify(contract: Contract, orders: OrderTable): Classes {
   const terms = contract.channels.map((_, c) => termsOf(contract, c));
@@ -147,9 +148,6 @@ export function classify(contract: Contract, orders: OrderTable): Classes {
     classOf[i] = furthest === Stage.taken ? table.find(kind, share) : -1;
   }
 
-  contract.channels.forEach((channel, c) => {
-    if (!keepsTime(contract, channel, covered[c]!)) throw queueTooLong(c);
-  });
   const basePenalty =
     contract.objective.unroutedPenalty ?? defaultPenalty(contract, highestCharge, highestWeight);
   const K = table.count;
@@ -161,14 +159,22 @@ export function classify(contract: Contract, orders: OrderTable): Classes {
   const due = sharedFloat64(K);
   const weight = sharedFloat64(K);
   const key = sharedInt32(K * C);
+  const reach = terms.map(() => ({ orders: 0, latestDue: -Infinity }));
   for (let k = 0; k < K; k++) {
     const kind = columns.kind[k]!;
     penalty[k] = (kinds.penalty[kind] ?? basePenalty) + columns.share[k]!;
     if (!Number.isSafeInteger(penalty[k])) throw penaltyTooLarge();
     due[k] = kinds.due[kind]!;
     weight[k] = kinds.weight[kind]!;
-    for (let c = 0; c < C; c++) key[k * C + c] = kinds.keys[kind]![c]!;
+    for (let c = 0; c < C; c++) {
+      key[k * C + c] = kinds.keys[kind]![c]!;
+      if (columns.charge[k * C + c]! < 0) continue;
+      const of = reach[c]!;
+      of.orders += size[k]!;
+      of.latestDue = Math.max(of.latestDue, due[k]!);
+    }
   }
+  refuseEndlessQueues(contract, reach);
   return {
     count: K,
     channels: C,
@@ -186,27 +192,6 @@ export function classify(contract: Contract, orders: OrderTable): Classes {
     covered,
     coveredCharges: coveredCharges.map((sum) => sum.total),
   };
-}
-
-/** Last microsecond that an ISO 8601 instant can name, since 1970. */
-const LAST_INSTANT = Date.UTC(9999, 11, 31, 23, 59, 59) * 1000;
-
-/** Whether the queue's times stay exact, and instants can name them, though every order came in a package of its own. */
-function keepsTime({ planAt }: Contract, { queue }: Channel, orders: number): boolean {
-  const work = queue.start + Math.ceil(orders / queue.lanes) * holdTime(queue, 1);
-  const finish = Math.min(work, queue.cutOff) + queue.result;
-  return orders === 0 || (Number.isSafeInteger(finish) && (planAt ?? 0) + finish <= LAST_INSTANT);
-}
-
-function queueTooLong(channel: number): InputError {
-  return new InputError([
-    {
-      code: "QUEUE_TOO_LONG",
-      path: `channels[${channel}].queue`,
-      message: "the orders of this file could keep this queue busy beyond the year 9999",
-      hint: "Check its seconds, or give it a cutOff.",
-    },
-  ]);
 }
 
 /** The contract's default: twice the dearest way to route an order, and two days' delay at the highest weight. */

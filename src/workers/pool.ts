@@ -67,7 +67,7 @@ export class SolvePool {
   /**
    * Puts orders into classes.
    *
-   * @throws InputError where a charge is out of range
+   * @throws InputError where a charge or a queue is out of range
    */
   async classify(task: ClassifyTask): Promise<Extract<ClassifyReply, { ok: true }>["classes"]> {
     const reply: ClassifyReply = await this.#run("classify", task);

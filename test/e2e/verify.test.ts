@@ -1,7 +1,7 @@
 import { copyFileSync, cpSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { type InputFiles, naming, objections, packwright, scratch, smallInstance } from "./cli.js";
+import { type InputFiles, naming, objections, packwright, readPlan, scratch, smallInstance } from "./cli.js";
 
 /** A plan of the small instance, and a way to say what verify finds in it. */
 async function plannedSmall(): Promise<{ files: InputFiles; out: string }> {
@@ -23,11 +23,29 @@ describe("packwright verify", () => {
   it("says in one line that a plan holds", async () => {
     const { files, out } = await plannedSmall();
     const { code, stdout, stderr } = await packwright(["verify", out, ...naming(files)]);
+    expect(readPlan(out)).toMatchObject({ status: "optimal", proof: "engine" });
     expect(stdout).toMatch(
-      /^The plan holds: objective CNY 2\.90, proven bound CNY [\d.]+, gap [\d.]+ %\.\n$/,
+      /^The plan holds; that it is optimal rests on a MIP engine's word, which verify cannot check: objective CNY 2\.90, proven bound CNY [\d.]+, gap [\d.]+ %\.\n$/,
     );
     expect(stderr).toBe("");
     expect(code).toBe(0);
+  });
+
+  it("says no such thing of a plan that the certificate proves", async () => {
+    const folder = scratch();
+    const files = smallInstance(folder);
+    const channels = JSON.parse(readFileSync(files.channels, "utf8")) as {
+      channels: { package?: { fee?: string } }[];
+    };
+    for (const channel of channels.channels) if (channel.package) channel.package.fee = "0";
+    writeFileSync(files.channels, JSON.stringify(channels));
+    const out = join(folder, "plan");
+    expect((await packwright(["plan", ...naming(files), "--out", out, "--quiet"])).code).toBe(0);
+    expect(readPlan(out)).toMatchObject({ status: "optimal", proof: "certificate" });
+    const { stdout } = await packwright(["verify", out, ...naming(files)]);
+    expect(stdout).toMatch(
+      /^The plan holds: objective CNY [\d.]+, proven bound CNY [\d.]+, gap 0\.00 %\.\n$/,
+    );
   });
 
   const tampered: readonly [string, string, string | RegExp, string, string][] = [

@@ -36,7 +36,7 @@ export function makingSection({ plan, contract }: ReportData): Section {
 const PROOF: Readonly<Record<ReportData["plan"]["proof"], string>> = {
   certificate:
     "certificate: the bound follows from certificate.json in exact arithmetic; packwright verify checks it",
-  engine: "engine: the bound is the engine's word and cannot be re-checked",
+  engine: "engine: the bound is a MIP engine's word, which packwright verify cannot check",
   none: "none",
 };
 

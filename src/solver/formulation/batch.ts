@@ -47,14 +47,14 @@ function writeCounted(draft: Draft, c: number, channel: Channel, eligible: reado
           ]);
         previous = y;
         packages.push(y);
-        flows.push(...inside);
+        for (const flow of inside) flows.push(flow);
       }
       continue;
     }
     if (binds) draft.weaken("bound");
     const inside = kinds.map((kind) => ({ kind, column: draft.flow(kind, c, -1, finish, Infinity) }));
     packages.push(draft.packages(c, channel, most, inside, binds));
-    flows.push(...inside);
+    for (const flow of inside) flows.push(flow);
   }
   writeCutOff(draft, channel, packages, flows);
 }

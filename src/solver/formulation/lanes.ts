@@ -75,7 +75,7 @@ function writeSlot(
     }));
     const y = draft.packages(c, channel, 1, inside, amountBinds(draft, channel, kinds));
     draft.slots.push({ channel: c, key, lane, position, column: y, single: true });
-    flows.push(...inside);
+    for (const flow of inside) flows.push(flow);
     packages.push(y);
   }
   if (packages.length === 1) return { flows, used: packages[0]! };

@@ -1,24 +1,36 @@
-import { expect, test } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { Verification } from "../../../src/app/verifyPlan.js";
 import { holdsLine } from "../../../src/cli/verdict.js";
-import { tinySample } from "../report/sample.js";
+import { midSample } from "../report/sample.js";
 
-const { contract, plan } = tinySample();
+describe("the line of a plan that holds", () => {
+  const { plan, contract } = midSample();
+  const line = (changes: Partial<typeof plan>) =>
+    holdsLine({
+      contract,
+      plan: { ...plan, ...changes },
+      violations: [],
+      total: 0,
+      objective: 10_000_000n,
+      bound: 7_500_000n,
+    } satisfies Verification);
+  const { engineBound: _, ...unclaimed } = plan;
+  const figures = "objective CNY 10.00, proven bound CNY 7.50, gap 25.00 %.";
 
-const line = (proof: "certificate" | "engine") =>
-  holdsLine({
-    contract,
-    plan: { ...plan, proof },
-    objective: 9_543_500n,
-    bound: 2_344_500n,
-    violations: [],
-    total: 0,
-  } satisfies Verification);
+  it("says what rests on an engine's word", () => {
+    const word = "a MIP engine's word, which verify cannot check";
+    expect(line({ status: "optimal", proof: "engine", engineBound: "10.00" })).toBe(
+      `The plan holds; that it is optimal rests on ${word}: ${figures}`,
+    );
+    expect(line({ proof: "certificate", engineBound: "9999.50" })).toBe(
+      `The plan holds: ${figures} The bound CNY 9,999.50 is ${word}.`,
+    );
+  });
 
-test("says what was worked out, and what rests on an engine's word", () => {
-  const holds = "The plan holds: objective CNY 9.5435, proven bound CNY 2.3445, gap 75.43 %.";
-  expect(line("certificate")).toBe(holds);
-  expect(line("engine")).toBe(
-    `${holds} That it is optimal rests on the word of a MIP engine, which cannot be checked.`,
-  );
+  it("says nothing of an engine where nothing does", () => {
+    const verification = { contract, violations: [], total: 0, objective: 10_000_000n, bound: 7_500_000n };
+    expect(holdsLine({ ...verification, plan: { ...unclaimed, proof: "certificate" } })).toBe(
+      `The plan holds: ${figures}`,
+    );
+  });
 });

@@ -623,18 +623,6 @@ describe("what is too large", () => {
     expect(() => classesOf(setting, [order])).toThrow(message);
   });
 
-  test("a queue that could end after the year 9999, but not one with a cut-off", () => {
-    const queue = { secondsPerOrder: 300_000_000, lanes: 2 };
-    const orders = Array.from({ length: 2_000 }, () => ({}));
-    expect(() => classesOf({ channels: [single({ queue })] }, orders)).toThrow(
-      "channels[0].queue: the orders of this file could keep this queue busy beyond the year 9999. " +
-        "Check its seconds, or give it a cutOff. [QUEUE_TOO_LONG]",
-    );
-    expect(() => classesOf({ channels: [single({ queue })] }, orders.slice(0, 10))).not.toThrow();
-    const cutOff = "2026-11-23T06:00:00+08:00";
-    expect(() => classesOf({ channels: [single({ queue: { ...queue, cutOff } })] }, orders)).not.toThrow();
-  });
-
   test("the largest charge is not", () => {
     const huge = single({ fee: { flat: "9007199254.740991", round: { to: "0.000001" } } });
     const classes = classesOf({ channels: [huge], objective: { unroutedPenalty: "1.00" } }, [{}]);
