@@ -168,7 +168,7 @@ describe("a solve", () => {
   } as const;
 
   it("ends by its time limit with a plan, though the exact engine would not", async () => {
-    const { contract, orders } = hardInstance(60, 40, 1500);
+    const { contract, orders } = hardInstance(150, 100, 1500);
     const started = Date.now();
     const solved = await solvePlan(pool({ threads: 2 }), contract, orders, {
       ...options,
