@@ -7,7 +7,7 @@ import { type ChannelForm, type ChannelsForm, contractOf } from "../../support/i
 
 const PLAN_AT = "2026-11-22T22:00:00+08:00";
 /** Seconds from `PLAN_AT` to 2^53 microseconds after 1970. */
-const LEFT = 9007199254.740991 - Date.parse(PLAN_AT) / 1000;
+const LEFT = Number.MAX_SAFE_INTEGER / 1e6 - Date.parse(PLAN_AT) / 1000;
 const at = (seconds: number) =>
   new Date(Date.parse(PLAN_AT) + seconds * 1000).toISOString().replace(".000Z", "Z");
 
