@@ -1,7 +1,7 @@
 import { type Channel, type Contract, RATE_ONE, type RoundMode, type Rule } from "../model/contract.js";
 import { Fault } from "../model/issue.js";
 import { COST_UNITS_PER_MINOR, type CostTotal, type CostUnits, type MinorUnits } from "../model/money.js";
-import { roundDivide, roundsUp } from "./exact.js";
+import { greatestCommonDivisor, roundDivide, roundsUp } from "./exact.js";
 
 /**
  * The expected charge of an order in plain exact arithmetic: `p × fee + (1 − p) × (failureFee + failureCost)`, rounded
@@ -151,8 +151,4 @@ function termsOf(contract: Contract, channel: Channel, rule: Rule): RuleTerms {
     };
   });
   return { tiers, roundTo, step, mode: roundMode, success, outOf, failure };
-}
-
-function greatestCommonDivisor(a: number, b: number): number {
-  return b === 0 ? a : greatestCommonDivisor(b, a % b);
 }

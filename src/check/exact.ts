@@ -28,6 +28,11 @@ export function roundsUp(mode: RoundMode, odd: boolean, whole: boolean, half: nu
   }
 }
 
+/** Of whole numbers of at least 0. */
+export function greatestCommonDivisor(a: number, b: number): number {
+  return b === 0 ? a : greatestCommonDivisor(b, a % b);
+}
+
 /** Exact sums of safe integers, many side by side: doubles that spill into bigints before they could round. */
 export class ExactSums {
   readonly #low: Float64Array;

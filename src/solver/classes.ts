@@ -48,6 +48,14 @@ export interface Classes {
   readonly coveredCharges: readonly bigint[];
 }
 
+/** How many separation keys a channel has. */
+export function keyCount(classes: Classes, channel: number): number {
+  let keys = 1;
+  for (let cell = channel; cell < classes.key.length; cell += classes.channels)
+    if (classes.key[cell]! >= keys) keys = classes.key[cell]! + 1;
+  return keys;
+}
+
 /** A typed array on shared memory. */
 export function sharedFloat64(length: number): Float64Array {
   return new Float64Array(new SharedArrayBuffer(length * 8));

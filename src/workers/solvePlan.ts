@@ -101,6 +101,7 @@ class Race {
   readonly #slim: Problem;
   /** Objective of the best plan, for the search for a proof. */
   readonly #incumbent = new Float64Array(new SharedArrayBuffer(8)).fill(Infinity);
+  #proven: Proven;
   #best: PricedPlan;
   #used = "greedy";
   #outcome: ExactOutcome | undefined;
@@ -109,9 +110,10 @@ class Race {
   constructor(
     readonly pool: SolvePool,
     readonly problem: Problem,
-    private proven: Proven,
+    proven: Proven,
     readonly options: SolveOptions,
   ) {
+    this.#proven = proven;
     this.#deadline = this.#started + options.timeLimitMs;
     // Searches never look at an order's text: it stays here.
     this.#slim = withoutTexts(problem);
@@ -229,8 +231,8 @@ class Race {
 
   /** Keeps the best of all bounds, and ends the race when no plan could be better. */
   #raise(proven: Proven): void {
-    if (proven.bound <= this.proven.bound) return;
-    this.proven = proven;
+    if (proven.bound <= this.#proven.bound) return;
+    this.#proven = proven;
     this.#report();
   }
 
@@ -263,7 +265,7 @@ class Race {
   /** Tells how far it is, and ends the race where that is far enough. */
   #report(): void {
     const incumbent = this.#best.cost.objective;
-    const { bound } = this.proven;
+    const { bound } = this.#proven;
     const gap = relativeGap(incumbent, bound);
     this.options.onProgress?.({
       phase: "solve",
@@ -295,16 +297,16 @@ class Race {
     const claimed =
       outcome?.status === "stopped" ? outcome.engineBound : engineOptimal ? objective : undefined;
     const engineBound =
-      claimed !== undefined && claimed > this.proven.bound && claimed <= objective ? claimed : undefined;
+      claimed !== undefined && claimed > this.#proven.bound && claimed <= objective ? claimed : undefined;
     const why = [choice.why, ...explain(outcome), ...failures].join(" ");
     const optimal =
-      objective === this.proven.bound || (engineOptimal && outcome.found.cost.objective === objective);
+      objective === this.#proven.bound || (engineOptimal && outcome.found.cost.objective === objective);
     const stoppedBy = optimal
       ? "optimal"
       : (this.#ended ?? (found?.stoppedBy === "time" ? "time" : "noGain"));
     return {
       best: this.#best,
-      proven: this.proven,
+      proven: this.#proven,
       baselines,
       engineBound,
       engineOptimal: engineOptimal && outcome.found.cost.objective === objective,

@@ -283,6 +283,7 @@ class Terms {
     const channel = this.#channel;
     const { package: packages, queue, limits } = channel;
     const single = channel.mode === "single";
+    const { slots, laneOrders = 0, packageOrders = 0, amount: amountPrice = 0 } = this.#prices;
     const keys = this.#separation.keys;
     const minOrders = single ? 1 : packages.minOrders;
     const margins: Margins[] = Array.from({ length: keys }, () => ({ value: [], count: [] }));
@@ -295,7 +296,7 @@ class Terms {
       const key = this.#separation.key(i);
       const count = likes.count[u]!;
       taken[key]! += count;
-      amounts[key]!.addBig(BigInt(instance.amount(i)) * BigInt(count));
+      if (amountPrice > 0) amounts[key]!.addBig(BigInt(instance.amount(i)) * BigInt(count));
       const margin = Math.max(-(2 ** 52), worth[u]! - this.#expense(i));
       if (margin > 0 || minOrders > 1) {
         margins[key]!.value.push(margin);
@@ -303,7 +304,6 @@ class Terms {
       }
       if (margin > greatest) greatest = margin;
     }
-    const { slots, laneOrders = 0, packageOrders = 0, amount: amountPrice = 0 } = this.#prices;
     if (slots !== undefined) this.#checkSlots(slots, single ? 1 : packages.maxOrders);
     let profit = 0n;
     if (slots !== undefined) {

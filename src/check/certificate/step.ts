@@ -1,3 +1,4 @@
+import { greatestCommonDivisor } from "../exact.js";
 import type { Instance } from "../instance.js";
 import type { Penalties } from "../penalty.js";
 import type { Survey } from "../survey.js";
@@ -23,8 +24,4 @@ export function commonStep(instance: Instance, survey: Survey, penalties: Penalt
       if (survey.takes.has(i, c)) include(instance.charge(coverage.ruleOf(i, c), i));
   }
   return BigInt(Math.max(1, step));
-}
-
-function greatestCommonDivisor(a: number, b: number): number {
-  return b === 0 ? a : greatestCommonDivisor(b, a % b);
 }

@@ -1,4 +1,5 @@
 import type { Channel } from "../../model/contract.js";
+import { commonUnit } from "../commonUnit.js";
 import { delayRate, type Problem } from "../problem.js";
 import { ProgramBuilder } from "../program.js";
 import { ConvexTerms, type Tangent } from "./convexTerms.js";
@@ -335,20 +336,4 @@ function hasFewPackages(problem: Problem): boolean {
     channels++;
   });
   return packages <= 2 * channels && cells <= STRONG_CELLS;
-}
-
-/** Greatest common divisor of all charges, fees and penalties: the program's objective counts in it. */
-function commonUnit(problem: Problem): number {
-  const { classes, contract } = problem;
-  let unit = 0;
-  const take = (value: number) => {
-    let [a, b] = [unit, value];
-    while (b > 0) [a, b] = [b, a % b];
-    unit = a;
-  };
-  for (let cell = 0; cell < classes.charge.length && unit !== 1; cell++)
-    if (classes.charge[cell]! > 0) take(classes.charge[cell]!);
-  for (let k = 0; k < classes.count && unit !== 1; k++) take(classes.penalty[k]!);
-  for (const channel of contract.channels) take(channel.package.fee);
-  return Math.max(1, unit);
 }

@@ -1,5 +1,6 @@
 import type { Queue } from "../../model/contract.js";
 import { holdTime, singleLeaveTime } from "../../model/queue.js";
+import { keyCount } from "../classes.js";
 import { delayRate, type Problem } from "../problem.js";
 import type { Options } from "./options.js";
 import { type Prices, pricedCost } from "./prices.js";
@@ -353,9 +354,7 @@ function demandByKey(problem: Problem): Float64Array[] {
   const { classes, contract } = problem;
   const C = classes.channels;
   return contract.channels.map((_, c) => {
-    let keys = 1;
-    for (let k = 0; k < classes.count; k++) keys = Math.max(keys, classes.key[k * C + c]! + 1);
-    const demand = new Float64Array(keys);
+    const demand = new Float64Array(keyCount(classes, c));
     for (let k = 0; k < classes.count; k++)
       if (classes.charge[k * C + c]! >= 0) demand[classes.key[k * C + c]!]! += classes.size[k]!;
     return demand;

@@ -2,30 +2,22 @@ import { AMOUNT_PRICE_UNIT, LARGEST_WORTH } from "../../model/certificate.js";
 import type { Channel } from "../../model/contract.js";
 import { type CostTotal, ExactSum } from "../../model/money.js";
 import { MICROS_PER_HOUR } from "../../model/time.js";
+import { keyCount } from "../classes.js";
+import { commonUnit } from "../commonUnit.js";
 import type { Problem } from "../problem.js";
 import type { PackageCounts } from "../relaxation/relax.js";
 import type { ProofPrices } from "./prices.js";
 
-/** What prices prove, and what each channel would earn at them. */
-export interface Evaluation {
-  /** Lower bound of any plan's cost, in cost units, rounded up to a whole step of {@link commonStep}. */
-  readonly bound: CostTotal;
-  /** `[channel]` greatest profit in price units. */
-  readonly profit: readonly bigint[];
-  /** `[channel]` packages at that profit. */
-  readonly packages: Float64Array;
-}
-
 /**
  * Works out exactly what prices prove (docs/certificate.md): the worth of all orders less what limits and channels
- * could make of it. Null where no plan has such counts, or where the prices are too large to add up exactly.
+ * could make of it, in cost units, rounded up to a whole step of {@link commonStep}. Null where no plan has such counts, or where the prices are too large to add up exactly.
  */
 export function evaluate(
   problem: Problem,
   prices: ProofPrices,
   counts: PackageCounts,
   step: bigint,
-): Evaluation | null {
+): CostTotal | null {
   const { contract, classes, limits } = problem;
   const C = classes.channels;
   const markets = contract.channels.map((_, c) => new Market(problem, prices, c));
@@ -66,16 +58,12 @@ export function evaluate(
     units -= income(prices.limitAmount[limit]!, limits.maxAmount[limit]!, BigInt(AMOUNT_PRICE_UNIT));
     units -= income(prices.limitPackages[limit]!, limits.maxPackages[limit]!, 1n);
   }
-  const profit: bigint[] = [];
-  const packages = new Float64Array(C);
   for (let c = 0; c < C; c++) {
-    const earned = markets[c]!.profit(counts.from[c]!, counts.to[c]!);
-    if (earned === null) return null;
-    profit.push(earned.profit);
-    packages[c] = earned.packages;
-    units -= earned.profit;
+    const profit = markets[c]!.profit(counts.from[c]!, counts.to[c]!);
+    if (profit === null) return null;
+    units -= profit;
   }
-  return { bound: ceilDivide(units, BigInt(prices.scale) * step) * step, profit, packages };
+  return ceilDivide(units, BigInt(prices.scale) * step) * step;
 }
 
 function income(price: number, room: number, unit: bigint): bigint {
@@ -88,18 +76,8 @@ function ceilDivide(dividend: bigint, divisor: bigint): bigint {
 }
 
 /** The greatest number of cost units that divides every plan's cost: 1 where waiting costs. */
-export function commonStep({ contract, classes }: Problem): bigint {
-  if (contract.objective.delayCostPerOrderHour > 0) return 1n;
-  let step = 0;
-  const include = (value: number) => {
-    let a = value;
-    while (a !== 0) [a, step] = [step % a, a];
-  };
-  for (const channel of contract.channels) if (channel.mode === "batch") include(channel.package.fee);
-  for (let k = 0; k < classes.count && step !== 1; k++) include(classes.penalty[k]!);
-  for (let i = 0; i < classes.charge.length && step !== 1; i++)
-    if (classes.charge[i]! > 0) include(classes.charge[i]!);
-  return BigInt(Math.max(1, step));
+export function commonStep(problem: Problem): bigint {
+  return problem.contract.objective.delayCostPerOrderHour > 0 ? 1n : BigInt(commonUnit(problem));
 }
 
 const NOBODY = 2 ** 52;
@@ -140,13 +118,12 @@ class Market {
     this.#c = c;
     this.#channel = channel;
     this.#rate = BigInt(contract.objective.delayCostPerOrderHour) * BigInt(prices.scale);
-    let keys = 1;
     let lightest = Infinity;
     for (let k = 0; k < classes.count; k++) {
       if (classes.charge[k * C + c]! < 0) continue;
-      keys = Math.max(keys, classes.key[k * C + c]! + 1);
       lightest = Math.min(lightest, classes.weight[k]!);
     }
+    const keys = keyCount(classes, c);
     this.#keys = keys;
     this.#lightest = lightest === Infinity ? 0 : lightest;
     const causing = prices.laneOrders[c]! + prices.packageOrders[c]!;
@@ -273,7 +250,8 @@ class Market {
     return ceilDivide(twice, 2n * WHOLE);
   }
 
-  profit(from: number, to: number): { profit: bigint; packages: number } | null {
+  /** The greatest profit with so many packages; null where there can be none such. */
+  profit(from: number, to: number): bigint | null {
     const { package: terms, queue, mode, limits } = this.#channel;
     const single = mode === "single";
     const places = single ? 1 : terms.maxOrders;
@@ -294,8 +272,7 @@ class Market {
         perPackage -= BigInt(this.#prices.limitPackages[limit]!);
     }
     const used = this.#orders.reduce((n, orders) => n + (orders > 0 ? 1 : 0), 0);
-    if (used === 0) return from > 0 && !single ? null : { profit, packages: 0 };
-    let packages = 0;
+    if (used === 0) return from > 0 && !single ? null : profit;
     for (let key = 0; key < this.#keys; key++) {
       if (this.#orders[key] === 0) continue;
       const best = this.#keyProfit(key, perPackage, {
@@ -309,17 +286,12 @@ class Market {
             ),
       });
       if (best === null) return null;
-      profit += best.profit;
-      packages += best.packages;
+      profit += best;
     }
-    return { profit, packages };
+    return profit;
   }
 
-  #keyProfit(
-    key: number,
-    perPackage: bigint,
-    { from, to }: { from: number; to: number },
-  ): { profit: bigint; packages: number } | null {
+  #keyProfit(key: number, perPackage: bigint, { from, to }: { from: number; to: number }): bigint | null {
     const { package: terms, queue, mode, limits } = this.#channel;
     const single = mode === "single";
     const places = single ? 1 : terms.maxOrders;
@@ -345,19 +317,18 @@ class Market {
         : Math.floor((queue.lanes * (queue.cutOff - queue.start) - n * queue.perPackage) / queue.perOrder);
     const most = Math.min(to, minimum > 1 ? Math.floor(orders / minimum) : orders);
     if (from > most) return null;
-    let best: { profit: bigint; packages: number } | null = from === 0 ? { profit: 0n, packages: 0 } : null;
-    const offer = (profit: bigint, packages: number) => {
-      if (best === null || profit > best.profit) best = { profit, packages };
+    let best: bigint | null = from === 0 ? 0n : null;
+    const offer = (profit: bigint) => {
+      if (best === null || profit > best) best = profit;
     };
     for (let n = Math.max(1, from); n <= most; n++) {
       const high = Math.min(n * places, orders, limits.maxOrders, inTime(n));
       const low = minimum > 1 ? n * minimum : 0;
-      if (low <= high) offer(BigInt(sold(low, high)) + BigInt(n) * perPackage + amountSold(n), n);
+      if (low <= high) offer(BigInt(sold(low, high)) + BigInt(n) * perPackage + amountSold(n));
       const all =
         n * places >= sales.orders && (amountPrice === 0 || BigInt(n) * BigInt(terms.maxAmount) >= amount);
       if (!all || n === most) continue;
-      if (perPackage > 0n)
-        offer(BigInt(sold(0, orders)) + BigInt(most) * perPackage + amountSold(most), most);
+      if (perPackage > 0n) offer(BigInt(sold(0, orders)) + BigInt(most) * perPackage + amountSold(most));
       break;
     }
     return best;

@@ -1,4 +1,5 @@
 import type { SlotPrices } from "../../model/certificate.js";
+import { keyCount } from "../classes.js";
 import type { Problem } from "../problem.js";
 import type { CompleteLots } from "../relaxation/lots.js";
 
@@ -33,9 +34,7 @@ export interface ChannelSlots {
 /** All prices zero: every order pays at least its least charge. */
 export function zeroPrices({ classes, limits }: Problem): ProofPrices {
   const C = classes.channels;
-  const keys = new Int32Array(C).fill(1);
-  for (let cell = 0; cell < classes.key.length; cell++)
-    keys[cell % C] = Math.max(keys[cell % C]!, classes.key[cell]! + 1);
+  const keys = Array.from({ length: C }, (_, c) => keyCount(classes, c));
   return {
     scale: 1,
     place: Array.from(keys, (count) => new Float64Array(count)),

@@ -1,13 +1,13 @@
 import type { CostTotal } from "../../model/money.js";
 import { zeroPriceBound } from "../bound.js";
 import type { Problem } from "../problem.js";
-import { type InteriorPointResult, solveRelaxation } from "../relaxation/interiorPoint.js";
+import { solveRelaxation } from "../relaxation/interiorPoint.js";
 import { loadsOf } from "../relaxation/loads.js";
 import { type Lots, lotsOf } from "../relaxation/lots.js";
 import { type QueueTerms, queueTerms } from "../relaxation/queueTerms.js";
-import { anyCounts, type PackageCounts, type RelaxedProblem, relax } from "../relaxation/relax.js";
+import { anyCounts, type PackageCounts, relax } from "../relaxation/relax.js";
 import { sieve } from "../relaxation/sieve.js";
-import { commonStep, type Evaluation, evaluate } from "./evaluate.js";
+import { commonStep, evaluate } from "./evaluate.js";
 import { pricesOf } from "./fromRelaxation.js";
 import { type ProofPrices, zeroPrices } from "./prices.js";
 import type { ProofTree } from "./tree.js";
@@ -27,15 +27,6 @@ export interface ProveOptions {
   readonly incumbent: () => number;
   /** Told of every better proof. */
   readonly onProof?: (proven: Proven) => void;
-  /** Told of the relaxation's answer, which guides the search for plans. */
-  readonly onGuide?: (guide: Guide) => void;
-}
-
-/** What the relaxation says about a good plan. */
-export interface Guide {
-  readonly lots: Lots;
-  readonly relaxed: RelaxedProblem;
-  readonly found: InteriorPointResult;
 }
 
 /** Lots that the relaxation is solved with at most, about. */
@@ -57,7 +48,8 @@ export function prove(problem: Problem, options: ProveOptions): Proven {
 
 interface Node {
   counts: PackageCounts;
-  evaluation: Evaluation;
+  /** What the prices prove at these counts. */
+  bound: CostTotal;
   prices: ProofPrices;
   /** `[channel]` packages in the relaxation. */
   opened: Float64Array;
@@ -87,17 +79,17 @@ class Prover {
     const lots = lotsOf(this.#problem, LOTS);
     const counts = anyCounts(this.#problem.classes.channels);
     const { keep, queue } = this.#firstLook(lots);
-    const root = this.#node(lots, counts, keep, queue, true);
+    const root = this.#node(lots, counts, keep, queue);
     if (root === null) return this.#best;
-    this.#offer({ tree: { prices: root.prices }, bound: root.evaluation.bound });
+    this.#offer({ tree: { prices: root.prices }, bound: root.bound });
     if (lots.lotOf === null || root.cells > BRANCH_CELLS) return this.#best;
     // Cheap enough to try again with the queues as the first answer would have them.
     const again =
       this.#problem.contract.objective.delayCostPerOrderHour > 0
-        ? this.#node(lots, counts, keep, root.queue, false)
+        ? this.#node(lots, counts, keep, root.queue)
         : null;
-    const better = again !== null && again.evaluation.bound > root.evaluation.bound ? again : root;
-    this.#offer({ tree: { prices: better.prices }, bound: better.evaluation.bound });
+    const better = again !== null && again.bound > root.bound ? again : root;
+    this.#offer({ tree: { prices: better.prices }, bound: better.bound });
     this.#branch(lots, better);
     return this.#best;
   }
@@ -141,26 +133,24 @@ class Prover {
     counts: PackageCounts,
     keep: Uint8Array | null,
     queue: QueueTerms,
-    guides: boolean,
   ): (Node & { cells: number }) | null {
-    const { shouldStop, onGuide } = this.#options;
+    const { shouldStop } = this.#options;
     const relaxed = relax(this.#problem, lots, { sharedUpTo: SHARED_UP_TO, counts, queue, keep });
     const found = solveRelaxation(relaxed.relaxation, {
       tolerance: relaxed.cellChannel.length > BRANCH_CELLS ? 1e-5 : 1e-7,
       maxIterations: 80,
       shouldStop,
     });
-    if (guides) onGuide?.({ lots, relaxed, found });
     const prices = pricesOf(this.#problem, lots, relaxed, found, queue);
-    const evaluation = evaluate(this.#problem, prices, counts, this.#step);
-    if (evaluation === null) return null;
+    const bound = evaluate(this.#problem, prices, counts, this.#step);
+    if (bound === null) return null;
     const opened = new Float64Array(this.#problem.classes.channels);
     relaxed.packageChannel.forEach((c, t) => {
       opened[c]! += found.packages[t]!;
     });
     return {
       counts,
-      evaluation,
+      bound,
       prices,
       opened,
       queue: queueTerms(this.#problem, loadsOf(this.#problem, lots, relaxed, found)),
@@ -174,8 +164,7 @@ class Prover {
     for (let asked = 0; asked < MOST_QUESTIONS && open.length > 0; asked++) {
       if (this.#done() || this.#options.enough() || this.#options.shouldStop()) return;
       let least = 0;
-      for (let i = 1; i < open.length; i++)
-        if (open[i]!.evaluation.bound < open[least]!.evaluation.bound) least = i;
+      for (let i = 1; i < open.length; i++) if (open[i]!.bound < open[least]!.bound) least = i;
       const node = open.splice(least, 1)[0]!;
       const question = this.#question(node);
       if (question === null) return;
@@ -189,7 +178,7 @@ class Prover {
       if (this.#options.shouldStop()) return;
       node.split = { channel, packages, atMost, above };
       for (const child of [atMost, above])
-        if (child !== null && Number(child.evaluation.bound) < this.#options.incumbent()) open.push(child);
+        if (child !== null && Number(child.bound) < this.#options.incumbent()) open.push(child);
       this.#offer({ tree: treeOf(root), bound: boundOf(root)! });
     }
   }
@@ -199,11 +188,11 @@ class Prover {
     const inherited = evaluate(this.#problem, parent.prices, counts, this.#step);
     if (inherited === null) return null;
     const { prices, opened, queue } = parent;
-    const node = { counts, evaluation: inherited, prices, opened, queue };
-    if (Number(inherited.bound) >= this.#options.incumbent()) return node;
-    const own = this.#node(lots, counts, null, queue, false);
+    const node = { counts, bound: inherited, prices, opened, queue };
+    if (Number(inherited) >= this.#options.incumbent()) return node;
+    const own = this.#node(lots, counts, null, queue);
     if (own === null) return node;
-    return own.evaluation.bound >= inherited.bound ? own : { ...node, opened: own.opened };
+    return own.bound >= inherited ? own : { ...node, opened: own.opened };
   }
 
   /** The channel whose number of packages the relaxation is least sure of. */
@@ -240,7 +229,7 @@ function treeOf(node: Node): ProofTree {
 }
 
 function boundOf(node: Node): CostTotal | null {
-  if (node.split === undefined) return node.evaluation.bound;
+  if (node.split === undefined) return node.bound;
   let least: CostTotal | null = null;
   for (const child of [node.split.atMost, node.split.above]) {
     const bound = child === null ? null : boundOf(child);

@@ -329,12 +329,10 @@ class InteriorPoint {
   /** Works out all residuals; returns the largest, relative. */
   #residuals(): number {
     const lp = this.#lp;
-    const { worth, p, sigma, eta } = {
-      worth: this.#worth,
-      p: this.#p,
-      sigma: this.#sigma,
-      eta: this.#eta,
-    };
+    const worth = this.#worth;
+    const p = this.#p;
+    const sigma = this.#sigma;
+    const eta = this.#eta;
     let worst = 0;
     for (let k = 0; k < this.#lots; k++) {
       let rest = lp.size[k]! - this.#x[this.#defer + k]!;
@@ -392,7 +390,8 @@ class InteriorPoint {
   /** Diagonal weights and the factored system of rows and openings. */
   #assemble(): void {
     const lp = this.#lp;
-    const { x, z } = { x: this.#x, z: this.#z };
+    const x = this.#x;
+    const z = this.#z;
     const D = this.#D;
     const packages = this.#package;
     for (let j = 0; j < this.#columns; j++) {

@@ -1,7 +1,9 @@
 import type { Channel } from "../../model/contract.js";
+import { singlesBy } from "../../model/queue.js";
+import { keyCount } from "../classes.js";
 import { delayRate, type Problem } from "../problem.js";
 import type { Lots } from "./lots.js";
-import type { QueueTerms } from "./queueTerms.js";
+import { meanWeight, type QueueTerms } from "./queueTerms.js";
 import { type Relaxation, RelaxationBuilder } from "./relaxation.js";
 
 /** A relaxation with what its rows mean, in cost units per order or minor unit. */
@@ -95,11 +97,11 @@ export function relax(problem: Problem, lots: Lots, options: RelaxOptions): Rela
   contract.channels.forEach((channel, c) => {
     const { queue } = channel;
     const keys = demand.keys[c]!;
-    weight[c] = demand.weight[c]!;
+    weight[c] = meanWeight(problem, c);
     if (channel.mode === "single") {
       wait[c]!.fill(queue.start + queue.result + queue.perOrder);
       const total = demand.orders[c]![0] ?? 0;
-      const inTime = ordersByCutOff(channel);
+      const inTime = singlesBy(queue, Infinity);
       if (total === 0 || (rate * weight[c]! * queue.perOrder === 0 && inTime >= total)) return;
       places[c]![0] = builder.row(0);
       const served = Math.min(total, inTime);
@@ -241,13 +243,6 @@ function packagesByCutOff({ queue, package: terms }: Channel): number {
   return time === Infinity || hold === 0 ? Infinity : Math.floor(time / hold) * queue.lanes;
 }
 
-function ordersByCutOff({ queue }: Channel): number {
-  const time = queue.cutOff - queue.start;
-  return time === Infinity || queue.perOrder === 0
-    ? Infinity
-    : Math.floor(time / queue.perOrder) * queue.lanes;
-}
-
 /** What there is to route on each channel and separation key. */
 interface Demand {
   /** `[channel]` number of keys. */
@@ -255,19 +250,13 @@ interface Demand {
   /** `[channel][key]` */
   readonly orders: readonly Float64Array[];
   readonly amount: readonly Float64Array[];
-  /** `[channel]` mean delay weight. */
-  readonly weight: Float64Array;
 }
 
 function demandOf({ classes }: Problem, lots: Lots): Demand {
   const C = classes.channels;
-  const keys = new Int32Array(C).fill(1);
-  for (let k = 0; k < classes.count; k++)
-    for (let c = 0; c < C; c++) keys[c] = Math.max(keys[c]!, classes.key[k * C + c]! + 1);
+  const keys = Int32Array.from({ length: C }, (_, c) => keyCount(classes, c));
   const orders = Array.from(keys, (count) => new Float64Array(count));
   const amount = Array.from(keys, (count) => new Float64Array(count));
-  const weighted = new Float64Array(C);
-  const total = new Float64Array(C);
   for (let lot = 0; lot < lots.count; lot++) {
     const k = lots.classOf[lot]!;
     const size = lots.size[lot]!;
@@ -276,11 +265,9 @@ function demandOf({ classes }: Problem, lots: Lots): Demand {
       const key = classes.key[k * C + c]!;
       orders[c]![key]! += size;
       amount[c]![key]! += size * lots.amount[lot]!;
-      weighted[c]! += size * classes.weight[k]!;
-      total[c]! += size;
     }
   }
-  return { keys, orders, amount, weight: weighted.map((sum, c) => (total[c]! > 0 ? sum / total[c]! : 0)) };
+  return { keys, orders, amount };
 }
 
 /** Keys of different channels that meet in a class belong to one block; blocks never meet. */
