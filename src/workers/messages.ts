@@ -36,7 +36,7 @@ export interface SearchTask {
   readonly deadline: number;
   /** One shared Int32: not 0 means stop. */
   readonly stop: Int32Array;
-  /** Takes {@link PricedPlan}s, or {@link Proven} bounds from the search for a proof. */
+  /** Takes {@link PricedPlan}s, and {@link Proven} bounds from the search for a proof. */
   readonly port: MessagePort;
 }
 
@@ -58,3 +58,5 @@ export interface ProveTask extends SearchTask {
   readonly incumbent: Float64Array;
 }
 export type ProveReply = Proven;
+/** What the search for a proof finds on its way: bounds, and plans. */
+export type ProveNews = Proven | PricedPlan;

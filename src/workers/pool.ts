@@ -5,7 +5,6 @@ import { Fault, InputError } from "../model/issue.js";
 import { banksOf } from "../solver/baselines.js";
 import type { PricedPlan } from "../solver/greedy/greedy.js";
 import type { Problem } from "../solver/problem.js";
-import type { Proven } from "../solver/proof/prove.js";
 import type {
   BaselinesReply,
   BaselinesTask,
@@ -15,6 +14,7 @@ import type {
   ExactTask,
   GreedyReply,
   GreedyTask,
+  ProveNews,
   ProveReply,
   ProveTask,
   SearchTask,
@@ -88,8 +88,8 @@ export class SolvePool {
     return this.#search("exact", task, onIncumbent);
   }
 
-  prove(task: Omit<ProveTask, "port">, onProof: (proven: Proven) => void): Search<ProveReply> {
-    return this.#search("prove", task, onProof);
+  prove(task: Omit<ProveTask, "port">, onNews: (news: ProveNews) => void): Search<ProveReply> {
+    return this.#search("prove", task, onNews);
   }
 
   /** Ends all threads; running tasks are given up. */

@@ -104,6 +104,8 @@ class Race {
   #proven: Proven;
   #best: PricedPlan;
   #used = "greedy";
+  /** The greedy search has had the best plan under its hands. */
+  #improved = false;
   #outcome: ExactOutcome | undefined;
   #ended: "gap" | "time" | "interrupt" | undefined;
 
@@ -194,7 +196,7 @@ class Race {
 
   /** A last improvement where the greedy search has not seen the best plan: from a baseline, or of an exact plan's ties. */
   async #finish(outcome: ExactOutcome | undefined): Promise<void> {
-    const unseen = this.#used !== "greedy" && this.#used !== "deferral";
+    const unseen = !this.#improved && this.#used !== "deferral";
     const { waiting } = this.#best.cost;
     // A proven plan can only wait less.
     if (!unseen || (exactIsDone(outcome) && waiting === 0n)) return;
@@ -223,7 +225,12 @@ class Race {
       stop: this.#proofStop,
       incumbent: this.#incumbent,
     };
-    const search = this.#track(this.pool.prove(task, (proven) => this.#raise(proven)));
+    const search = this.#track(
+      this.pool.prove(task, (news) => {
+        if ("plan" in news) this.#offer(news, "greedy", false);
+        else this.#raise(news);
+      }),
+    );
     return search.reply.then((proven) => {
       if (proven !== undefined) this.#raise(proven);
     });
@@ -238,9 +245,9 @@ class Race {
 
   #greedy(starts: readonly PricedPlan[] = []): Promise<GreedyReply | undefined> {
     const task = { problem: this.#slim, deadline: this.#deadline, stop: this.#stop, starts };
-    const search = this.#track(this.pool.greedy(task, (found) => this.#offer(found, "greedy")));
+    const search = this.#track(this.pool.greedy(task, (found) => this.#offer(found, "greedy", true)));
     return search.reply.then((found) => {
-      if (found !== undefined) this.#offer(found, "greedy");
+      if (found !== undefined) this.#offer(found, "greedy", true);
       return found;
     });
   }
@@ -253,8 +260,9 @@ class Race {
   }
 
   /** Keeps the best of all plans, and ends the race when it is good enough. */
-  #offer(found: PricedPlan, by: string): void {
+  #offer(found: PricedPlan, by: string, improved = false): void {
     if (!isBetter(found.cost, this.#best.cost)) return;
+    this.#improved = improved;
     // A tie in cost that only waits less is still the plan of the engine that found the cost.
     if (found.cost.objective < this.#best.cost.objective || this.#used === "deferral") this.#used = by;
     this.#best = { plan: found.plan, cost: found.cost };

@@ -67,5 +67,6 @@ export function prove(task: ProveTask): ProveReply {
     enough: () => Atomics.load(task.stop, 0) > 0,
     incumbent: () => task.incumbent[0]!,
     onProof: (proven) => task.port.postMessage(proven),
+    onPlan: (found) => task.port.postMessage(found),
   });
 }

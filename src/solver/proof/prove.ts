@@ -1,5 +1,6 @@
 import type { CostTotal } from "../../model/money.js";
 import { zeroPriceBound } from "../bound.js";
+import type { PricedPlan } from "../greedy/greedy.js";
 import type { Problem } from "../problem.js";
 import { solveRelaxation } from "../relaxation/interiorPoint.js";
 import { loadsOf } from "../relaxation/loads.js";
@@ -27,6 +28,8 @@ export interface ProveOptions {
   readonly incumbent: () => number;
   /** Told of every better proof. */
   readonly onProof?: (proven: Proven) => void;
+  /** Told of every plan that comes up on the way. */
+  readonly onPlan?: (found: PricedPlan) => void;
 }
 
 /** Lots that the relaxation is solved with at most, about. */
