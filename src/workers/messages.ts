@@ -40,6 +40,10 @@ export interface SearchTask {
   readonly port: MessagePort;
 }
 
+/** A plan from posted prices, at once. */
+export type ConstructTask = SearchTask;
+export type ConstructReply = PricedPlan;
+
 export interface GreedyTask extends SearchTask {
   /** Plans to start from and to beat; without any, the search starts from prices. */
   readonly starts: readonly PricedPlan[];
@@ -58,5 +62,5 @@ export interface ProveTask extends SearchTask {
   readonly incumbent: Float64Array;
 }
 export type ProveReply = Proven;
-/** What the search for a proof finds on its way: bounds, and plans. */
-export type ProveNews = Proven | PricedPlan;
+/** What the search for a proof finds on its way: bounds, plans, and that all plans have been told that come from prices. */
+export type ProveNews = Proven | PricedPlan | { readonly guided: true };

@@ -10,6 +10,8 @@ import type {
   BaselinesTask,
   ClassifyReply,
   ClassifyTask,
+  ConstructReply,
+  ConstructTask,
   ExactReply,
   ExactTask,
   GreedyReply,
@@ -78,6 +80,13 @@ export class SolvePool {
   baselines(problem: Problem): Promise<BaselinesReply> {
     const task: BaselinesTask = { problem: withoutTexts(problem), banks: banksOf(problem.orders) };
     return this.#run("baselines", task);
+  }
+
+  construct(
+    task: Omit<ConstructTask, "port">,
+    onIncumbent: (found: PricedPlan) => void,
+  ): Search<ConstructReply> {
+    return this.#search("construct", task, onIncumbent);
   }
 
   greedy(task: Omit<GreedyTask, "port">, onIncumbent: (found: PricedPlan) => void): Search<GreedyReply> {

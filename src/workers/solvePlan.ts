@@ -12,7 +12,7 @@ import { limitTable } from "../solver/limits.js";
 import type { Problem } from "../solver/problem.js";
 import { zeroPrices } from "../solver/proof/prices.js";
 import type { Proven } from "../solver/proof/prove.js";
-import type { BaselinesReply, GreedyReply } from "./messages.js";
+import type { BaselinesReply } from "./messages.js";
 import { type Search, type SolvePool, withoutTexts } from "./pool.js";
 
 export interface SolveOptions {
@@ -107,6 +107,10 @@ class Race {
   /** The greedy search has had the best plan under its hands. */
   #improved = false;
   #outcome: ExactOutcome | undefined;
+  #proof: Promise<unknown> = Promise.resolve();
+  /** Resolves when the prices have told all plans that they have, branching aside. */
+  readonly #guided: Promise<void>;
+  #tellGuided = () => {};
   #ended: "gap" | "time" | "interrupt" | undefined;
 
   constructor(
@@ -115,6 +119,9 @@ class Race {
     proven: Proven,
     readonly options: SolveOptions,
   ) {
+    this.#guided = new Promise((resolve) => {
+      this.#tellGuided = resolve;
+    });
     this.#proven = proven;
     this.#deadline = this.#started + options.timeLimitMs;
     // Searches never look at an order's text: it stays here.
@@ -154,27 +161,26 @@ class Race {
         failures.push(error.message);
         return undefined;
       });
-    let found: GreedyReply | undefined;
     let outcome: ExactOutcome | undefined;
-    let baselines: Promise<BaselinesReply> | undefined;
-    let proof: Promise<unknown>;
+    const baselines = this.pool.baselines(this.problem);
     if (choice.exact && this.pool.threads > 1) {
       const exact = note(this.#exact());
-      baselines = this.pool.baselines(this.problem);
-      proof = note(this.#prove());
+      this.#proof = note(this.#prove());
       // Most programs are solved before another thread could help.
       await Promise.race([exact, new Promise((resolve) => setTimeout(resolve, HEAD_START_MS))]);
       const greedy = exactIsDone(this.#outcome) ? undefined : note(this.#greedy());
       outcome = await exact;
       if (exactIsDone(outcome)) Atomics.store(this.#stop, 0, 1);
-      found = await greedy;
+      await greedy;
     } else {
-      // On one thread the greedy engine goes first, so that there is a plan whatever the exact one does.
-      baselines = this.pool.baselines(this.problem);
-      const greedy = choice.greedy ? note(this.#greedy()) : undefined;
-      proof = note(this.#prove());
-      found = await greedy;
+      // On one thread the greedy engine goes first, so that there is a plan whatever the others do. Where prices will
+      // guide it, its own first plan is worth no improvement.
+      const first = note(choice.exact ? this.#greedy() : this.#construct());
+      this.#proof = note(this.#prove());
+      await first;
       if (choice.exact && this.#ended === undefined) outcome = await note(this.#exact());
+      else if (this.pool.threads > 1) await Promise.race([this.#guided, this.#proof]);
+      else await this.#patiently();
     }
     // Needed whatever the time. They began with the search, and a million orders take them less than two seconds.
     const byHand = await baselines;
@@ -182,15 +188,16 @@ class Race {
     if (this.#used === "deferral" && failures.length > 0)
       throw new Fault("NO_ENGINE_LEFT", failures.join(" "));
     await note(this.#finish(outcome));
-    await this.#patiently(proof);
-    return this.#conclude(choice, byHand, outcome, found, failures);
+    await this.#patiently();
+    await note(this.#finish(outcome));
+    return this.#conclude(choice, byHand, outcome, failures);
   }
 
   /** A proof that others can check is worth waiting for about as long again as for the plan. */
-  async #patiently(proof: Promise<unknown>): Promise<void> {
+  async #patiently(): Promise<void> {
     const patience = Math.max(LEAST_PATIENCE_MS, Date.now() - this.#started);
     const timer = setTimeout(() => Atomics.compareExchange(this.#proofStop, 0, 0, 1), patience);
-    await proof;
+    await this.#proof;
     clearTimeout(timer);
   }
 
@@ -200,7 +207,7 @@ class Race {
     const { waiting } = this.#best.cost;
     // A proven plan can only wait less.
     if (!unseen || (exactIsDone(outcome) && waiting === 0n)) return;
-    if (this.#ended === "time" || this.#ended === "interrupt" || Date.now() >= this.#deadline) return;
+    if (this.#ended !== undefined || Date.now() >= this.#deadline) return;
     Atomics.store(this.#stop, 0, 0);
     await this.#greedy([this.#best]);
   }
@@ -218,6 +225,14 @@ class Race {
     });
   }
 
+  #construct(): Promise<unknown> {
+    const task = { problem: this.#slim, deadline: this.#deadline, stop: this.#stop };
+    const search = this.#track(this.pool.construct(task, (found) => this.#offer(found, "greedy")));
+    return search.reply.then((found) => {
+      if (found !== undefined) this.#offer(found, "greedy");
+    });
+  }
+
   #prove(): Promise<unknown> {
     const task = {
       problem: this.#slim,
@@ -227,7 +242,8 @@ class Race {
     };
     const search = this.#track(
       this.pool.prove(task, (news) => {
-        if ("plan" in news) this.#offer(news, "greedy", false);
+        if ("guided" in news) this.#tellGuided();
+        else if ("plan" in news) this.#offer(news, "greedy");
         else this.#raise(news);
       }),
     );
@@ -243,12 +259,11 @@ class Race {
     this.#report();
   }
 
-  #greedy(starts: readonly PricedPlan[] = []): Promise<GreedyReply | undefined> {
+  #greedy(starts: readonly PricedPlan[] = []): Promise<unknown> {
     const task = { problem: this.#slim, deadline: this.#deadline, stop: this.#stop, starts };
     const search = this.#track(this.pool.greedy(task, (found) => this.#offer(found, "greedy", true)));
     return search.reply.then((found) => {
       if (found !== undefined) this.#offer(found, "greedy", true);
-      return found;
     });
   }
 
@@ -297,7 +312,6 @@ class Race {
     choice: EngineChoice,
     baselines: BaselinesReply,
     outcome: ExactOutcome | undefined,
-    found: GreedyReply | undefined,
     failures: readonly string[],
   ) {
     const objective = this.#best.cost.objective;
@@ -311,7 +325,7 @@ class Race {
       objective === this.#proven.bound || (engineOptimal && outcome.found.cost.objective === objective);
     const stoppedBy = optimal
       ? "optimal"
-      : (this.#ended ?? (found?.stoppedBy === "time" ? "time" : "noGain"));
+      : (this.#ended ?? (Date.now() >= this.#deadline ? "time" : "noGain"));
     return {
       best: this.#best,
       proven: this.#proven,

@@ -4,13 +4,15 @@ import { classify as classifyOrders } from "../solver/classes.js";
 import { pricePlan } from "../solver/cost.js";
 import { mipEngine } from "../solver/engines/index.js";
 import { solveExact } from "../solver/exact.js";
-import { solveGreedy } from "../solver/greedy/greedy.js";
+import { constructGreedy, solveGreedy } from "../solver/greedy/greedy.js";
 import { prove as proveBound } from "../solver/proof/prove.js";
 import type {
   BaselinesReply,
   BaselinesTask,
   ClassifyReply,
   ClassifyTask,
+  ConstructReply,
+  ConstructTask,
   ExactReply,
   ExactTask,
   GreedyReply,
@@ -45,6 +47,13 @@ function shouldStop({ deadline, stop }: SearchTask): boolean {
   return Atomics.load(stop, 0) !== 0 || Date.now() >= deadline;
 }
 
+export function construct(task: ConstructTask): ConstructReply {
+  return constructGreedy(task.problem, {
+    shouldStop: () => shouldStop(task),
+    onIncumbent: (found) => task.port.postMessage(found),
+  });
+}
+
 export function greedy(task: GreedyTask): GreedyReply {
   return solveGreedy(task.problem, task.starts, {
     shouldStop: () => shouldStop(task),
@@ -68,5 +77,6 @@ export function prove(task: ProveTask): ProveReply {
     incumbent: () => task.incumbent[0]!,
     onProof: (proven) => task.port.postMessage(proven),
     onPlan: (found) => task.port.postMessage(found),
+    onGuided: () => task.port.postMessage({ guided: true }),
   });
 }

@@ -1,11 +1,15 @@
 import { pricePlan } from "../../src/solver/cost.js";
-import type { GreedyReply, GreedyTask } from "../../src/workers/messages.js";
+import type { ConstructReply, ConstructTask, GreedyReply, GreedyTask } from "../../src/workers/messages.js";
 
-/** A worker whose greedy search routes one order, tells of it, and looks for more until it is told to stop. */
+/** A worker whose searches for a plan route one order, tell of it, and look for more until they are told to stop. */
 
 export { baselines, classify, exact } from "../../src/workers/solveWorker.js";
 
-export function greedy({ problem, deadline, stop, port }: GreedyTask): GreedyReply {
+export function greedy(task: GreedyTask): GreedyReply {
+  return { ...construct(task), stoppedBy: "time" };
+}
+
+export function construct({ problem, deadline, stop, port }: ConstructTask): ConstructReply {
   const { contract, orders, classes } = problem;
   const first = contract.channels.findIndex((_, c) => classes.charge[c]! >= 0);
   const plan = {
@@ -18,5 +22,5 @@ export function greedy({ problem, deadline, stop, port }: GreedyTask): GreedyRep
   port.postMessage(found);
   // As the searches do: workers/solveWorker.ts.
   while (Atomics.load(stop, 0) === 0 && Date.now() < deadline);
-  return { ...found, stoppedBy: "time" };
+  return found;
 }

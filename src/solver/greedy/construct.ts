@@ -1,6 +1,7 @@
 import { Usage } from "../limits.js";
 import type { Problem } from "../problem.js";
-import { openFor } from "./moves.js";
+import type { Guide } from "./guide.js";
+import { bestOtherPlace, openFor, putOn } from "./moves.js";
 import type { Options } from "./options.js";
 import { packOrders } from "./pack.js";
 import { Packing } from "./packing.js";
@@ -9,12 +10,13 @@ import { packagesByDelay } from "./splitting.js";
 import { makeTimely } from "./timely.js";
 
 /**
- * A plan from prices: every order chooses the channel where charge plus price is least, overbooked limits are repaired
- * by moving those that lose least, and what each channel got is packed and put in sequence. What finds no place is
- * placed wherever room remains, or deferred.
+ * A plan by a guide: every order goes to the channel that the guide has chosen, or where charge plus price is least;
+ * overbooked limits are repaired by moving those that lose least, and what each channel got is packed and put in
+ * sequence. What finds no place is placed wherever room remains, or deferred.
  */
-export function construct(problem: Problem, prices: Prices, options: Options): Packing {
-  const { chosen, regret } = choose(problem, prices, options);
+export function construct(problem: Problem, guide: Guide, options: Options): Packing {
+  const { prices } = guide;
+  const { chosen, regret } = choose(problem, guide, options);
   const packing = new Packing(problem, options);
   const { contract } = problem;
   const left: number[] = [];
@@ -25,13 +27,67 @@ export function construct(problem: Problem, prices: Prices, options: Options): P
     charge[classOf[order]! * channels + c]!;
   contract.channels.forEach((channel, c) => {
     const orders = ordersOn(problem, chosen, c);
-    if (channel.mode === "batch")
-      placeBatch(packing, c, orders, left, (order) => regret[order]! + priceOf(order, c));
-    else placeSingle(packing, c, orders, left);
+    if (channel.mode === "single") placeSingle(packing, c, orders, left);
+    else {
+      const most = guide.packages?.[c] ?? null;
+      const kept = most === null ? orders : keepMostWorth(problem, c, orders, regret, most, left);
+      placeBatch(packing, c, kept, most, left, (order) => regret[order]! + priceOf(order, c));
+    }
   });
   packing.refreshAll();
+  if (guide.packages !== null) placeInRoom(packing, left);
   placeLeft(packing, prices, left);
   return packing;
+}
+
+/** Of the orders of each key, those that so many packages hold; those that lose least by it are left. */
+function keepMostWorth(
+  { classes, contract, orders: table }: Problem,
+  c: number,
+  orders: Int32Array,
+  regret: Float64Array,
+  packages: Float64Array,
+  left: number[],
+): Int32Array {
+  const { maxOrders, maxAmount } = contract.channels[c]!.package;
+  const keyOf = (order: number) => classes.key[classes.classOf[order]! * classes.channels + c]!;
+  const room = packages.map((count) => (count === 0 ? 0 : count * maxOrders));
+  const amount = packages.map((count) => (count === 0 ? 0 : count * maxAmount));
+  for (const order of orders) {
+    room[keyOf(order)]! -= 1;
+    amount[keyOf(order)]! -= table.amount[order]!;
+  }
+  if (room.every((places) => places >= 0) && amount.every((sum) => sum >= 0)) return orders;
+  // Where amounts are too large, those go that lose least by amount.
+  const byAmount = amount.map((sum, key) => (sum < 0 && room[key]! >= 0 ? 1 : 0));
+  const ease = Float64Array.from(orders, (order) => {
+    const loss = Math.max(0, regret[order]!);
+    return byAmount[keyOf(order)] === 1 ? loss / Math.max(1, table.amount[order]!) : loss;
+  });
+  const out = new Set<number>();
+  for (const i of Int32Array.from(orders, (_, i) => i).sort(
+    (a, b) => ease[a]! - ease[b]! || table.amount[orders[b]!]! - table.amount[orders[a]!]! || b - a,
+  )) {
+    const order = orders[i]!;
+    const key = keyOf(order);
+    if (room[key]! >= 0 && amount[key]! >= 0) continue;
+    room[key]! += 1;
+    amount[key]! += table.amount[order]!;
+    out.add(order);
+    left.push(order);
+  }
+  return orders.filter((order) => !out.has(order));
+}
+
+/** Puts orders where they cost least among the open packages and queues; those without a place stay on the list. */
+function placeInRoom(packing: Packing, left: number[]): void {
+  const still: number[] = [];
+  for (const order of left) {
+    const place = bestOtherPlace(packing, order);
+    if (place.channel < 0 || !putOn(packing, order, place.channel, false)) still.push(order);
+  }
+  left.splice(0, left.length, ...still);
+  packing.refreshAll();
 }
 
 /**
@@ -47,7 +103,7 @@ const TIE = 1e-3;
  */
 function choose(
   problem: Problem,
-  prices: Prices,
+  { prices, chosen: given }: Guide,
   { start, channel }: Options,
 ): { chosen: Int16Array; regret: Float64Array } {
   const { classes, orders } = problem;
@@ -62,12 +118,19 @@ function choose(
     let least = classes.penalty[k]! + TIE;
     let second = Infinity;
     let best = -1;
+    const own = given === null ? -2 : given[i]!;
+    if (own >= 0) {
+      best = own;
+      second = classes.penalty[k]!;
+      least = pricedCost(problem, prices, k, own, amount);
+    }
     for (let o = start[k]!, end = start[k + 1]!; o < end; o++) {
       const c = channel[o]!;
       // Prices are not negative: all further options cost more still.
       if (classes.charge[k * C + c]! >= second) break;
+      if (c === own) continue;
       const cost = pricedCost(problem, prices, k, c, amount);
-      if (cost < least - TIE) {
+      if (given === null && cost < least - TIE) {
         second = least;
         least = cost;
         best = c;
@@ -77,14 +140,14 @@ function choose(
     regret[i] = second - least;
     if (best >= 0) ideal.count(best, classes.rule[k * C + best]!, amount, 1);
   }
-  repairLimits(problem, prices, { start, channel }, chosen, regret, ideal);
+  repairLimits(problem, { prices, chosen: given }, { start, channel }, chosen, regret, ideal);
   return { chosen, regret };
 }
 
 /** Moves orders off overbooked limits and queues, those that lose most by it placed first. */
 function repairLimits(
   problem: Problem,
-  prices: Prices,
+  { prices, chosen: given }: Pick<Guide, "prices" | "chosen">,
   { start, channel }: Options,
   chosen: Int16Array,
   regret: Float64Array,
@@ -120,7 +183,11 @@ function repairLimits(
     const amount = orders.amount[i]!;
     let least = classes.penalty[k]! + TIE;
     let best = -1;
-    for (let o = start[k]!, end = start[k + 1]!; o < end; o++) {
+    const own = given === null ? -1 : given[i]!;
+    const stays =
+      own >= 0 && count[own]! < inTime[own]! && usage.hasRoom(own, classes.rule[k * C + own]!, amount);
+    if (stays) best = own;
+    for (let o = start[k]!, end = stays ? start[k]! : start[k + 1]!; o < end; o++) {
       const c = channel[o]!;
       if (classes.charge[k * C + c]! >= least) break;
       if (count[c]! >= inTime[c]!) continue;
@@ -158,11 +225,16 @@ function ordersOn(problem: Problem, chosen: Int16Array, c: number): Int32Array {
   return Int32Array.from(rows);
 }
 
-/** Packs a batch channel's orders; whatever is too late, too many or too few goes to `left`. */
+/**
+ * Packs a batch channel's orders; whatever is too late, too many or too few goes to `left`.
+ *
+ * @param most `[key]` packages to open at most
+ */
 function placeBatch(
   packing: Packing,
   c: number,
   orders: Int32Array,
+  most: Float64Array | null,
   left: number[],
   worth: (order: number) => number,
 ): void {
@@ -175,8 +247,14 @@ function placeBatch(
     { orders, amount: table.amount, keyOf: (order) => classes.key[classes.classOf[order]! * C + c]! },
     { ...channel.package, maxOrders: Math.min(channel.package.maxOrders, maxOrders) },
   );
-  for (const inside of topUpLast(packages, packing, c)) {
-    if (inside.length < channel.package.minOrders || !packing.usage.hasPackageRoom(c)) {
+  const opened = new Float64Array(most?.length ?? 0);
+  const filled = topUpLast(packages, packing, c);
+  // The fullest stay where there are too many.
+  const sequence = most === null ? filled : [...filled].sort((a, b) => b.length - a.length);
+  for (const inside of sequence) {
+    const key = classes.key[classes.classOf[inside[0]!]! * C + c]!;
+    const tooMany = most !== null && ++opened[key]! > most[key]!;
+    if (tooMany || inside.length < channel.package.minOrders || !packing.usage.hasPackageRoom(c)) {
       for (const order of inside) left.push(order);
       continue;
     }

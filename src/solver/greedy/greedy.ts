@@ -38,33 +38,57 @@ export function solveGreedy(
   starts: readonly PricedPlan[],
   options: GreedyOptions,
 ): PricedPlan & { readonly stoppedBy: "noGain" | "time" } {
-  let best: PricedPlan | undefined;
-  const offer = (plan: Plan) => {
-    const cost = pricePlan(problem.contract, problem.orders, problem.classes, plan);
-    if (best !== undefined && !isBetter(cost, best.cost)) return;
-    best = { plan, cost };
-    options.onIncumbent?.(best);
-  };
+  const best = new BestPlan(problem, options);
   const choices = optionsOf(problem.classes);
-  if (starts.length === 0) {
-    const own = constructed(problem, choices, options, offer);
-    const before = own.toPlan();
-    improve(own, options, offer, false);
-    if (own.defers() && !options.shouldStop()) {
-      // Those that are still deferred find room only before the others have used it up. Which way is cheaper in the end
-      // shows in the end.
-      const again = new Packing(problem, choices);
-      again.load(before);
-      improve(again, options, offer, true);
-    }
-  }
+  if (starts.length === 0) improveBothWays(constructed(problem, choices, options, best), options, best);
   for (const start of starts) {
-    offer(start.plan);
+    best.offer(start.plan);
     const packing = new Packing(problem, choices);
     packing.load(start.plan);
-    improve(packing, options, offer, false);
+    improveBothWays(packing, options, best);
   }
-  return { ...best!, stoppedBy: options.shouldStop() ? "time" : "noGain" };
+  return { ...best.found, stoppedBy: options.shouldStop() ? "time" : "noGain" };
+}
+
+/** The best plan constructed from posted prices, without improvement. */
+export function constructGreedy(problem: Problem, options: GreedyOptions): PricedPlan {
+  const best = new BestPlan(problem, options);
+  constructed(problem, optionsOf(problem.classes), options, best);
+  return best.found;
+}
+
+/** Keeps the best of the plans it is offered. */
+class BestPlan {
+  #found: PricedPlan | undefined;
+
+  constructor(
+    readonly problem: Problem,
+    readonly options: GreedyOptions,
+  ) {}
+
+  /** There has been an offer. */
+  get found(): PricedPlan {
+    return this.#found!;
+  }
+
+  offer(plan: Plan): void {
+    const { contract, orders, classes } = this.problem;
+    const cost = pricePlan(contract, orders, classes, plan);
+    if (this.#found !== undefined && !isBetter(cost, this.#found.cost)) return;
+    this.#found = { plan, cost };
+    this.options.onIncumbent?.(this.#found);
+  }
+}
+
+function improveBothWays(packing: Packing, options: GreedyOptions, best: BestPlan): void {
+  const before = packing.defers() ? packing.toPlan() : undefined;
+  improve(packing, options, best, false);
+  if (before === undefined || !packing.defers() || options.shouldStop()) return;
+  // Those that are still deferred find room only before the others have used it up. Which way is cheaper in the end
+  // shows in the end.
+  const again = new Packing(packing.problem, packing.options);
+  again.load(before);
+  improve(again, options, best, true);
 }
 
 /** The best of the plans constructed from prices as they become finer. There is always one, however soon it must stop. */
@@ -72,13 +96,13 @@ function constructed(
   problem: Problem,
   choices: Options,
   { shouldStop }: GreedyOptions,
-  offer: (plan: Plan) => void,
+  plans: BestPlan,
 ): Packing {
   let best: Packing | undefined;
   for (const prices of postPrices(problem, choices, shouldStop)) {
     if (best !== undefined && shouldStop()) break;
-    const packing = construct(problem, prices, choices);
-    offer(packing.toPlan());
+    const packing = construct(problem, { prices, chosen: null, packages: null }, choices);
+    plans.offer(packing.toPlan());
     if (best === undefined || packing.objective < best.objective) best = packing;
   }
   return best!;
@@ -87,12 +111,7 @@ function constructed(
 /** Rounds of improvement; far beyond what is reached before nothing gains. */
 const ROUNDS = 50;
 
-function improve(
-  packing: Packing,
-  options: GreedyOptions,
-  offer: (plan: Plan) => void,
-  deferredFirst: boolean,
-): void {
+function improve(packing: Packing, options: GreedyOptions, best: BestPlan, deferredFirst: boolean): void {
   const trials = new Trials(packing, new Packing(packing.problem, packing.options), options.shouldStop);
   for (let round = 0; round < ROUNDS && !options.shouldStop(); round++) {
     const before = packing.objective;
@@ -103,10 +122,10 @@ function improve(
     openUrgent(trials);
     // Last, since a new package may take whole what here would be squeezed in one by one.
     routeDeferred(trials);
-    offer(packing.toPlan());
+    best.offer(packing.toPlan());
     if (before - packing.objective >= Math.max(0.5, before * WORTHWHILE)) continue;
     // Only what no move and no package betters is ruined.
-    if (ruinAndRecreate(trials) > 0) offer(packing.toPlan());
+    if (ruinAndRecreate(trials) > 0) best.offer(packing.toPlan());
     if (before - packing.objective < Math.max(0.5, before * WORTHWHILE)) break;
   }
 }

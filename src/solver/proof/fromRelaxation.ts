@@ -1,22 +1,18 @@
 import { AMOUNT_PRICE_UNIT, LARGEST_WORTH } from "../../model/certificate.js";
 import type { Problem } from "../problem.js";
+import type { RelaxationAnswer } from "../relaxation/answer.js";
 import type { InteriorPointResult } from "../relaxation/interiorPoint.js";
 import { isComplete, type Lots } from "../relaxation/lots.js";
-import type { ChannelQueueTerms, QueueTerms } from "../relaxation/queueTerms.js";
+import type { ChannelQueueTerms } from "../relaxation/queueTerms.js";
 import type { RelaxedProblem } from "../relaxation/relax.js";
+import { meanShares } from "../relaxation/shares.js";
 import type { ChannelSlots, ProofPrices } from "./prices.js";
 
 /** Finest price unit: a thousandth of a cost unit. */
 const FINEST_SCALE = 1000;
 
 /** Turns the duals of a relaxation into whole prices that a certificate can state. */
-export function pricesOf(
-  problem: Problem,
-  lots: Lots,
-  relaxed: RelaxedProblem,
-  found: InteriorPointResult,
-  queue: QueueTerms,
-): ProofPrices {
+export function pricesOf(problem: Problem, { lots, relaxed, found, queue }: RelaxationAnswer): ProofPrices {
   const { contract } = problem;
   const scale = scaleFor(problem);
   const unit = relaxed.costUnit * scale;
@@ -69,29 +65,16 @@ function slotsOf({ slots, perPackage }: ChannelQueueTerms, scale: number): Chann
 
 /** `[channel][key]` prices of places, with what a share in an opening costs the orders that buy one. */
 function placePrices(
-  { classes, contract }: Problem,
+  problem: Problem,
   lots: Lots,
   relaxed: RelaxedProblem,
   found: InteriorPointResult,
   unit: number,
 ): (Float64Array | null)[] {
-  const C = classes.channels;
-  const shares = relaxed.places.map((keys) => new Float64Array(keys.length));
-  const flows = relaxed.places.map((keys) => new Float64Array(keys.length));
-  const { cellStart, opening } = relaxed.relaxation;
-  for (let lot = 0; lot < lots.count; lot++)
-    for (let j = cellStart[lot]!; j < cellStart[lot + 1]!; j++) {
-      if (opening[j]! < 0) continue;
-      const c = relaxed.cellChannel[j]!;
-      const key = classes.key[lots.classOf[lot]! * C + c]!;
-      shares[c]![key]! += found.sharePrice[j]! * found.flow[j]!;
-      flows[c]![key]! += found.flow[j]!;
-    }
-  return contract.channels.map((_, c) =>
-    Float64Array.from(relaxed.places[c]!, (row, key) => {
-      if (row < 0) return 0;
-      const share = flows[c]![key]! > 1e-9 ? shares[c]![key]! / flows[c]![key]! : 0;
-      return Math.min(LARGEST_WORTH, Math.round((found.price[row]! + share) * unit));
-    }),
+  const shares = meanShares(problem, lots, relaxed, found);
+  return relaxed.places.map((rows, c) =>
+    Float64Array.from(rows, (row, key) =>
+      row < 0 ? 0 : Math.min(LARGEST_WORTH, Math.round((found.price[row]! + shares[c]![key]!) * unit)),
+    ),
   );
 }

@@ -1,12 +1,15 @@
 import type { CostTotal } from "../../model/money.js";
 import { zeroPriceBound } from "../bound.js";
+import { planFromAnswer } from "../greedy/fromAnswer.js";
 import type { PricedPlan } from "../greedy/greedy.js";
 import type { Problem } from "../problem.js";
+import type { RelaxationAnswer } from "../relaxation/answer.js";
 import { solveRelaxation } from "../relaxation/interiorPoint.js";
 import { loadsOf } from "../relaxation/loads.js";
 import { type Lots, lotsOf } from "../relaxation/lots.js";
 import { type QueueTerms, queueTerms } from "../relaxation/queueTerms.js";
-import { anyCounts, type PackageCounts, relax } from "../relaxation/relax.js";
+import { anyCounts, type PackageCounts, type RelaxOptions, relax } from "../relaxation/relax.js";
+import { roundPackages } from "../relaxation/rounding.js";
 import { sieve } from "../relaxation/sieve.js";
 import { commonStep, evaluate } from "./evaluate.js";
 import { pricesOf } from "./fromRelaxation.js";
@@ -30,6 +33,8 @@ export interface ProveOptions {
   readonly onProof?: (proven: Proven) => void;
   /** Told of every plan that comes up on the way. */
   readonly onPlan?: (found: PricedPlan) => void;
+  /** Told once, when all plans that do not come from branching have been told. */
+  readonly onGuided?: () => void;
 }
 
 /** Lots that the relaxation is solved with at most, about. */
@@ -40,6 +45,8 @@ const FIRST_LOOK = 1_500;
 const SHARED_UP_TO = 8;
 /** Questions that a proof may ask: a checker has to look at one set of prices more than there are. */
 const MOST_QUESTIONS = 300;
+/** Rounds of fixing package counts for a plan. */
+const MOST_DIVES = 3;
 /** Cells up to which package counts are branched on. */
 const BRANCH_CELLS = 6_000;
 
@@ -61,6 +68,9 @@ interface Node {
   /** Where a question has been asked. */
   split?: { channel: number; packages: number; atMost: Node | null; above: Node | null };
 }
+
+/** A node with the answer that its prices come from. */
+type Answered = Node & { answer: RelaxationAnswer };
 
 class Prover {
   readonly #problem: Problem;
@@ -85,7 +95,12 @@ class Prover {
     const root = this.#node(lots, counts, keep, queue);
     if (root === null) return this.#best;
     this.#offer({ tree: { prices: root.prices }, bound: root.bound });
-    if (lots.lotOf === null || root.cells > BRANCH_CELLS) return this.#best;
+    if (lots.lotOf === null || root.answer.relaxed.cellChannel.length > BRANCH_CELLS) {
+      this.#dive(lots, root, keep);
+      this.#options.onGuided?.();
+      return this.#best;
+    }
+    this.#options.onGuided?.();
     // Cheap enough to try again with the queues as the first answer would have them.
     const again =
       this.#problem.contract.objective.delayCostPerOrderHour > 0
@@ -118,6 +133,7 @@ class Prover {
       sharedUpTo: 0,
       counts: anyCounts(problem.classes.channels),
       queue: none,
+      fixed: null,
       keep: null,
     });
     const found = solveRelaxation(relaxed.relaxation, {
@@ -127,24 +143,15 @@ class Prover {
     });
     return {
       keep: many ? sieve(problem, lots, relaxed, found) : null,
-      queue: queueTerms(problem, loadsOf(problem, few, relaxed, found)),
+      queue: queueTerms(problem, loadsOf(problem, { lots: few, relaxed, found })),
     };
   }
 
-  #node(
-    lots: Lots,
-    counts: PackageCounts,
-    keep: Uint8Array | null,
-    queue: QueueTerms,
-  ): (Node & { cells: number }) | null {
-    const { shouldStop } = this.#options;
-    const relaxed = relax(this.#problem, lots, { sharedUpTo: SHARED_UP_TO, counts, queue, keep });
-    const found = solveRelaxation(relaxed.relaxation, {
-      tolerance: relaxed.cellChannel.length > BRANCH_CELLS ? 1e-5 : 1e-7,
-      maxIterations: 80,
-      shouldStop,
-    });
-    const prices = pricesOf(this.#problem, lots, relaxed, found, queue);
+  #node(lots: Lots, counts: PackageCounts, keep: Uint8Array | null, queue: QueueTerms): Answered | null {
+    const answer = this.#answer(lots, { counts, keep, fixed: null, queue });
+    const { relaxed, found } = answer;
+    this.#plan(answer);
+    const prices = pricesOf(this.#problem, answer);
     const bound = evaluate(this.#problem, prices, counts, this.#step);
     if (bound === null) return null;
     const opened = new Float64Array(this.#problem.classes.channels);
@@ -156,9 +163,36 @@ class Prover {
       bound,
       prices,
       opened,
-      queue: queueTerms(this.#problem, loadsOf(this.#problem, lots, relaxed, found)),
-      cells: relaxed.cellChannel.length,
+      queue: queueTerms(this.#problem, loadsOf(this.#problem, answer)),
+      answer,
     };
+  }
+
+  #answer(lots: Lots, options: Omit<RelaxOptions, "sharedUpTo">): RelaxationAnswer {
+    const relaxed = relax(this.#problem, lots, { sharedUpTo: SHARED_UP_TO, ...options });
+    const found = solveRelaxation(relaxed.relaxation, {
+      tolerance: relaxed.cellChannel.length > BRANCH_CELLS ? 1e-5 : 1e-7,
+      maxIterations: 80,
+      shouldStop: this.#options.shouldStop,
+    });
+    return { lots, relaxed, found, queue: options.queue };
+  }
+
+  #plan(answer: RelaxationAnswer): void {
+    this.#options.onPlan?.(planFromAnswer(this.#problem, answer));
+  }
+
+  /** Fixes what the answer is least sure of, round by round, for a plan: what was fixed is no proof. */
+  #dive(lots: Lots, root: Answered, keep: Uint8Array | null): void {
+    const { shouldStop, enough } = this.#options;
+    let fixed: Float64Array[] | null = null;
+    let { answer } = root;
+    for (let round = 0; round < MOST_DIVES; round++) {
+      fixed = roundPackages(this.#problem, answer, fixed);
+      if (fixed === null || enough() || shouldStop()) return;
+      answer = this.#answer(lots, { counts: root.counts, keep, fixed, queue: root.queue });
+      this.#plan(answer);
+    }
   }
 
   /** Best-bound branching on the package counts of channels that mix their packages. */

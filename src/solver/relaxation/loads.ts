@@ -1,15 +1,11 @@
 import type { Problem } from "../problem.js";
-import type { InteriorPointResult } from "./interiorPoint.js";
-import type { Lots } from "./lots.js";
+import type { RelaxationAnswer } from "./answer.js";
 import type { Load } from "./queueTerms.js";
-import type { RelaxedProblem } from "./relax.js";
 
 /** Loads in a relaxation's answer. */
 export function loadsOf(
   { classes }: Problem,
-  lots: Lots,
-  relaxed: RelaxedProblem,
-  found: InteriorPointResult,
+  { lots, relaxed, found }: Pick<RelaxationAnswer, "lots" | "relaxed" | "found">,
 ): Load[] {
   const C = classes.channels;
   const keyOrders = relaxed.places.map((keys) => new Float64Array(keys.length));

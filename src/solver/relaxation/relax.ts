@@ -32,6 +32,8 @@ export interface RelaxOptions {
   readonly sharedUpTo: number;
   /** Fewest and most packages of each channel; of several keys together only the most counts, for each. */
   readonly counts: PackageCounts;
+  /** `[channel][key]` exactly so many packages, NaN where that is open; null fixes none. */
+  readonly fixed: readonly Float64Array[] | null;
   readonly queue: QueueTerms;
   /** `[lot * channels + channel]` 0 leaves the cell out; null keeps all. */
   readonly keep: Uint8Array | null;
@@ -140,8 +142,15 @@ export function relax(problem: Problem, lots: Lots, options: RelaxOptions): Rela
       const perPackage = Math.min(holds, byAmount);
       const inTime = packagesByCutOff(channel);
       const needed = amountBinds ? Math.ceil(wanted / perPackage) * 1.25 + 1 : wanted / holds;
-      const maximum = Math.min(keys > 1 ? Infinity : ownPackages, inTime, options.counts.to[c]!);
-      const forced = keys > 1 ? 0 : Math.min(maximum, options.counts.from[c]!);
+      const fixed = options.fixed === null ? Number.NaN : options.fixed[c]![key]!;
+      const known = !Number.isNaN(fixed);
+      const maximum = Math.min(
+        keys > 1 ? Infinity : ownPackages,
+        inTime,
+        options.counts.to[c]!,
+        known ? fixed : Infinity,
+      );
+      const forced = Math.min(maximum, known ? fixed : keys > 1 ? 0 : options.counts.from[c]!);
       const count = Math.max(forced, Math.min(maximum, Math.ceil(needed - 1e-9)));
       if (count === 0) continue;
       const tight = count <= options.sharedUpTo;

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { parseChannels } from "../../../src/model/channelsFile.js";
 import type { OrderTable } from "../../../src/model/order.js";
-import type { BaselinesReply, GreedyReply } from "../../../src/workers/messages.js";
+import type { BaselinesReply, ConstructReply } from "../../../src/workers/messages.js";
 import { type Search, SolvePool } from "../../../src/workers/pool.js";
 import { solvePlan } from "../../../src/workers/solvePlan.js";
 
@@ -65,11 +65,11 @@ class WatchedPool extends SolvePool {
     return reply;
   }
 
-  override greedy(...[task, onIncumbent]: Parameters<SolvePool["greedy"]>): Search<GreedyReply> {
+  override construct(...[task, onIncumbent]: Parameters<SolvePool["construct"]>): Search<ConstructReply> {
     this.deadline = task.deadline;
-    const search = super.greedy(task, onIncumbent);
+    const search = super.construct(task, onIncumbent);
     const reply = search.reply.then((found) => {
-      this.events.push(found === undefined ? "greedy killed" : `greedy stopped by ${found.stoppedBy}`);
+      this.events.push(found === undefined ? "killed" : "stopped");
       return found;
     });
     return { ...search, reply };
@@ -99,7 +99,7 @@ describe("the time limit with 300,000 orders", () => {
     expect(pool.deadline).toBeGreaterThanOrEqual(pool.classified + timeLimitMs);
     expect(pool.deadline).toBeLessThan(pool.classified + 2 * timeLimitMs);
     // The search ended of itself when it was over, and nothing was waited for after that.
-    expect(pool.events).toEqual(["baselines", "greedy stopped by time"]);
+    expect(pool.events).toEqual(["baselines", "stopped"]);
     expect(solved.stoppedBy).toBe("time");
     expect(solved.baselines.map(({ cost }) => cost.routed)).toEqual([ORDERS, ORDERS, ORDERS, ORDERS]);
     expect(solved.best.cost.routed).toBe(ORDERS);
@@ -117,22 +117,22 @@ describe("the time limit with 300,000 orders", () => {
       },
     });
     expect(solved.stoppedBy).toBe("interrupt");
-    expect(pool.events).toContain("greedy stopped by time");
+    expect(pool.events).toContain("stopped");
     expect(solved.baselines).toHaveLength(4);
   });
 
   it("kills a search that begins after the end and does not stop", async () => {
     const pool = watchedPool(2);
     // A search that never looks at the flag: its deadline is all it knows.
-    const greedy = pool.greedy.bind(pool);
-    pool.greedy = (task, onIncumbent) => greedy({ ...task, stop: new Int32Array(1) }, onIncumbent);
+    const construct = pool.construct.bind(pool);
+    pool.construct = (task, onIncumbent) => construct({ ...task, stop: new Int32Array(1) }, onIncumbent);
     const solved = await solvePlan(pool, contract, orders, {
       ...options,
       timeLimitMs: 1_000_000,
       signal: AbortSignal.abort(),
     });
     expect(solved.stoppedBy).toBe("interrupt");
-    expect(pool.events).toContain("greedy killed");
+    expect(pool.events).toContain("killed");
     expect(solved.best.cost.routed).toBe(ORDERS);
   });
 });

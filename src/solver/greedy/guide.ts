@@ -1,0 +1,149 @@
+import { delayRate, type Problem } from "../problem.js";
+import type { RelaxationAnswer } from "../relaxation/answer.js";
+import { loadsOf } from "../relaxation/loads.js";
+import { type CompleteLots, isComplete } from "../relaxation/lots.js";
+import { meanShares } from "../relaxation/shares.js";
+import type { Prices } from "./prices.js";
+
+/** What a plan is constructed by. */
+export interface Guide {
+  readonly prices: Prices;
+  /** `[order]` its channel, or -1 for deferral; null where each order goes where charge and price are least. */
+  readonly chosen: Int16Array | null;
+  /** `[channel][key]` packages to open at most, where that has been thought of; null where the orders decide. */
+  readonly packages: readonly Float64Array[] | null;
+}
+
+/** Packages in fractions beyond so much of one are one package more. */
+const ROUND_UP = 0.02;
+
+/**
+ * Turns a relaxation's answer into a guide: its prices, its flows rounded to whole orders and its packages to whole
+ * packages. Where the answer speaks of a sample only, prices and nothing else.
+ */
+export function guideOf(problem: Problem, answer: RelaxationAnswer): Guide {
+  const { lots } = answer;
+  const prices = pricesIn(problem, answer);
+  if (!isComplete(lots)) return { prices, chosen: null, packages: null };
+  return { prices, chosen: roundFlows(problem, lots, answer), packages: packagesIn(problem, answer) };
+}
+
+function packagesIn(problem: Problem, answer: RelaxationAnswer): Float64Array[] {
+  return loadsOf(problem, answer).map(({ keyPackages }) =>
+    keyPackages.map((opened) => Math.floor(opened + 1 - ROUND_UP)),
+  );
+}
+
+/** Flows below this are the dust of an interior point. */
+const DUST = 1e-4;
+
+/**
+ * Rounds the flows of each lot, carrying on what is left over by channel, so that the loads of the channels stay as the
+ * answer has them.
+ */
+function roundFlows(
+  { classes, orders }: Problem,
+  lots: CompleteLots,
+  { relaxed, found }: RelaxationAnswer,
+): Int16Array {
+  const C = classes.channels;
+  const { cellStart } = relaxed.relaxation;
+  const members = membersOf(lots);
+  const chosen = new Int16Array(orders.count).fill(-1);
+  /** `[channel]`, the last for deferral. */
+  const carry = new Float64Array(C + 1);
+  for (let lot = 0; lot < lots.count; lot++) {
+    const begin = cellStart[lot]!;
+    const end = cellStart[lot + 1]!;
+    let next = members.start[lot]!;
+    const last = members.start[lot + 1]!;
+    let flowing = 0;
+    const give = (c: number) => {
+      chosen[members.order[next++]!] = c;
+    };
+    for (let j = begin; j < end; j++) {
+      const c = relaxed.cellChannel[j]!;
+      const flow = found.flow[j]!;
+      const whole = Math.floor(flow + DUST);
+      flowing += flow;
+      if (flow - whole > DUST) carry[c]! += flow - whole;
+      for (let n = 0; n < whole && next < last; n++) give(c);
+    }
+    const deferred = last - members.start[lot]! - flowing;
+    if (deferred > DUST) carry[C]! += deferred;
+    while (next < last) {
+      let best = -1;
+      for (let j = begin; j < end; j++) {
+        if (found.flow[j]! <= DUST) continue;
+        const c = relaxed.cellChannel[j]!;
+        if (best < 0 || carry[c]! > carry[best]!) best = c;
+      }
+      if (best < 0 || (deferred > DUST && carry[C]! > carry[best]!)) best = C;
+      carry[best]! -= 1;
+      give(best === C ? -1 : best);
+    }
+  }
+  return chosen;
+}
+
+/** Orders of each lot, in file order. */
+function membersOf({ count, lotOf }: CompleteLots): { start: Int32Array; order: Int32Array } {
+  const start = new Int32Array(count + 1);
+  for (const lot of lotOf) if (lot >= 0) start[lot + 1]!++;
+  for (let lot = 0; lot < count; lot++) start[lot + 1]! += start[lot]!;
+  const order = new Int32Array(start[count]!);
+  const next = start.slice(0, count);
+  for (let i = 0; i < lotOf.length; i++) if (lotOf[i]! >= 0) order[next[lotOf[i]!]!++] = i;
+  return { start, order };
+}
+
+/** The answer's prices in cost units, as the construction asks them. */
+function pricesIn(problem: Problem, { lots, relaxed, found, queue }: RelaxationAnswer): Prices {
+  const { contract, limits } = problem;
+  const C = contract.channels.length;
+  const rate = delayRate(contract);
+  const perOrder = (row: number) => (row < 0 ? 0 : found.price[row]! * relaxed.costUnit);
+  const perAmount = (row: number) => perOrder(row) / relaxed.amountUnit;
+  const sum = (values: Iterable<number>, priceOf: (limit: number) => number) => {
+    let total = 0;
+    for (const limit of values) total += priceOf(limit);
+    return total;
+  };
+  const shares = meanShares(problem, lots, relaxed, found);
+  return {
+    place: Float64Array.from({ length: C }, (_, c) =>
+      sum(limits.ofChannel[c]!, (limit) => perOrder(relaxed.limitOrders[limit]!)),
+    ),
+    amount: Float64Array.from(
+      { length: C },
+      (_, c) =>
+        perAmount(relaxed.amounts[c]!) +
+        sum(limits.ofChannel[c]!, (limit) => perAmount(relaxed.limitAmount[limit]!)),
+    ),
+    delay: Float64Array.from(contract.channels, ({ queue: times, mode }, c) => {
+      const { row, laneOrders, packageOrders } = queue.channels[c]!;
+      const turn = mode === "single" ? times.perOrder : (row[0] ?? 1) * times.perPackage;
+      const caused = mode === "single" ? 0 : times.perOrder * (laneOrders + packageOrders);
+      return rate * (times.start + times.result + turn + caused);
+    }),
+    ruleOrder: contract.channels.map(({ coverage }, c) =>
+      Float64Array.from(coverage, (_, rule) => {
+        const limit = limits.ofRule[c]![rule]!;
+        return limit < 0 ? 0 : perOrder(relaxed.limitOrders[limit]!);
+      }),
+    ),
+    ruleAmount: contract.channels.map(({ coverage }, c) =>
+      Float64Array.from(coverage, (_, rule) => {
+        const limit = limits.ofRule[c]![rule]!;
+        return limit < 0 ? 0 : perAmount(relaxed.limitAmount[limit]!);
+      }),
+    ),
+    share: relaxed.places.map((rows, c) =>
+      Float64Array.from(rows, (row, key) => {
+        // Nobody is offered what the answer does not open.
+        if (row < 0) return contract.channels[c]!.mode === "batch" ? contract.channels[c]!.package.fee : 0;
+        return perOrder(row) + shares[c]![key]! * relaxed.costUnit;
+      }),
+    ),
+  };
+}
