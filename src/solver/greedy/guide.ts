@@ -1,7 +1,6 @@
 import { delayRate, type Problem } from "../problem.js";
 import type { RelaxationAnswer } from "../relaxation/answer.js";
 import { loadsOf } from "../relaxation/loads.js";
-import { type CompleteLots, isComplete } from "../relaxation/lots.js";
 import { meanShares } from "../relaxation/shares.js";
 import type { Prices } from "./prices.js";
 
@@ -24,8 +23,8 @@ const ROUND_UP = 0.02;
 export function guideOf(problem: Problem, answer: RelaxationAnswer): Guide {
   const { lots } = answer;
   const prices = pricesIn(problem, answer);
-  if (!isComplete(lots)) return { prices, chosen: null, packages: null };
-  return { prices, chosen: roundFlows(problem, lots, answer), packages: packagesIn(problem, answer) };
+  if (lots.lotOf === null) return { prices, chosen: null, packages: null };
+  return { prices, chosen: roundFlows(problem, lots.lotOf, answer), packages: packagesIn(problem, answer) };
 }
 
 function packagesIn(problem: Problem, answer: RelaxationAnswer): Float64Array[] {
@@ -43,12 +42,12 @@ const DUST = 1e-4;
  */
 function roundFlows(
   { classes, orders }: Problem,
-  lots: CompleteLots,
-  { relaxed, found }: RelaxationAnswer,
+  lotOf: Int32Array,
+  { lots, relaxed, found }: RelaxationAnswer,
 ): Int16Array {
   const C = classes.channels;
   const { cellStart } = relaxed.relaxation;
-  const members = membersOf(lots);
+  const members = membersOf(lotOf, lots.count);
   const chosen = new Int16Array(orders.count).fill(-1);
   /** `[channel]`, the last for deferral. */
   const carry = new Float64Array(C + 1);
@@ -87,7 +86,7 @@ function roundFlows(
 }
 
 /** Orders of each lot, in file order. */
-function membersOf({ count, lotOf }: CompleteLots): { start: Int32Array; order: Int32Array } {
+function membersOf(lotOf: Int32Array, count: number): { start: Int32Array; order: Int32Array } {
   const start = new Int32Array(count + 1);
   for (const lot of lotOf) if (lot >= 0) start[lot + 1]!++;
   for (let lot = 0; lot < count; lot++) start[lot + 1]! += start[lot]!;

@@ -6,7 +6,7 @@ import type { Problem } from "../problem.js";
 import type { RelaxationAnswer } from "../relaxation/answer.js";
 import { solveRelaxation } from "../relaxation/interiorPoint.js";
 import { loadsOf } from "../relaxation/loads.js";
-import { type Lots, lotsOf } from "../relaxation/lots.js";
+import { isComplete, type Lots, lotsOf, sampleOf } from "../relaxation/lots.js";
 import { type QueueTerms, queueTerms } from "../relaxation/queueTerms.js";
 import { anyCounts, type PackageCounts, type RelaxOptions, relax } from "../relaxation/relax.js";
 import { roundPackages } from "../relaxation/rounding.js";
@@ -95,7 +95,7 @@ class Prover {
     const root = this.#node(lots, counts, keep, queue);
     if (root === null) return this.#best;
     this.#offer({ tree: { prices: root.prices }, bound: root.bound });
-    if (lots.lotOf === null || root.answer.relaxed.cellChannel.length > BRANCH_CELLS) {
+    if (!isComplete(lots) || root.answer.relaxed.cellChannel.length > BRANCH_CELLS) {
       this.#dive(lots, root, keep);
       this.#options.onGuided?.();
       return this.#best;
@@ -128,7 +128,7 @@ class Prover {
     const none = queueTerms(problem, null);
     const many = lots.count > 2 * FIRST_LOOK;
     if (!many && problem.contract.objective.delayCostPerOrderHour === 0) return { keep: null, queue: none };
-    const few = many ? lotsOf(problem, FIRST_LOOK) : lots;
+    const few = many ? sampleOf(problem, FIRST_LOOK) : lots;
     const relaxed = relax(problem, few, {
       sharedUpTo: 0,
       counts: anyCounts(problem.classes.channels),

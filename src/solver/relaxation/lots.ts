@@ -1,44 +1,65 @@
+import type { Classes } from "../classes.js";
 import type { Problem } from "../problem.js";
 
-/** Like orders that the relaxation treats as one: members of one class with amounts that lie close together. */
+/** Like orders that the relaxation treats as one: they meet the same rules and keys, and their amounts lie close together. */
 export interface Lots {
   readonly count: number;
-  /** `[lot]` */
+  /** `[lot]` class of one of its orders: rules, keys, due time and weight are those of all. */
   readonly classOf: Int32Array;
   /** `[lot]` orders it stands for; a sample's lots stand for more than they hold. */
   readonly size: Float64Array;
   /** `[lot]` mean amount in minor units. */
   readonly amount: Float64Array;
+  /** `[lot * channels + channel]` mean charge in cost units, -1 where the channel could not take them. */
+  readonly charge: Float64Array;
+  /** `[lot]` mean penalty in cost units. */
+  readonly penalty: Float64Array;
   /** `[order]` its lot; null where the lots are a sample. Rejected orders have -1. */
   readonly lotOf: Int32Array | null;
+  /** Whether all orders of a lot are of its class. */
+  readonly ofOneClass: boolean;
 }
 
-/** Lots that hold all orders between them. */
+/** Lots that hold all orders between them, each of one class. */
 export type CompleteLots = Lots & { readonly lotOf: Int32Array };
 
 export function isComplete(lots: Lots): lots is CompleteLots {
-  return lots.lotOf !== null;
+  return lots.lotOf !== null && lots.ofOneClass;
+}
+
+/** An even sample of about so many orders, each a lot of its own. Deterministic. */
+export function sampleOf({ classes, orders }: Problem, target: number): Lots {
+  const total = classes.members.length;
+  const stride = Math.max(1, Math.ceil(total / target));
+  const count = Math.ceil(total / stride);
+  const order = Int32Array.from({ length: count }, (_, s) => classes.members[s * stride]!);
+  const classOf = order.map((i) => classes.classOf[i]!);
+  return {
+    count,
+    classOf,
+    size: new Float64Array(count).fill(total / count),
+    amount: Float64Array.from(order, (i) => orders.amount[i]!),
+    ...pricesOfClasses(classes, classOf),
+    lotOf: null,
+    ofOneClass: true,
+  };
+}
+
+function pricesOfClasses({ channels: C, charge, penalty }: Classes, classOf: Int32Array) {
+  const charges = new Float64Array(classOf.length * C);
+  classOf.forEach((k, lot) => {
+    charges.set(charge.subarray(k * C, (k + 1) * C), lot * C);
+  });
+  return { charge: charges, penalty: Float64Array.from(classOf, (k) => penalty[k]!) };
 }
 
 /**
  * Cuts the orders into at most about so many lots: every class whole where it is one charge, in slices of like amounts
- * where amounts matter, and an even sample where there are more classes than that. Deterministic.
+ * where amounts matter, and where there are more classes than that, classes of like amounts together. Deterministic.
  */
 export function lotsOf(problem: Problem, target: number): Lots {
   const { classes, orders } = problem;
-  const total = classes.members.length;
-  if (classes.count > target) {
-    const stride = Math.ceil(total / target);
-    const count = Math.ceil(total / stride);
-    const lots = { ...emptyLots(count), lotOf: null };
-    for (let s = 0; s < count; s++) {
-      const order = classes.members[s * stride]!;
-      lots.classOf[s] = classes.classOf[order]!;
-      lots.size[s] = total / count;
-      lots.amount[s] = orders.amount[order]!;
-    }
-    return lots;
-  }
+  if (classes.count > target) return digest(problem, target);
   const slices = amountsMatter(problem)
     ? Math.max(1, Math.min(8, Math.floor(target / Math.max(1, classes.count))))
     : 1;
@@ -65,22 +86,88 @@ export function lotsOf(problem: Problem, target: number): Lots {
       amount.push(sum / (to - from));
     }
   }
+  const first = Int32Array.from(classOf);
   return {
     count: classOf.length,
-    classOf: Int32Array.from(classOf),
+    classOf: first,
     size: Float64Array.from(size),
     amount: Float64Array.from(amount),
+    ...pricesOfClasses(classes, first),
     lotOf,
+    ofOneClass: true,
   };
 }
 
-function emptyLots(count: number): Omit<Lots, "lotOf"> {
+/** Classes that differ in charges and penalty alone, in slices of like amounts. */
+function digest({ classes, orders }: Problem, target: number): Lots {
+  const { channels: C, members, memberStart } = classes;
+  const kindOf = kindsOf(classes);
+  const orderKind = Int32Array.from(members, (order) => kindOf[classes.classOf[order]!]!);
+  const sorted = Int32Array.from(members, (_, m) => m).sort(
+    (a, b) =>
+      orderKind[a]! - orderKind[b]! || orders.amount[members[a]!]! - orders.amount[members[b]!]! || a - b,
+  );
+  const total = members.length;
+  void memberStart;
+  const lotOf = new Int32Array(orders.count).fill(-1);
+  const classOf: number[] = [];
+  const size: number[] = [];
+  const amount: number[] = [];
+  const ends: number[] = [];
+  for (let begin = 0; begin < total; ) {
+    let end = begin;
+    while (end < total && orderKind[sorted[end]!] === orderKind[sorted[begin]!]) end++;
+    const parts = Math.max(1, Math.round(((end - begin) / total) * target));
+    for (let part = 0; part < parts; part++) {
+      const from = begin + Math.floor((part * (end - begin)) / parts);
+      const to = begin + Math.floor(((part + 1) * (end - begin)) / parts);
+      let sum = 0;
+      for (let m = from; m < to; m++) {
+        const order = members[sorted[m]!]!;
+        sum += orders.amount[order]!;
+        lotOf[order] = classOf.length;
+      }
+      if (to === from) continue;
+      classOf.push(classes.classOf[members[sorted[from]!]!]!);
+      size.push(to - from);
+      amount.push(sum / (to - from));
+      ends.push(to);
+    }
+    begin = end;
+  }
+  const count = classOf.length;
+  const charge = new Float64Array(count * C);
+  const penalty = new Float64Array(count);
+  for (const order of members) {
+    const k = classes.classOf[order]!;
+    const lot = lotOf[order]!;
+    penalty[lot]! += classes.penalty[k]! / size[lot]!;
+    for (let c = 0; c < C; c++) charge[lot * C + c]! += classes.charge[k * C + c]! / size[lot]!;
+  }
+  for (let lot = 0; lot < count; lot++)
+    for (let c = 0; c < C; c++) if (classes.charge[classOf[lot]! * C + c]! < 0) charge[lot * C + c] = -1;
   return {
     count,
-    classOf: new Int32Array(count),
-    size: new Float64Array(count),
-    amount: new Float64Array(count),
+    classOf: Int32Array.from(classOf),
+    size: Float64Array.from(size),
+    amount: Float64Array.from(amount),
+    charge,
+    penalty,
+    lotOf,
+    ofOneClass: false,
   };
+}
+
+/** `[class]` a number that classes share which agree in rules, keys, due time and weight. */
+function kindsOf({ count, channels: C, rule, key, due, weight }: Classes): Int32Array {
+  const kinds = new Map<string, number>();
+  return Int32Array.from({ length: count }, (_, k) => {
+    const name = `${rule.subarray(k * C, (k + 1) * C).join()};${key.subarray(k * C, (k + 1) * C).join()};${due[k]};${weight[k]}`;
+    const known = kinds.get(name);
+    if (known !== undefined) return known;
+    kinds.set(name, kinds.size);
+    return kinds.size - 1;
+  });
 }
 
 /** Whether any package or limit counts amounts. */

@@ -65,10 +65,9 @@ export function relax(problem: Problem, lots: Lots, options: RelaxOptions): Rela
   let orders = 0;
   let amount = 0;
   for (let lot = 0; lot < lots.count; lot++) {
-    const k = lots.classOf[lot]!;
-    let low = classes.penalty[k]!;
+    let low = lots.penalty[lot]!;
     for (let c = 0; c < C; c++) {
-      const charge = classes.charge[k * C + c]!;
+      const charge = lots.charge[lot * C + c]!;
       if (charge >= 0 && charge < low) low = charge;
     }
     least += low * lots.size[lot]!;
@@ -202,9 +201,9 @@ export function relax(problem: Problem, lots: Lots, options: RelaxOptions): Rela
     const k = lots.classOf[lot]!;
     const size = lots.size[lot]!;
     const each = lots.amount[lot]! / amountUnit;
-    builder.lot(size, classes.penalty[k]! / costUnit);
+    builder.lot(size, lots.penalty[lot]! / costUnit);
     for (let c = 0; c < C; c++) {
-      const charge = classes.charge[k * C + c]!;
+      const charge = lots.charge[lot * C + c]!;
       if (charge < 0) continue;
       const key = classes.key[k * C + c]!;
       const channel = contract.channels[c]!;

@@ -34,7 +34,7 @@ export function sieve(
     best.fill(Infinity);
     for (let c = 0; c < C; c++) {
       cost[c] = Infinity;
-      const charge = classes.charge[k * C + c]!;
+      const charge = lots.charge[lot * C + c]!;
       if (charge < 0) continue;
       let orders = places[c]![classes.key[k * C + c]!]!;
       let each = amount[c]!;
