@@ -53,6 +53,13 @@ function takeOrders(formulation: Formulation, values: Float64Array) {
   return { slots, loose };
 }
 
+/** A channel's load of these orders where times cost nothing: packed, and in a sequence that is in time if any is. */
+export function loadOf(problem: Problem, c: number, orders: readonly number[]): ChannelLoad {
+  return problem.contract.channels[c]!.mode === "single"
+    ? singleLoad(problem, c, orders)
+    : countedLoad(problem, c, [], orders);
+}
+
 function singleLoad(problem: Problem, c: number, orders: readonly number[]): ChannelLoad {
   const { classes, contract } = problem;
   return {
