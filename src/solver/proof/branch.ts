@@ -5,6 +5,7 @@ import type { PackageCounts } from "../relaxation/relax.js";
 import { evaluate } from "./evaluate.js";
 import { type NodeAnswer, type NodeSolver, type Question, WHOLE, withCount } from "./nodes.js";
 import type { ProofPrices } from "./prices.js";
+import type { RoundedPlan } from "./rounding.js";
 import type { ProofTree, Proven } from "./tree.js";
 
 export interface BranchOptions {
@@ -15,8 +16,8 @@ export interface BranchOptions {
   /** Cost units of the best plan known; Infinity where there is none. */
   readonly incumbent: () => number;
   /** Makes a plan of a relaxation's flows, if it is better than that many cost units. */
-  readonly planOf: (flow: Float64Array, best: number) => PricedPlan | null;
-  /** Told of every better plan. */
+  readonly planOf: (flow: Float64Array, best: number) => RoundedPlan | null;
+  /** Told of better plans, the best among them. */
   readonly onPlan: (found: PricedPlan) => void;
   /** Told of better proofs, not of every one. */
   readonly onProof: (proven: Proven) => void;
@@ -73,6 +74,7 @@ class Branching<Start> {
   readonly #seen: readonly [down: Float64Array, up: Float64Array];
   /** Of plans found here, which others may not know of yet. */
   #own = Infinity;
+  #unsaid: RoundedPlan | null = null;
   #reported: CostTotal;
   #reportedAt = 0;
   #reportTook = 0;
@@ -123,6 +125,7 @@ class Branching<Start> {
       node ??= this.#leastOf(open);
       this.#report(root);
     }
+    this.#sayPlan();
     return provenBy(root);
   }
 
@@ -195,8 +198,15 @@ class Branching<Start> {
     if (flow === null) return;
     const found = this.#options.planOf(flow, this.#incumbent());
     if (found === null) return;
-    this.#own = Number(found.cost.objective);
-    this.#options.onPlan(found);
+    this.#own = found.cost;
+    this.#unsaid = found;
+  }
+
+  /** Tells of the best plan found here, unless others have a better one by now. */
+  #sayPlan(): void {
+    const found = this.#unsaid;
+    this.#unsaid = null;
+    if (found !== null && found.cost < this.#options.incumbent()) this.#options.onPlan(found.plan());
   }
 
   /** The better of the parent's prices and its own, at the child's counts; null where no plan has such counts. */
@@ -293,6 +303,7 @@ class Branching<Start> {
   #report(root: Node<Start>): void {
     const now = performance.now();
     if (now - this.#reportedAt < Math.max(REPORT_MS, REPORT_SHARE * this.#reportTook)) return;
+    this.#sayPlan();
     const bound = boundOf(root)!;
     if (bound > this.#reported) {
       this.#reported = bound;

@@ -7,6 +7,14 @@ import type { Problem } from "../problem.js";
 import type { CompleteLots } from "../relaxation/lots.js";
 import type { RelaxedProblem } from "../relaxation/relax.js";
 
+/** A plan that counts of orders come to. */
+export interface RoundedPlan {
+  /** In cost units, exactly. */
+  readonly cost: number;
+  /** Works it out order by order. */
+  plan(): PricedPlan;
+}
+
 /** Plans that a relaxation's flows come to when orders and packages are made whole. Made for problems without delay costs. */
 export class Rounding {
   readonly #problem: Problem;
@@ -18,6 +26,8 @@ export class Rounding {
   /** `[channel][key]` */
   readonly #orders: readonly Float64Array[];
   readonly #whole: Int32Array;
+  /** Whether counts of orders and packages say all there is to a plan: no amounts, times or minimums that count. */
+  readonly #isPlain: boolean;
 
   /** @param relaxed whose cells the flows are about */
   constructor(problem: Problem, lots: CompleteLots, relaxed: RelaxedProblem) {
@@ -28,20 +38,28 @@ export class Rounding {
     for (let lot = 0; lot < lots.count; lot++) this.#begin[lot + 1] = this.#begin[lot]! + lots.size[lot]!;
     this.#orders = relaxed.places.map((keys) => new Float64Array(keys.length));
     this.#whole = new Int32Array(relaxed.cellChannel.length);
+    this.#isPlain = isPlain(problem);
   }
 
   /**
    * @param flow `[cell]` orders, fractions included
    * @param best cost units that the plan must go below
    */
-  planOf(flow: Float64Array, best: number): PricedPlan | null {
+  planOf(flow: Float64Array, best: number): RoundedPlan | null {
     this.#round(flow);
-    if (this.#estimate() >= best - 0.5) return null;
+    const cost = this.#estimate();
+    if (cost >= best - 0.5) return null;
+    const whole = this.#whole.slice();
+    if (this.#isPlain) return this.#keepsLimits() ? { cost, plan: () => this.#plan(whole) } : null;
+    const found = this.#plan(whole);
+    if (!isFeasible(this.#problem, found.plan) || Number(found.cost.objective) >= best) return null;
+    return { cost: Number(found.cost.objective), plan: () => found };
+  }
+
+  #plan(whole: Int32Array): PricedPlan {
     const { contract, orders, classes } = this.#problem;
-    const plan = { loads: this.#loads() };
-    if (!isFeasible(this.#problem, plan)) return null;
-    const cost = pricePlan(contract, orders, classes, plan);
-    return Number(cost.objective) < best ? { plan, cost } : null;
+    const plan = { loads: this.#loads(whole) };
+    return { plan, cost: pricePlan(contract, orders, classes, plan) };
   }
 
   /** Whole orders for each cell; what is left of a lot goes where the largest fractions were, deferral included. */
@@ -100,7 +118,33 @@ export class Rounding {
     return cost;
   }
 
-  #loads(): ChannelLoad[] {
+  /** Whether counts of orders and packages keep all limits of such; enough for plain problems. */
+  #keepsLimits(): boolean {
+    const { classes, contract, limits } = this.#problem;
+    const C = classes.channels;
+    const { cellStart } = this.#relaxed.relaxation;
+    const orders = new Float64Array(limits.count);
+    const packages = new Float64Array(limits.count);
+    for (let lot = 0; lot < this.#lots.count; lot++) {
+      const k = this.#lots.classOf[lot]!;
+      for (let j = cellStart[lot]!; j < cellStart[lot + 1]!; j++) {
+        const c = this.#relaxed.cellChannel[j]!;
+        const rule = limits.ofRule[c]![classes.rule[k * C + c]!]!;
+        for (const limit of limits.ofChannel[c]!) orders[limit]! += this.#whole[j]!;
+        if (rule >= 0) orders[rule]! += this.#whole[j]!;
+      }
+    }
+    contract.channels.forEach(({ mode, package: terms }, c) => {
+      if (mode === "single") return;
+      for (const count of this.#orders[c]!)
+        for (const limit of limits.ofChannel[c]!) packages[limit]! += Math.ceil(count / terms.maxOrders);
+    });
+    return orders.every(
+      (count, limit) => count <= limits.maxOrders[limit]! && packages[limit]! <= limits.maxPackages[limit]!,
+    );
+  }
+
+  #loads(whole: Int32Array): ChannelLoad[] {
     const { contract } = this.#problem;
     const { cellStart } = this.#relaxed.relaxation;
     const members = this.#memberTable();
@@ -109,7 +153,7 @@ export class Rounding {
       let next = this.#begin[lot]!;
       for (let j = cellStart[lot]!; j < cellStart[lot + 1]!; j++) {
         const own = rows[this.#relaxed.cellChannel[j]!]!;
-        for (const end = next + this.#whole[j]!; next < end; next++) own.push(members[next]!);
+        for (const end = next + whole[j]!; next < end; next++) own.push(members[next]!);
       }
     }
     return rows.map((own, c) => loadOf(this.#problem, c, own));
@@ -130,3 +174,15 @@ export class Rounding {
 }
 
 const NEARLY = 1e-6;
+
+function isPlain({ contract, classes, limits }: Problem): boolean {
+  return (
+    limits.maxAmount.every((most) => most === Infinity) &&
+    classes.due.every((due) => due === Infinity) &&
+    contract.channels.every(
+      ({ package: terms, queue, mode }) =>
+        (mode === "single" || (terms.maxAmount === Infinity && terms.minOrders === 1)) &&
+        queue.cutOff === Infinity,
+    )
+  );
+}
