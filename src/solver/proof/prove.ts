@@ -13,6 +13,7 @@ import { commonStep, evaluate } from "./evaluate.js";
 import { pricesOf } from "./fromRelaxation.js";
 import { InteriorNodes, type NodeAnswer, type NodeSolver, SimplexNodes } from "./nodes.js";
 import { type ProofPrices, zeroPrices } from "./prices.js";
+import { BRANCH_CELLS, branchesFast, SIMPLEX_ROWS } from "./reach.js";
 import { Rounding } from "./rounding.js";
 import type { Proven } from "./tree.js";
 
@@ -37,11 +38,6 @@ const LOTS = 24_000;
 const FIRST_LOOK = 1_500;
 /** Keys that fill at most so many packages have their cells bound by openings. */
 const SHARED_UP_TO = 8;
-/** Cells up to which package counts are branched on. */
-const BRANCH_CELLS = 6_000;
-/** Lots and rows up to which the dual simplex does it. */
-const SIMPLEX_ROWS = 500;
-
 /** Proves a bound by prices, and where the problem is small by branching on package counts. */
 export function prove(problem: Problem, options: ProveOptions): Proven {
   const prover = new Prover(problem, options);
@@ -90,9 +86,7 @@ class Prover {
   /** Where waiting costs nothing and the program is small: every node by a few pivots. */
   #bySimplex(lots: CompleteLots, counts: PackageCounts): boolean {
     const problem = this.#problem;
-    const { contract, classes } = problem;
-    if (contract.objective.delayCostPerOrderHour > 0 || lots.count > SIMPLEX_ROWS) return false;
-    if (lots.count * classes.channels > BRANCH_CELLS) return false;
+    if (!branchesFast(problem) || lots.count * problem.classes.channels > BRANCH_CELLS) return false;
     const queue = queueTerms(problem, null);
     const relaxed = relax(problem, lots, { sharedUpTo: 0, counts, queue, keep: null });
     if (lots.count + relaxed.relaxation.room.length > SIMPLEX_ROWS) return false;
