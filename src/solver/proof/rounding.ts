@@ -145,18 +145,37 @@ export class Rounding {
   }
 
   #loads(whole: Int32Array): ChannelLoad[] {
-    const { contract } = this.#problem;
     const { cellStart } = this.#relaxed.relaxation;
+    const { cellChannel } = this.#relaxed;
     const members = this.#memberTable();
-    const rows = contract.channels.map((): number[] => []);
+    const count = new Int32Array(this.#relaxed.places.length);
+    whole.forEach((orders, j) => {
+      count[cellChannel[j]!]! += orders;
+    });
+    const rows = Array.from(count, (orders) => new Int32Array(orders));
+    count.fill(0);
     for (let lot = 0; lot < this.#lots.count; lot++) {
       let next = this.#begin[lot]!;
       for (let j = cellStart[lot]!; j < cellStart[lot + 1]!; j++) {
-        const own = rows[this.#relaxed.cellChannel[j]!]!;
-        for (const end = next + whole[j]!; next < end; next++) own.push(members[next]!);
+        const c = cellChannel[j]!;
+        rows[c]!.set(members.subarray(next, next + whole[j]!), count[c]!);
+        count[c]! += whole[j]!;
+        next += whole[j]!;
       }
     }
-    return rows.map((own, c) => loadOf(this.#problem, c, own));
+    return rows.map((orders, c) => this.#load(c, orders));
+  }
+
+  #load(c: number, orders: Int32Array): ChannelLoad {
+    const { mode, package: terms, queue } = this.#problem.contract.channels[c]!;
+    const mixes = mode === "batch" && this.#relaxed.places[c]!.length === 1;
+    if (!this.#isPlain || !mixes || queue.perPackage + queue.perOrder > 0)
+      return loadOf(this.#problem, c, orders);
+    // Any orders may travel together, at any time: as they come.
+    const packageSizes: number[] = [];
+    for (let left = orders.length; left > 0; left -= terms.maxOrders)
+      packageSizes.push(Math.min(left, terms.maxOrders));
+    return { orders, packageSizes: Int32Array.from(packageSizes) };
   }
 
   #memberTable(): Int32Array {
