@@ -39,14 +39,24 @@ const REPORT_MS = 100;
 const REPORT_SHARE = 10;
 
 interface Node<Start> {
+  readonly parent: Node<Start> | null;
   readonly counts: PackageCounts;
-  /** What the prices prove at these counts, exactly. */
-  readonly bound: CostTotal;
-  readonly prices: ProofPrices;
+  /** What the relaxation says that no plan goes below, in cost units: steers. */
+  value: number;
+  /** What the prices prove at these counts, worked out when it counts; null where no plan has such counts. */
+  bound?: CostTotal | null;
+  prices: ProofPrices;
   readonly opened: Float64Array;
   start: Start | null;
   /** Where a question has been asked. */
-  split?: Question & { readonly atMost: Node<Start> | null; readonly above: Node<Start> | null };
+  split?: Question & { readonly atMost: Node<Start>; readonly above: Node<Start> };
+}
+
+/** Where a search begins: the relaxation at any counts, and what its prices prove. */
+export interface Root<Start> {
+  readonly answer: NodeAnswer<Start>;
+  readonly bound: CostTotal;
+  readonly counts: PackageCounts;
 }
 
 /**
@@ -59,7 +69,7 @@ interface Node<Start> {
 export function branch<Start>(
   problem: Problem,
   solver: NodeSolver<Start>,
-  root: { readonly answer: NodeAnswer<Start>; readonly bound: CostTotal; readonly counts: PackageCounts },
+  root: Root<Start>,
   options: BranchOptions,
 ): Proven {
   return new Branching(problem, solver, options).run(root);
@@ -89,25 +99,12 @@ class Branching<Start> {
     this.#reported = -1n;
   }
 
-  run({
-    answer,
-    bound,
-    counts,
-  }: {
-    readonly answer: NodeAnswer<Start>;
-    readonly bound: CostTotal;
-    readonly counts: PackageCounts;
-  }): Proven {
-    const root: Node<Start> = {
-      counts,
-      bound,
-      prices: answer.prices,
-      opened: answer.opened,
-      start: answer.start,
-    };
+  run({ answer, bound, counts }: Root<Start>): Proven {
+    const { prices, opened, start } = answer;
+    const root: Node<Start> = { parent: null, counts, value: Number(bound), bound, prices, opened, start };
     this.#reported = bound;
     this.#reportedAt = performance.now();
-    this.#take(answer.flow);
+    this.#take(answer);
     const open: Node<Start>[] = [];
     let node: Node<Start> | undefined = root;
     const work = Math.max(1, this.#cells());
@@ -121,12 +118,11 @@ class Branching<Start> {
       // The more promising one last: that is where the relaxation stands.
       node = left.pop();
       open.push(...left);
-      if (node !== undefined && !this.#isOpen(node)) node = undefined;
       node ??= this.#leastOf(open);
       this.#report(root);
     }
     this.#sayPlan();
-    return provenBy(root);
+    return this.#proven(root);
   }
 
   #cells(): number {
@@ -139,8 +135,41 @@ class Branching<Start> {
     return Math.min(this.#own, this.#options.incumbent());
   }
 
+  /** Whether there may be better plans at these counts. */
   #isOpen(node: Node<Start>): boolean {
-    return Number(node.bound) < this.#incumbent();
+    const incumbent = this.#incumbent();
+    if (node.bound === undefined && this.#up(node.value) < incumbent) return true;
+    const bound = this.#bound(node);
+    return bound !== null && Number(bound) < incumbent;
+  }
+
+  /** The next whole step, but for what doubles may be off. */
+  #up(value: number): number {
+    const step = Number(this.#options.step);
+    return Math.ceil(value / step - 1e-6 - Math.abs(value / step) * 1e-12) * step;
+  }
+
+  /** What the prices of a node prove, or those of its parent, which hold there too. */
+  #bound(node: Node<Start>): CostTotal | null {
+    if (node.bound !== undefined) return node.bound;
+    const { step } = this.#options;
+    const { parent, counts } = node;
+    let bound = evaluate(this.#problem, node.prices, counts, step);
+    if (
+      bound !== null &&
+      parent !== null &&
+      parent.prices !== node.prices &&
+      Number(bound) < this.#up(parent.value)
+    ) {
+      const inherited = evaluate(this.#problem, parent.prices, counts, step);
+      if (inherited === null || inherited > bound) {
+        bound = inherited;
+        node.prices = parent.prices;
+      }
+    }
+    node.bound = bound;
+    if (bound !== null) node.value = Number(bound);
+    return bound;
   }
 
   /** Takes the open node of the least bound out of the list, and forgets those that a plan has closed. */
@@ -153,7 +182,7 @@ class Branching<Start> {
         continue;
       }
       open[kept] = node;
-      if (least < 0 || node.bound < open[least]!.bound) least = kept;
+      if (least < 0 || node.value < open[least]!.value) least = kept;
       kept++;
     }
     open.length = kept;
@@ -169,14 +198,14 @@ class Branching<Start> {
     const { counts } = node;
     const start = node.start!;
     this.#solver.stand(counts, start);
-    if (dives) this.#solver.dive(this.#incumbent(), (flow) => this.#take(flow));
+    if (dives) this.#solver.dive(this.#incumbent(), (flow) => this.#take({ flow }));
     const question = this.#question(node);
     if (question === null) return null;
     const { channel, packages, downFirst } = question;
     const atMostCounts = withCount(counts, channel, counts.from[channel]!, packages);
     const aboveCounts = withCount(counts, channel, packages + 1, counts.to[channel]!);
-    let atMost: Node<Start> | null;
-    let above: Node<Start> | null;
+    let atMost: Node<Start>;
+    let above: Node<Start>;
     if (downFirst) {
       atMost = this.#child(node, start, atMostCounts);
       above = this.#child(node, start, aboveCounts);
@@ -188,15 +217,15 @@ class Branching<Start> {
     node.start = null;
     const fraction = node.opened[channel]! - packages;
     if (fraction > WHOLE && fraction < 1 - WHOLE) {
-      this.#learn(0, channel, gainOf(node, atMost), fraction);
-      this.#learn(1, channel, gainOf(node, above), 1 - fraction);
+      this.#learn(0, channel, atMost.value - node.value, fraction);
+      this.#learn(1, channel, above.value - node.value, 1 - fraction);
     }
-    return (downFirst ? [atMost, above] : [above, atMost]).filter((child) => child !== null);
+    return downFirst ? [atMost, above] : [above, atMost];
   }
 
-  #take(flow: Float64Array | null): void {
+  #take({ flow }: { readonly flow: (() => Float64Array) | null }): void {
     if (flow === null) return;
-    const found = this.#options.planOf(flow, this.#incumbent());
+    const found = this.#options.planOf(flow(), this.#incumbent());
     if (found === null) return;
     this.#own = found.cost;
     this.#unsaid = found;
@@ -209,24 +238,19 @@ class Branching<Start> {
     if (found !== null && found.cost < this.#options.incumbent()) this.#options.onPlan(found.plan());
   }
 
-  /** The better of the parent's prices and its own, at the child's counts; null where no plan has such counts. */
-  #child(parent: Node<Start>, start: Start, counts: PackageCounts): Node<Start> | null {
-    const { step } = this.#options;
+  /** Where the relaxation has no answer, the parent's stands. */
+  #child(parent: Node<Start>, start: Start, counts: PackageCounts): Node<Start> {
     const answer = this.#solver.solve(counts, start, this.#incumbent());
-    const own = answer === null ? null : evaluate(this.#problem, answer.prices, counts, step);
-    if (answer !== null) this.#take(answer.flow);
-    if (answer !== null && own !== null && own >= parent.bound)
-      return { counts, bound: own, prices: answer.prices, opened: answer.opened, start: answer.start };
-    const inherited = evaluate(this.#problem, parent.prices, counts, step);
-    if (inherited === null) return null;
-    const better = own !== null && own > inherited;
-    return {
-      counts,
-      bound: better ? own : inherited,
-      prices: better ? answer!.prices : parent.prices,
-      opened: answer?.opened ?? parent.opened,
-      start: answer?.start ?? start,
-    };
+    if (answer === null) {
+      const { value, prices, opened } = parent;
+      return { parent, counts, value, prices, opened, start };
+    }
+    const { prices, opened } = answer;
+    const value = Math.max(answer.value ?? 0, parent.value);
+    const child: Node<Start> = { parent, counts, value, prices, opened, start: answer.start };
+    if (answer.value === null) this.#bound(child);
+    if (this.#isOpen(child)) this.#take(answer);
+    return child;
   }
 
   #learn(side: 0 | 1, channel: number, gain: number, distance: number): void {
@@ -260,7 +284,7 @@ class Branching<Start> {
     if (candidates.length === 0) return spread === null ? null : { ...(spread as Question), downFirst: true };
     candidates.sort((a, b) => b.distance - a.distance || a.question.channel - b.question.channel);
     const incumbent = this.#incumbent();
-    const bound = Number(node.bound);
+    const bound = node.value;
     let best: (Question & { downFirst: boolean }) | null = null;
     let most = -1;
     let probes = 0;
@@ -304,46 +328,43 @@ class Branching<Start> {
     const now = performance.now();
     if (now - this.#reportedAt < Math.max(REPORT_MS, REPORT_SHARE * this.#reportTook)) return;
     this.#sayPlan();
-    const bound = boundOf(root)!;
-    if (bound > this.#reported) {
-      this.#reported = bound;
-      this.#options.onProof({ tree: treeOf(root, bound), bound });
+    const proven = this.#proven(root);
+    if (proven.bound > this.#reported) {
+      this.#reported = proven.bound;
+      this.#options.onProof(proven);
     }
     this.#reportedAt = performance.now();
     this.#reportTook = this.#reportedAt - now;
   }
-}
 
-function gainOf<Start>(parent: Node<Start>, child: Node<Start> | null): number {
-  return child === null ? 0 : Number(child.bound - parent.bound);
-}
-
-function provenBy<Start>(root: Node<Start>): Proven {
-  const bound = boundOf(root)!;
-  return { tree: treeOf(root, bound), bound };
-}
-
-/** @param bound what the whole tree proves: a node that proves as much alone needs no questions */
-function treeOf<Start>(node: Node<Start>, bound: CostTotal): ProofTree {
-  const { split } = node;
-  if (split === undefined || node.bound >= bound) return { prices: node.prices };
-  // Where no plan has such counts, any prices say so.
-  const child = (found: Node<Start> | null): ProofTree =>
-    found === null ? { prices: node.prices } : treeOf(found, bound);
-  return {
-    channel: split.channel,
-    packages: split.packages,
-    atMost: child(split.atMost),
-    above: child(split.above),
-  };
-}
-
-function boundOf<Start>(node: Node<Start>): CostTotal | null {
-  if (node.split === undefined) return node.bound;
-  let least: CostTotal | null = null;
-  for (const child of [node.split.atMost, node.split.above]) {
-    const bound = child === null ? null : boundOf(child);
-    if (bound !== null && (least === null || bound < least)) least = bound;
+  #proven(root: Node<Start>): Proven {
+    const bound = this.#leastBound(root)!;
+    return { tree: this.#treeOf(root, bound), bound };
   }
-  return least !== null && least < node.bound ? node.bound : least;
+
+  /** The least that the ends of the tree prove; null where no plan has such counts. */
+  #leastBound(node: Node<Start>): CostTotal | null {
+    if (node.split === undefined) return this.#bound(node);
+    const atMost = this.#leastBound(node.split.atMost);
+    const above = this.#leastBound(node.split.above);
+    if (atMost === null || above === null) return atMost ?? above;
+    if (above < atMost) return above;
+    return atMost;
+  }
+
+  /** @param bound what the whole tree proves: a node that proves as much alone needs no questions */
+  #treeOf(node: Node<Start>, bound: CostTotal): ProofTree {
+    const { split } = node;
+    if (split === undefined) return { prices: node.prices };
+    if (this.#up(node.value) >= Number(bound)) {
+      const own = this.#bound(node);
+      if (own === null || own >= bound) return { prices: node.prices };
+    }
+    return {
+      channel: split.channel,
+      packages: split.packages,
+      atMost: this.#treeOf(split.atMost, bound),
+      above: this.#treeOf(split.above, bound),
+    };
+  }
 }

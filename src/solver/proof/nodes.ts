@@ -12,10 +12,12 @@ import type { ProofPrices } from "./prices.js";
 /** What the relaxation says where each channel's number of packages lies in a range. */
 export interface NodeAnswer<Start> {
   readonly prices: ProofPrices;
+  /** What no plan goes below at these counts, in cost units, as a double for steering; null where only the prices tell. */
+  readonly value: number | null;
   /** `[channel]` packages, fractions included. */
   readonly opened: Float64Array;
-  /** `[cell]` orders, fractions included; null where no plan is to be had from it. */
-  readonly flow: Float64Array | null;
+  /** `[cell]` orders, fractions included, while the solver is there; null where no plan is to be had from it. */
+  readonly flow: (() => Float64Array) | null;
   /** Where a solve nearby may start. */
   readonly start: Start;
 }
@@ -43,7 +45,7 @@ export interface NodeSolver<Start> {
    */
   probe(question: Question, enough: number): readonly [atMost: number, above: number] | null;
   /** Flows that come of making one count after the other whole, the last with all of them whole. */
-  dive(enough: number, take: (flow: Float64Array) => void): void;
+  dive(enough: number, take: (flow: () => Float64Array) => void): void;
 }
 
 /** Ranges of counts with one channel's changed. */
@@ -77,6 +79,7 @@ export class InteriorNodes implements NodeSolver<QueueTerms> {
     });
     return {
       prices: pricesOf(problem, lots, relaxed, found, queue),
+      value: null,
       opened,
       flow: null,
       start: queueTerms(problem, loadsOf(problem, lots, relaxed, found)),
@@ -152,7 +155,7 @@ export class SimplexNodes implements NodeSolver<CountBasis> {
   solve(counts: PackageCounts, start: CountBasis, enough: number): NodeAnswer<CountBasis> | null {
     const program = this.#program;
     this.#go(start);
-    const { status, opened } = program.solve(counts, enough);
+    const { status, value, opened } = program.solve(counts, enough);
     if (status === "unsolved") return null;
     const { worth, price } = program.prices();
     const nothing = new Float64Array(0);
@@ -167,7 +170,8 @@ export class SimplexNodes implements NodeSolver<CountBasis> {
         this.#queue,
       ),
       opened,
-      flow: program.flow(),
+      value,
+      flow: () => program.flow(),
       start: this.#at,
     };
   }
@@ -183,13 +187,13 @@ export class SimplexNodes implements NodeSolver<CountBasis> {
     return [look(counts.from[channel]!, packages), look(packages + 1, counts.to[channel]!)];
   }
 
-  dive(enough: number, take: (flow: Float64Array) => void): void {
+  dive(enough: number, take: (flow: () => Float64Array) => void): void {
     const program = this.#program;
     let { counts } = this.#standing!;
     for (;;) {
       const { status, opened } = program.solve(counts, enough, { cuts: false });
       if (status !== "optimal") break;
-      take(program.flow());
+      take(() => program.flow());
       // What is nearest to a whole number becomes one.
       let channel = -1;
       let nearest = 1;

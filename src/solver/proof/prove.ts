@@ -8,10 +8,10 @@ import { type CompleteLots, isComplete, type Lots, lotsOf } from "../relaxation/
 import { type QueueTerms, queueTerms } from "../relaxation/queueTerms.js";
 import { anyCounts, type PackageCounts, type RelaxedProblem, relax } from "../relaxation/relax.js";
 import { sieve } from "../relaxation/sieve.js";
-import { branch } from "./branch.js";
+import { branch, type Root } from "./branch.js";
 import { commonStep, evaluate } from "./evaluate.js";
 import { pricesOf } from "./fromRelaxation.js";
-import { InteriorNodes, type NodeAnswer, type NodeSolver, SimplexNodes } from "./nodes.js";
+import { InteriorNodes, type NodeSolver, SimplexNodes } from "./nodes.js";
 import { type ProofPrices, zeroPrices } from "./prices.js";
 import { BRANCH_CELLS, branchesFast, SIMPLEX_ROWS } from "./reach.js";
 import { Rounding } from "./rounding.js";
@@ -78,7 +78,7 @@ class Prover {
     this.#offer({ tree: { prices: better.prices }, bound: better.bound });
     const { prices, opened, bound, relaxed } = better;
     const solver = new InteriorNodes(this.#problem, lots, relaxed, { sharedUpTo: SHARED_UP_TO, shouldStop });
-    const answer = { prices, opened, flow: null, start: better.queue };
+    const answer = { prices, value: Number(bound), opened, flow: null, start: better.queue };
     this.#branch(solver, lots, { answer, bound, counts });
     return this.#best;
   }
@@ -100,15 +100,7 @@ class Prover {
     return true;
   }
 
-  #branch<Start>(
-    solver: NodeSolver<Start>,
-    lots: CompleteLots,
-    root: {
-      readonly answer: NodeAnswer<Start>;
-      readonly bound: CostTotal;
-      readonly counts: PackageCounts;
-    },
-  ): void {
+  #branch<Start>(solver: NodeSolver<Start>, lots: CompleteLots, root: Root<Start>): void {
     const { shouldStop, enough, incumbent, onPlan } = this.#options;
     const rounding = new Rounding(this.#problem, lots, solver.relaxed);
     const proven = branch(this.#problem, solver, root, {

@@ -206,7 +206,9 @@ export class CountProgram {
 
   /** `[cell]` orders, fractions included. */
   flow(): Float64Array {
-    return Float64Array.from({ length: this.#cells }, (_, j) => this.#lp.value(j));
+    const flow = new Float64Array(this.#cells);
+    for (let j = 0; j < flow.length; j++) flow[j] = this.#lp.value(j);
+    return flow;
   }
 
   basis(): CountBasis {

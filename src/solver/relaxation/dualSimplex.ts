@@ -131,11 +131,9 @@ export class DualSimplex {
 
   /** The basis at hand, for {@link start}. */
   snapshot(): { readonly basis: Int32Array; readonly atUpper: Uint8Array } {
-    const variables = this.#columns + this.rows;
-    return {
-      basis: this.#basis.slice(0, this.rows),
-      atUpper: Uint8Array.from({ length: variables }, (_, j) => (this.#state[j] === AT_UPPER ? 1 : 0)),
-    };
+    const atUpper = new Uint8Array(this.#columns + this.rows);
+    for (let j = 0; j < atUpper.length; j++) if (this.#state[j] === AT_UPPER) atUpper[j] = 1;
+    return { basis: this.#basis.slice(0, this.rows), atUpper };
   }
 
   /** Everything that a solve changes, for {@link restore}; rows must not be added between. */
