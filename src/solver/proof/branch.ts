@@ -5,6 +5,7 @@ import type { PackageCounts } from "../relaxation/relax.js";
 import { evaluate } from "./evaluate.js";
 import { type NodeAnswer, type NodeSolver, type Question, WHOLE, withCount } from "./nodes.js";
 import type { ProofPrices } from "./prices.js";
+import { cellCount } from "./reach.js";
 import type { RoundedPlan } from "./rounding.js";
 import type { ProofTree, Proven } from "./tree.js";
 
@@ -27,7 +28,7 @@ export interface BranchOptions {
  * Prices and cells of a proof that a checker can be asked to look at: some seconds of its time, and a file of some
  * megabytes.
  */
-const MOST_WORK = 10_000_000;
+const MOST_WORK = 40_000_000;
 /** Looks at a channel's counts by a few pivots before what they brought before is taken for what they bring. */
 const RELIABLE = 2;
 /** Channels looked at so at one node. */
@@ -107,7 +108,7 @@ class Branching<Start> {
     this.#take(answer);
     const open: Node<Start>[] = [];
     let node: Node<Start> | undefined = root;
-    const work = Math.max(1, this.#cells());
+    const work = Math.max(1, cellCount(this.#problem.classes));
     let leaves = 1;
     for (let nodes = 0; node !== undefined && !this.#options.shouldStop(); nodes++) {
       if (leaves * work > MOST_WORK) break;
@@ -123,12 +124,6 @@ class Branching<Start> {
     }
     this.#sayPlan();
     return this.#proven(root);
-  }
-
-  #cells(): number {
-    let cells = 0;
-    for (const charge of this.#problem.classes.charge) if (charge >= 0) cells++;
-    return cells;
   }
 
   #incumbent(): number {

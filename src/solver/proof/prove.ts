@@ -86,10 +86,11 @@ class Prover {
   /** Where waiting costs nothing and the program is small: every node by a few pivots. */
   #bySimplex(lots: CompleteLots, counts: PackageCounts): boolean {
     const problem = this.#problem;
-    if (!branchesFast(problem) || lots.count * problem.classes.channels > BRANCH_CELLS) return false;
+    if (!branchesFast(problem)) return false;
     const queue = queueTerms(problem, null);
     const relaxed = relax(problem, lots, { sharedUpTo: 0, counts, queue, keep: null });
-    if (lots.count + relaxed.relaxation.room.length > SIMPLEX_ROWS) return false;
+    const { cost, room } = relaxed.relaxation;
+    if (lots.count + room.length > SIMPLEX_ROWS || cost.length > BRANCH_CELLS) return false;
     const solver = new SimplexNodes(problem, lots, relaxed, queue);
     const answer = solver.solve(counts, solver.root, Infinity);
     if (answer === null) return false;
