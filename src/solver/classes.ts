@@ -116,9 +116,39 @@ export function classify(contract: Contract, orders: OrderTable): Classes {
 
   const charge = table.charge;
   const rule = table.rule;
+  // Orders that repeat the last one of their profile, as subscriptions do, are worked out once.
+  const lastAmount = new Float64Array(orders.profiles.length).fill(-1);
+  const lastOrder = new Int32Array(orders.profiles.length);
+  const repeats = new Float64Array(orders.profiles.length);
+  /** Counts the repeats of a profile's last order as covered. */
+  const countRepeats = (profile: number) => {
+    const times = repeats[profile]!;
+    const amount = lastAmount[profile]!;
+    const permitted = orders.profiles[profile]!.channels;
+    for (let c = 0; c < C; c++) {
+      if (permitted !== null && !permitted.includes(c)) continue;
+      const { channel, schedules } = terms[c]!;
+      const { rules } = kinds.matches[profile]![c]!;
+      const r = rules.length === 0 ? -1 : ruleForAmount(channel.coverage, rules, amount);
+      if (r < 0) continue;
+      covered[c]! += times;
+      coveredCharges[c]!.addBig(BigInt(chargeOf(schedules[r]!, amount)) * BigInt(times));
+    }
+    repeats[profile] = 0;
+  };
   for (let i = 0; i < orders.count; i++) {
     const profile = orders.profile[i]!;
     const amount = orders.amount[i]!;
+    if (amount === lastAmount[profile]) {
+      const like = lastOrder[profile]!;
+      stage[i] = stage[like]!;
+      classOf[i] = classOf[like]!;
+      repeats[profile]! += 1;
+      continue;
+    }
+    if (repeats[profile]! > 0) countRepeats(profile);
+    lastAmount[profile] = amount;
+    lastOrder[profile] = i;
     const kind = kinds.ofProfile[profile]!;
     const matches = kinds.matches[profile]!;
     const permitted = orders.profiles[profile]!.channels;
@@ -155,6 +185,10 @@ export function classify(contract: Contract, orders: OrderTable): Classes {
     const share = penaltyRate === 0 ? 0 : penaltyShare(penaltyRate, amount);
     classOf[i] = furthest === Stage.taken ? table.find(kind, share) : -1;
   }
+
+  repeats.forEach((times, profile) => {
+    if (times > 0) countRepeats(profile);
+  });
 
   const basePenalty =
     contract.objective.unroutedPenalty ?? defaultPenalty(contract, highestCharge, highestWeight);

@@ -53,7 +53,14 @@ function takeOrders(formulation: Formulation, values: Float64Array) {
   return { slots, loose };
 }
 
-function singleLoad(problem: Problem, c: number, orders: readonly number[]): ChannelLoad {
+/** A channel's load of these orders where times cost nothing: packed, and in a sequence that is in time if any is. */
+export function loadOf(problem: Problem, c: number, orders: ArrayLike<number>): ChannelLoad {
+  return problem.contract.channels[c]!.mode === "single"
+    ? singleLoad(problem, c, orders)
+    : countedLoad(problem, c, [], orders);
+}
+
+function singleLoad(problem: Problem, c: number, orders: ArrayLike<number>): ChannelLoad {
   const { classes, contract } = problem;
   return {
     orders: sequenceSingles(
@@ -66,7 +73,7 @@ function singleLoad(problem: Problem, c: number, orders: readonly number[]): Cha
   };
 }
 
-function pack(problem: Problem, c: number, orders: readonly number[]): Int32Array[] {
+function pack(problem: Problem, c: number, orders: ArrayLike<number>): Int32Array[] {
   const { classes, contract, orders: table } = problem;
   const urgent = byUrgency(problem, orders);
   const keyOf = (order: number) => classes.key[classes.classOf[order]! * classes.channels + c]!;
@@ -76,7 +83,7 @@ function pack(problem: Problem, c: number, orders: readonly number[]): Int32Arra
 }
 
 /** Earliest due first, then heaviest, then file order; where all are alike in file order without comparing each pair. */
-function byUrgency({ classes }: Problem, orders: readonly number[]): Int32Array {
+function byUrgency({ classes }: Problem, orders: ArrayLike<number>): Int32Array {
   const rows = Int32Array.from(orders).sort();
   const { classOf, due, weight } = classes;
   const first = classOf[rows[0]!]!;
@@ -110,7 +117,7 @@ function countedLoad(
   problem: Problem,
   c: number,
   apart: readonly Int32Array[],
-  orders: readonly number[],
+  orders: ArrayLike<number>,
 ): ChannelLoad {
   const { classes, contract } = problem;
   const { queue, package: terms, limits } = contract.channels[c]!;

@@ -1,5 +1,5 @@
 import { availableParallelism } from "node:os";
-import { MessageChannel } from "node:worker_threads";
+import { MessageChannel, receiveMessageOnPort } from "node:worker_threads";
 import { Piscina } from "piscina";
 import { Fault, InputError } from "../model/issue.js";
 import { banksOf } from "../solver/baselines.js";
@@ -132,8 +132,9 @@ export class SolvePool {
         if (controller.signal.aborted) return undefined;
         throw threadFault(name, error);
       } finally {
-        // What was sent before the thread ended is still on its way.
-        await new Promise((resolve) => setImmediate(resolve));
+        // What was sent before the thread ended may still be on its way to the listener.
+        for (let news = receiveMessageOnPort(port1); news; news = receiveMessageOnPort(port1))
+          onNews(news.message);
         port1.close();
       }
     };

@@ -12,6 +12,7 @@ import { limitTable } from "../solver/limits.js";
 import type { Problem } from "../solver/problem.js";
 import { zeroPrices } from "../solver/proof/prices.js";
 import type { Proven } from "../solver/proof/prove.js";
+import { branchesFast } from "../solver/proof/reach.js";
 import type { BaselinesReply } from "./messages.js";
 import { type Search, type SolvePool, withoutTexts } from "./pool.js";
 
@@ -83,7 +84,7 @@ export async function solvePlan(
 /** How long branching may look for a proof at least, once the plan is there. */
 const LEAST_PATIENCE_MS = 1500;
 
-/** How long the exact engine runs alone before the greedy one joins in. */
+/** How long branching runs alone before the exact engine joins in, and that before the greedy one does. */
 const HEAD_START_MS = 150;
 
 function exactIsDone(outcome: ExactOutcome | undefined): boolean {
@@ -101,6 +102,11 @@ class Race {
   readonly #slim: Problem;
   /** Objective of the best plan, for the search for a proof. */
   readonly #incumbent = new Float64Array(new SharedArrayBuffer(8)).fill(Infinity);
+  /** Settled when the race ends. */
+  readonly #over: Promise<undefined>;
+  #finishRace: () => void = () => {};
+  /** Whether the search for a proof is an exact search too. */
+  readonly #branches: boolean;
   #proven: Proven;
   #best: PricedPlan;
   #used = "greedy";
@@ -123,6 +129,10 @@ class Race {
       this.#tellGuided = resolve;
     });
     this.#proven = proven;
+    this.#branches = branchesFast(problem);
+    this.#over = new Promise((resolve) => {
+      this.#finishRace = () => resolve(undefined);
+    });
     this.#deadline = this.#started + options.timeLimitMs;
     // Searches never look at an order's text: it stays here.
     this.#slim = withoutTexts(problem);
@@ -162,17 +172,22 @@ class Race {
         return undefined;
       });
     let outcome: ExactOutcome | undefined;
-    const baselines = this.pool.baselines(this.problem);
+    let baselines: Promise<BaselinesReply>;
     if (choice.exact && this.pool.threads > 1) {
-      const exact = note(this.#exact());
       this.#proof = note(this.#prove());
+      baselines = this.pool.baselines(this.problem);
+      // Branching mostly ends before an engine could.
+      if (this.options.engine === "auto" && this.#branches) await this.#headStart(this.#proof);
+      const exact = this.#isOver() ? undefined : note(this.#exact());
       // Most programs are solved before another thread could help.
-      await Promise.race([exact, new Promise((resolve) => setTimeout(resolve, HEAD_START_MS))]);
-      const greedy = exactIsDone(this.#outcome) ? undefined : note(this.#greedy());
-      outcome = await exact;
+      if (exact !== undefined) await this.#headStart(exact);
+      const greedy = this.#isOver() || exactIsDone(this.#outcome) ? undefined : note(this.#greedy());
+      // An engine does not hear that the race is over: it is killed, and nobody waits for that.
+      outcome = await Promise.race([exact, this.#over]);
       if (exactIsDone(outcome)) Atomics.store(this.#stop, 0, 1);
       await greedy;
     } else {
+      baselines = this.pool.baselines(this.problem);
       // On one thread the greedy engine goes first, so that there is a plan whatever the others do. Where prices will
       // guide it, its own first plan is worth no improvement.
       const first = note(choice.exact ? this.#greedy() : this.#construct());
@@ -187,10 +202,34 @@ class Race {
     for (const baseline of byHand) this.#offer(baseline, `baseline ${baseline.id}`);
     if (this.#used === "deferral" && failures.length > 0)
       throw new Fault("NO_ENGINE_LEFT", failures.join(" "));
+    // Branching is an exact search like any other: the time limit is its own, unless an engine has the answer already.
+    if (this.#branches && !exactIsDone(outcome)) await this.#proof;
     await note(this.#finish(outcome));
     await this.#patiently();
     await note(this.#finish(outcome));
     return this.#conclude(choice, byHand, outcome, failures);
+  }
+
+  /** Whether the certificate reaches the best plan. */
+  #isProven(): boolean {
+    return this.#best.cost.objective === this.#proven.bound;
+  }
+
+  /** Whether some search has ended the race. */
+  #isOver(): boolean {
+    return Atomics.load(this.#stop, 0) !== 0;
+  }
+
+  /** Lets a search run alone for a moment. */
+  async #headStart(search: Promise<unknown>): Promise<void> {
+    let timer: NodeJS.Timeout | undefined;
+    await Promise.race([
+      search,
+      new Promise((resolve) => {
+        timer = setTimeout(resolve, HEAD_START_MS);
+      }),
+    ]);
+    clearTimeout(timer);
   }
 
   /** A proof that others can check is worth waiting for about as long again as for the plan. */
@@ -206,7 +245,7 @@ class Race {
     const unseen = !this.#improved && this.#used !== "deferral";
     const { waiting } = this.#best.cost;
     // A proven plan can only wait less.
-    if (!unseen || (exactIsDone(outcome) && waiting === 0n)) return;
+    if (!unseen || ((exactIsDone(outcome) || this.#isProven()) && waiting === 0n)) return;
     if (this.#ended !== undefined || Date.now() >= this.#deadline) return;
     Atomics.store(this.#stop, 0, 0);
     await this.#greedy([this.#best]);
@@ -243,7 +282,7 @@ class Race {
     const search = this.#track(
       this.pool.prove(task, (news) => {
         if ("guided" in news) this.#tellGuided();
-        else if ("plan" in news) this.#offer(news, "greedy");
+        else if ("plan" in news) this.#offer(news, this.#branches ? "branching" : "greedy");
         else this.#raise(news);
       }),
     );
@@ -305,6 +344,7 @@ class Race {
     this.#ended ??= reason;
     Atomics.store(this.#stop, 0, 1);
     Atomics.store(this.#proofStop, 0, 2);
+    this.#finishRace();
     killSoon(this.#searches.splice(0));
   }
 
@@ -321,8 +361,7 @@ class Race {
     const engineBound =
       claimed !== undefined && claimed > this.#proven.bound && claimed <= objective ? claimed : undefined;
     const why = [choice.why, ...explain(outcome), ...failures].join(" ");
-    const optimal =
-      objective === this.#proven.bound || (engineOptimal && outcome.found.cost.objective === objective);
+    const optimal = this.#isProven() || (engineOptimal && outcome.found.cost.objective === objective);
     const stoppedBy = optimal
       ? "optimal"
       : (this.#ended ?? (Date.now() >= this.#deadline ? "time" : "noGain"));

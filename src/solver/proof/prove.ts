@@ -6,21 +6,21 @@ import type { Problem } from "../problem.js";
 import type { RelaxationAnswer } from "../relaxation/answer.js";
 import { solveRelaxation } from "../relaxation/interiorPoint.js";
 import { loadsOf } from "../relaxation/loads.js";
-import { isComplete, type Lots, lotsOf, sampleOf } from "../relaxation/lots.js";
+import { type CompleteLots, isComplete, type Lots, lotsOf, sampleOf } from "../relaxation/lots.js";
 import { type QueueTerms, queueTerms } from "../relaxation/queueTerms.js";
 import { anyCounts, type PackageCounts, type RelaxOptions, relax } from "../relaxation/relax.js";
 import { roundPackages } from "../relaxation/rounding.js";
 import { sieve } from "../relaxation/sieve.js";
+import { branch, type Root } from "./branch.js";
 import { commonStep, evaluate } from "./evaluate.js";
 import { pricesOf } from "./fromRelaxation.js";
+import { InteriorNodes, type NodeSolver, SimplexNodes } from "./nodes.js";
 import { type ProofPrices, zeroPrices } from "./prices.js";
-import type { ProofTree } from "./tree.js";
+import { BRANCH_CELLS, branchesFast, SIMPLEX_ROWS } from "./reach.js";
+import { Rounding } from "./rounding.js";
+import type { Proven } from "./tree.js";
 
-/** A proof and what it proves. */
-export interface Proven {
-  readonly tree: ProofTree;
-  readonly bound: CostTotal;
-}
+export type { Proven } from "./tree.js";
 
 export interface ProveOptions {
   /** Asked often; true ends with the best proof so far. */
@@ -43,12 +43,8 @@ const LOTS = 24_000;
 const FIRST_LOOK = 1_500;
 /** Keys that fill at most so many packages have their cells bound by openings. */
 const SHARED_UP_TO = 8;
-/** Questions that a proof may ask: a checker has to look at one set of prices more than there are. */
-const MOST_QUESTIONS = 300;
 /** Rounds of fixing package counts for a plan. */
 const MOST_DIVES = 3;
-/** Cells up to which package counts are branched on. */
-const BRANCH_CELLS = 6_000;
 
 /** Proves a bound by prices, and where the problem is small by branching on package counts. */
 export function prove(problem: Problem, options: ProveOptions): Proven {
@@ -56,21 +52,16 @@ export function prove(problem: Problem, options: ProveOptions): Proven {
   return prover.run();
 }
 
+/** What a set of prices proves, and the relaxation's answer that they come from. */
 interface Node {
-  counts: PackageCounts;
-  /** What the prices prove at these counts. */
-  bound: CostTotal;
-  prices: ProofPrices;
-  /** `[channel]` packages in the relaxation. */
-  opened: Float64Array;
-  /** As the relaxation's answer would have it. */
-  queue: QueueTerms;
-  /** Where a question has been asked. */
-  split?: { channel: number; packages: number; atMost: Node | null; above: Node | null };
+  readonly bound: CostTotal;
+  readonly prices: ProofPrices;
+  /** `[channel]` packages in the answer. */
+  readonly opened: Float64Array;
+  /** As the answer would have it. */
+  readonly queue: QueueTerms;
+  readonly answer: RelaxationAnswer;
 }
-
-/** A node with the answer that its prices come from. */
-type Answered = Node & { answer: RelaxationAnswer };
 
 class Prover {
   readonly #problem: Problem;
@@ -91,6 +82,7 @@ class Prover {
     if (this.#done() || shouldStop()) return this.#best;
     const lots = lotsOf(this.#problem, LOTS);
     const counts = anyCounts(this.#problem.classes.channels);
+    if (isComplete(lots) && this.#bySimplex(lots, counts)) return this.#best;
     const { keep, queue } = this.#firstLook(lots);
     const root = this.#node(lots, counts, keep, queue);
     if (root === null) return this.#best;
@@ -108,8 +100,46 @@ class Prover {
         : null;
     const better = again !== null && again.bound > root.bound ? again : root;
     this.#offer({ tree: { prices: better.prices }, bound: better.bound });
-    this.#branch(lots, better);
+    const { prices, opened, bound } = better;
+    const solver = new InteriorNodes(this.#problem, lots, better.answer.relaxed, {
+      sharedUpTo: SHARED_UP_TO,
+      shouldStop,
+    });
+    const answer = { prices, value: Number(bound), opened, flow: null, start: better.queue };
+    this.#branch(solver, lots, { answer, bound, counts });
     return this.#best;
+  }
+
+  /** Where waiting costs nothing and the program is small: every node by a few pivots. */
+  #bySimplex(lots: CompleteLots, counts: PackageCounts): boolean {
+    const problem = this.#problem;
+    if (!branchesFast(problem)) return false;
+    const queue = queueTerms(problem, null);
+    const relaxed = relax(problem, lots, { sharedUpTo: 0, counts, queue, fixed: null, keep: null });
+    const { cost, room } = relaxed.relaxation;
+    if (lots.count + room.length > SIMPLEX_ROWS || cost.length > BRANCH_CELLS) return false;
+    const solver = new SimplexNodes(problem, lots, relaxed, queue);
+    const answer = solver.solve(counts, solver.root, Infinity);
+    if (answer === null) return false;
+    const bound = evaluate(problem, answer.prices, counts, this.#step);
+    if (bound === null) return false;
+    this.#offer({ tree: { prices: answer.prices }, bound });
+    this.#branch(solver, lots, { answer, bound, counts });
+    return true;
+  }
+
+  #branch<Start>(solver: NodeSolver<Start>, lots: CompleteLots, root: Root<Start>): void {
+    const { shouldStop, enough, incumbent, onPlan } = this.#options;
+    const rounding = new Rounding(this.#problem, lots, solver.relaxed);
+    const proven = branch(this.#problem, solver, root, {
+      step: this.#step,
+      shouldStop: () => shouldStop() || enough(),
+      incumbent,
+      planOf: (flow, best) => rounding.planOf(flow, best),
+      onPlan: (found) => onPlan?.(found),
+      onProof: (better) => this.#offer(better),
+    });
+    this.#offer(proven);
   }
 
   #done(): boolean {
@@ -147,7 +177,7 @@ class Prover {
     };
   }
 
-  #node(lots: Lots, counts: PackageCounts, keep: Uint8Array | null, queue: QueueTerms): Answered | null {
+  #node(lots: Lots, counts: PackageCounts, keep: Uint8Array | null, queue: QueueTerms): Node | null {
     const answer = this.#answer(lots, { counts, keep, fixed: null, queue });
     const { relaxed, found } = answer;
     this.#plan(answer);
@@ -159,7 +189,6 @@ class Prover {
       opened[c]! += found.packages[t]!;
     });
     return {
-      counts,
       bound,
       prices,
       opened,
@@ -183,94 +212,20 @@ class Prover {
   }
 
   /** Fixes what the answer is least sure of, round by round, for a plan: what was fixed is no proof. */
-  #dive(lots: Lots, root: Answered, keep: Uint8Array | null): void {
+  #dive(lots: Lots, root: Node, keep: Uint8Array | null): void {
     const { shouldStop, enough } = this.#options;
     let fixed: Float64Array[] | null = null;
     let { answer } = root;
     for (let round = 0; round < MOST_DIVES; round++) {
       fixed = roundPackages(this.#problem, answer, fixed);
       if (fixed === null || enough() || shouldStop()) return;
-      answer = this.#answer(lots, { counts: root.counts, keep, fixed, queue: root.queue });
+      answer = this.#answer(lots, {
+        counts: anyCounts(this.#problem.classes.channels),
+        keep,
+        fixed,
+        queue: root.queue,
+      });
       this.#plan(answer);
     }
   }
-
-  /** Best-bound branching on the package counts of channels that mix their packages. */
-  #branch(lots: Lots, root: Node): void {
-    const open: Node[] = [root];
-    for (let asked = 0; asked < MOST_QUESTIONS && open.length > 0; asked++) {
-      if (this.#done() || this.#options.enough() || this.#options.shouldStop()) return;
-      let least = 0;
-      for (let i = 1; i < open.length; i++) if (open[i]!.bound < open[least]!.bound) least = i;
-      const node = open.splice(least, 1)[0]!;
-      const question = this.#question(node);
-      if (question === null) return;
-      const { channel, packages } = question;
-      const to = node.counts.to.slice();
-      const from = node.counts.from.slice();
-      to[channel] = packages;
-      from[channel] = packages + 1;
-      const atMost = this.#child(lots, node, { from: node.counts.from, to });
-      const above = this.#child(lots, node, { from, to: node.counts.to });
-      if (this.#options.shouldStop()) return;
-      node.split = { channel, packages, atMost, above };
-      for (const child of [atMost, above])
-        if (child !== null && Number(child.bound) < this.#options.incumbent()) open.push(child);
-      this.#offer({ tree: treeOf(root), bound: boundOf(root)! });
-    }
-  }
-
-  /** The better of the parent's prices and its own, at the child's counts; null where no plan has such counts. */
-  #child(lots: Lots, parent: Node, counts: PackageCounts): Node | null {
-    const inherited = evaluate(this.#problem, parent.prices, counts, this.#step);
-    if (inherited === null) return null;
-    const { prices, opened, queue } = parent;
-    const node = { counts, bound: inherited, prices, opened, queue };
-    if (Number(inherited) >= this.#options.incumbent()) return node;
-    const own = this.#node(lots, counts, null, queue);
-    if (own === null) return node;
-    return own.bound >= inherited ? own : { ...node, opened: own.opened };
-  }
-
-  /** The channel whose number of packages the relaxation is least sure of. */
-  #question(node: Node): { channel: number; packages: number } | null {
-    let channel = -1;
-    let most = 1e-4;
-    const { contract } = this.#problem;
-    const { from, to } = node.counts;
-    for (let c = 0; c < node.opened.length; c++) {
-      if (contract.channels[c]!.mode !== "batch" || from[c] === to[c]) continue;
-      if (contract.channels[c]!.package.separateBy.length > 0) continue;
-      const opened = node.opened[c]!;
-      const distance = Math.min(opened - Math.floor(opened), Math.ceil(opened) - opened);
-      if (distance > most && Math.floor(opened) >= from[c]! && Math.floor(opened) < to[c]!) {
-        most = distance;
-        channel = c;
-      }
-    }
-    return channel < 0 ? null : { channel, packages: Math.floor(node.opened[channel]!) };
-  }
-}
-
-function treeOf(node: Node): ProofTree {
-  const { split } = node;
-  if (split === undefined) return { prices: node.prices };
-  // Where no plan has such counts, any prices say so.
-  const child = (found: Node | null): ProofTree => (found === null ? { prices: node.prices } : treeOf(found));
-  return {
-    channel: split.channel,
-    packages: split.packages,
-    atMost: child(split.atMost),
-    above: child(split.above),
-  };
-}
-
-function boundOf(node: Node): CostTotal | null {
-  if (node.split === undefined) return node.bound;
-  let least: CostTotal | null = null;
-  for (const child of [node.split.atMost, node.split.above]) {
-    const bound = child === null ? null : boundOf(child);
-    if (bound !== null && (least === null || bound < least)) least = bound;
-  }
-  return least;
 }

@@ -1,0 +1,217 @@
+import type { Problem } from "../problem.js";
+import { type CountBasis, CountProgram } from "../relaxation/countProgram.js";
+import type { SavedState } from "../relaxation/dualSimplex.js";
+import { solveRelaxation } from "../relaxation/interiorPoint.js";
+import { loadsOf } from "../relaxation/loads.js";
+import type { CompleteLots } from "../relaxation/lots.js";
+import { type QueueTerms, queueTerms } from "../relaxation/queueTerms.js";
+import { type PackageCounts, type RelaxedProblem, relax } from "../relaxation/relax.js";
+import { pricesOf } from "./fromRelaxation.js";
+import type { ProofPrices } from "./prices.js";
+
+/** What the relaxation says where each channel's number of packages lies in a range. */
+export interface NodeAnswer<Start> {
+  readonly prices: ProofPrices;
+  /** What no plan goes below at these counts, in cost units, as a double for steering; null where only the prices tell. */
+  readonly value: number | null;
+  /** `[channel]` packages, fractions included. */
+  readonly opened: Float64Array;
+  /** `[cell]` orders, fractions included, while the solver is there; null where no plan is to be had from it. */
+  readonly flow: (() => Float64Array) | null;
+  /** Where a solve nearby may start. */
+  readonly start: Start;
+}
+
+/** A question about a channel's number of packages: up to so many, or more? */
+export interface Question {
+  readonly channel: number;
+  readonly packages: number;
+}
+
+/** Solves the relaxation again and again, as branching on package counts asks for it. */
+export interface NodeSolver<Start> {
+  /** Of the flows that it answers with. */
+  readonly relaxed: RelaxedProblem;
+  /** Goes back to an answer that {@link probe}, {@link dive} and {@link solve} of its children are to start from. */
+  stand(counts: PackageCounts, start: Start): void;
+  /**
+   * @param enough cost units at which a better bound is of no use
+   * @returns null where nothing came of it: the prices of the parent have to do
+   */
+  solve(counts: PackageCounts, start: Start, enough: number): NodeAnswer<Start> | null;
+  /**
+   * What the answers to a question would be worth at least, in cost units, from a few pivots each; null where that is
+   * not to be had cheaply.
+   */
+  probe(question: Question, enough: number): readonly [atMost: number, above: number] | null;
+  /** Flows that come of making one count after the other whole, the last with all of them whole. */
+  dive(enough: number, take: (flow: () => Float64Array) => void): void;
+}
+
+/** Ranges of counts with one channel's changed. */
+export function withCount(counts: PackageCounts, channel: number, from: number, to: number): PackageCounts {
+  const changed = { from: counts.from.slice(), to: counts.to.slice() };
+  changed.from[channel] = from;
+  changed.to[channel] = to;
+  return changed;
+}
+
+/** By the interior-point method, the queues as the parent's answer would have them. */
+export class InteriorNodes implements NodeSolver<QueueTerms> {
+  constructor(
+    readonly problem: Problem,
+    readonly lots: CompleteLots,
+    readonly relaxed: RelaxedProblem,
+    readonly options: { readonly sharedUpTo: number; readonly shouldStop: () => boolean },
+  ) {}
+
+  solve(counts: PackageCounts, queue: QueueTerms): NodeAnswer<QueueTerms> {
+    const { problem, lots } = this;
+    const relaxed = relax(problem, lots, {
+      sharedUpTo: this.options.sharedUpTo,
+      counts,
+      queue,
+      fixed: null,
+      keep: null,
+    });
+    const found = solveRelaxation(relaxed.relaxation, {
+      tolerance: 1e-7,
+      maxIterations: 80,
+      shouldStop: this.options.shouldStop,
+    });
+    const opened = new Float64Array(problem.classes.channels);
+    relaxed.packageChannel.forEach((c, t) => {
+      opened[c]! += found.packages[t]!;
+    });
+    return {
+      prices: pricesOf(problem, { lots, relaxed, found, queue }),
+      value: null,
+      opened,
+      flow: null,
+      start: queueTerms(problem, loadsOf(problem, { lots, relaxed, found })),
+    };
+  }
+
+  stand(): void {}
+
+  probe(): null {
+    return null;
+  }
+
+  dive(): void {}
+}
+
+/** Pivots of one look at an answer to a question. */
+const PROBE_PIVOTS = 40;
+/** How far from a whole number a count may be and pass for one. */
+export const WHOLE = 1e-6;
+
+/** By the dual simplex, each from its parent's basis: for small programs without delay costs. */
+export class SimplexNodes implements NodeSolver<CountBasis> {
+  readonly #problem: Problem;
+  readonly #lots: CompleteLots;
+  readonly #queue: QueueTerms;
+  readonly #program: CountProgram;
+  /** Where the program is. */
+  #at: CountBasis;
+  /** What it has been told to stand at, and its state then. */
+  #standing: { readonly counts: PackageCounts; readonly start: CountBasis; readonly rows: number } | null =
+    null;
+  #saved: SavedState | null = null;
+
+  /** @param relaxed of these lots at any counts, without openings, its queues as in `queue` */
+  constructor(
+    problem: Problem,
+    lots: CompleteLots,
+    readonly relaxed: RelaxedProblem,
+    queue: QueueTerms,
+  ) {
+    this.#problem = problem;
+    this.#lots = lots;
+    this.#queue = queue;
+    this.#program = new CountProgram(problem, lots, relaxed);
+    this.#at = this.#program.basis();
+  }
+
+  get root(): CountBasis {
+    return this.#at;
+  }
+
+  stand(counts: PackageCounts, start: CountBasis): void {
+    this.#go(start);
+    this.#program.solve(counts, Infinity, { cuts: false });
+    this.#saved = this.#program.save(this.#saved);
+    this.#at = start;
+    this.#standing = { counts, start, rows: this.#program.rows };
+  }
+
+  #go(start: CountBasis): void {
+    if (start === this.#at) return;
+    if (this.#standing?.start === start && this.#standing.rows === this.#program.rows) this.#back();
+    else this.#program.jump(start);
+    this.#at = start;
+  }
+
+  /** To where it was told to stand. */
+  #back(): void {
+    this.#program.place(this.#standing!.counts);
+    this.#program.restore(this.#saved!);
+  }
+
+  solve(counts: PackageCounts, start: CountBasis, enough: number): NodeAnswer<CountBasis> | null {
+    const program = this.#program;
+    this.#go(start);
+    const { status, value, opened } = program.solve(counts, enough);
+    if (status === "unsolved") return null;
+    const { worth, price } = program.prices();
+    const nothing = new Float64Array(0);
+    const found = { worth, price, sharePrice: nothing, flow: nothing, packages: nothing, opened: nothing };
+    this.#at = program.basis();
+    return {
+      prices: pricesOf(this.#problem, {
+        lots: this.#lots,
+        relaxed: this.relaxed,
+        found: { ...found, primal: 0, dual: 0, iterations: 0 },
+        queue: this.#queue,
+      }),
+      opened,
+      value,
+      flow: () => program.flow(),
+      start: this.#at,
+    };
+  }
+
+  probe({ channel, packages }: Question, enough: number): readonly [atMost: number, above: number] {
+    const { counts } = this.#standing!;
+    const look = (from: number, to: number) => {
+      const range = withCount(counts, channel, from, to);
+      const { value } = this.#program.solve(range, enough, { cuts: false, pivots: PROBE_PIVOTS });
+      this.#back();
+      return value;
+    };
+    return [look(counts.from[channel]!, packages), look(packages + 1, counts.to[channel]!)];
+  }
+
+  dive(enough: number, take: (flow: () => Float64Array) => void): void {
+    const program = this.#program;
+    let { counts } = this.#standing!;
+    for (;;) {
+      const { status, opened } = program.solve(counts, enough, { cuts: false });
+      if (status !== "optimal") break;
+      take(() => program.flow());
+      // What is nearest to a whole number becomes one.
+      let channel = -1;
+      let nearest = 1;
+      opened.forEach((count, c) => {
+        const distance = Math.abs(count - Math.round(count));
+        if (distance <= WHOLE || counts.from[c] === counts.to[c] || distance >= nearest) return;
+        nearest = distance;
+        channel = c;
+      });
+      if (channel < 0) break;
+      const whole = Math.round(opened[channel]!);
+      counts = withCount(counts, channel, whole, whole);
+    }
+    this.#back();
+  }
+}
