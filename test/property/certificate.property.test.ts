@@ -74,6 +74,13 @@ function somePrices(problem: Problem): fc.Arbitrary<ProofPrices> {
       scale: fc.constantFrom(1, 10, 1000),
       place: fc.tuple(...zero.place.map((keys) => fc.option(prices(keys!.length)))),
       amount: prices(contract.channels.length),
+      contents: fc.array(
+        fc.oneof(fc.constant(0), fc.integer({ min: 1, max: 12 }), fc.constantFrom(100, 700)),
+        {
+          minLength: contract.channels.length,
+          maxLength: contract.channels.length,
+        },
+      ),
       limitOrders: prices(limits.count),
       limitAmount: prices(limits.count),
       limitPackages: prices(limits.count),
@@ -89,6 +96,9 @@ function somePrices(problem: Problem): fc.Arbitrary<ProofPrices> {
       scale: some.scale,
       place: some.place,
       amount: some.amount.map((value, c) => (contract.channels[c]!.package.maxAmount < Infinity ? value : 0)),
+      contents: Int32Array.from(some.contents, (steps, c) =>
+        contract.channels[c]!.package.maxAmount < Infinity ? steps : 0,
+      ),
       limitOrders: onlyWhere(some.limitOrders, limits.maxOrders),
       limitAmount: onlyWhere(some.limitAmount, limits.maxAmount),
       limitPackages: onlyWhere(some.limitPackages, limits.maxPackages),
