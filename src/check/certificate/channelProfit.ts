@@ -55,9 +55,10 @@ export function greatestChannelProfit(terms: Terms, worth: Float64Array, counts:
         contents:
           prices.contents === undefined
             ? null
-            : new Contents(margins, steps, { room: prices.contents.steps, maxOrders }).greatest(
-                terms.premises.work,
-              ),
+            : new Contents(margins, steps, {
+                room: Math.floor(packages.maxAmount / prices.contents.unit),
+                maxOrders,
+              }).greatest(terms.premises.work),
         // With several keys the counts are of all together, and each may have any number.
         from: used.length === 1 ? from : 0,
         to: Math.min(to, inTime, single ? Infinity : limits.maxPackages),
@@ -89,7 +90,6 @@ interface Offers {
 function offersOf(terms: Terms, worth: Float64Array, keepAll: boolean): Offers[] {
   const { instance, survey, likes } = terms.premises;
   const { amount: amountPrice = 0, contents } = terms.prices;
-  const { maxAmount } = terms.channel.package;
   const offers = Array.from(
     { length: terms.separation.keys },
     (): Offers => ({
@@ -112,8 +112,7 @@ function offersOf(terms: Terms, worth: Float64Array, keepAll: boolean): Offers[]
     if (margin <= 0 && !keepAll) continue;
     offer.margins.value.push(margin);
     offer.margins.count.push(count);
-    if (contents !== undefined)
-      offer.steps.push(Number((BigInt(instance.amount(i)) * BigInt(contents.steps)) / BigInt(maxAmount)));
+    if (contents !== undefined) offer.steps.push(Math.floor(instance.amount(i) / contents.unit));
   }
   return offers;
 }

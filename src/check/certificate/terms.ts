@@ -1,4 +1,9 @@
-import { AMOUNT_PRICE_UNIT, type ChannelPrices, type PriceSet } from "../../model/certificate.js";
+import {
+  AMOUNT_PRICE_UNIT,
+  type ChannelPrices,
+  FINEST_CONTENTS,
+  type PriceSet,
+} from "../../model/certificate.js";
 import type { Channel } from "../../model/contract.js";
 import type { Separation } from "../instance.js";
 import type { Limits } from "./limits.js";
@@ -50,10 +55,15 @@ export class Terms {
     if (places !== undefined) this.#readPlaces(places);
     if (this.prices.amount !== undefined && channel.package.maxAmount === Infinity)
       throw new Unusable(`It prices the amount of packages of channel ${channel.id}, which has no limit.`);
-    if (this.prices.contents !== undefined && channel.package.maxAmount === Infinity)
-      throw new Unusable(
-        `It counts contents of packages of channel ${channel.id} by an amount without limit.`,
-      );
+    if (this.prices.contents !== undefined) this.#checkContents(this.prices.contents.unit);
+  }
+
+  #checkContents(unit: number): void {
+    const { id, package: packages } = this.channel;
+    if (packages.maxAmount === Infinity)
+      throw new Unusable(`It counts the amount in packages of channel ${id}, which has no limit.`);
+    if (packages.maxAmount >= unit * (FINEST_CONTENTS + 1))
+      throw new Unusable(`It counts more than ${FINEST_CONTENTS} steps in packages of channel ${id}.`);
   }
 
   #readPlaces(places: NonNullable<ChannelPrices["places"]>): void {

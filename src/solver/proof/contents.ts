@@ -1,10 +1,3 @@
-/** Steps of amount that an order takes in a package that has so many; rounded down. */
-export function stepsOf(amount: number, steps: number, maxAmount: number): number {
-  const product = amount * steps;
-  if (Number.isSafeInteger(product)) return Math.floor(product / maxAmount);
-  return Number((BigInt(amount) * BigInt(steps)) / BigInt(maxAmount));
-}
-
 /**
  * The most that orders of one package can bring in, exactly, where they are whole numbers: dynamic programming over
  * steps of amount, and over orders where more would fit than a package may hold.

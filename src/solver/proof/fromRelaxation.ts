@@ -31,7 +31,7 @@ export function pricesOf(
       ? contract.channels.map(() => null)
       : placePrices(problem, lots, relaxed, found, unit),
     amount: Float64Array.from(relaxed.amounts, amountPrice),
-    contents: new Int32Array(contract.channels.length),
+    contents: new Float64Array(contract.channels.length),
     limitOrders: Float64Array.from(relaxed.limitOrders, rowPrice),
     limitAmount: Float64Array.from(relaxed.limitAmount, amountPrice),
     limitPackages: Float64Array.from(relaxed.limitPackages, rowPrice),

@@ -3,7 +3,7 @@ import type { Channel } from "../../model/contract.js";
 import { ExactSum } from "../../model/money.js";
 import { keyCount } from "../classes.js";
 import type { Problem } from "../problem.js";
-import { Knapsack, stepsOf } from "./contents.js";
+import { Knapsack } from "./contents.js";
 import { ceilDivide, clip, NOBODY } from "./exact.js";
 import type { ProofPrices } from "./prices.js";
 import { QueuePrices } from "./queuePrices.js";
@@ -21,8 +21,8 @@ export class Market {
   readonly #queue: QueuePrices;
   readonly #caused: number;
   readonly #keepAll: boolean;
-  /** Steps of amount in a package, where its contents are worked out; else 0. */
-  readonly #steps: number;
+  /** Minor units of a step of amount, where contents are worked out; else 0. */
+  readonly #unit: number;
   /** `[rule]` */
   readonly #limitOrders: Float64Array;
   readonly #amountPrice: Float64Array;
@@ -60,7 +60,7 @@ export class Market {
     );
     this.#caused = this.#queue.caused(prices.laneOrders[c]! + prices.packageOrders[c]!);
     this.#keepAll = channel.mode === "batch" && channel.package.minOrders > 1;
-    this.#steps = prices.contents[c]!;
+    this.#unit = prices.contents[c]!;
     const own = limits.ofChannel[c]!;
     this.#limitOrders = new Float64Array(channel.coverage.length);
     this.#amountPrice = new Float64Array(channel.coverage.length);
@@ -73,7 +73,7 @@ export class Market {
       }
       this.#amountPrice[rule]! += prices.amount[c]!;
     });
-    this.seesAmount = this.#steps > 0 || this.#amountPrice.some((price) => price > 0);
+    this.seesAmount = this.#unit > 0 || this.#amountPrice.some((price) => price > 0);
     this.#margins = Array.from({ length: keys }, () => []);
     this.#counts = Array.from({ length: keys }, () => []);
     this.#amountSteps = Array.from({ length: keys }, () => []);
@@ -108,8 +108,7 @@ export class Market {
     const key = classes.key[k * classes.channels + this.#c]!;
     this.#margins[key]!.push(margin);
     this.#counts[key]!.push(count);
-    if (this.#steps > 0)
-      this.#amountSteps[key]!.push(stepsOf(amount, this.#steps, this.#channel.package.maxAmount));
+    if (this.#unit > 0) this.#amountSteps[key]!.push(Math.floor(amount / this.#unit));
   }
 
   /** Notes a whole class as orders that the channel could take. */
@@ -174,7 +173,7 @@ export class Market {
       const all = BigInt(sold(0, Math.min(most, limits.maxOrders)));
       return all > 0n ? all : 0n;
     }
-    const whole = this.#steps === 0 ? null : this.#wholePackage(key);
+    const whole = this.#unit === 0 ? null : this.#wholePackage(key);
     let best: bigint | null = from === 0 ? 0n : null;
     const all = BigInt(sold(0, orders));
     const offer = (n: number, sum: bigint) => {
@@ -199,7 +198,8 @@ export class Market {
 
   /** The most that the orders of one package could bring in. */
   #wholePackage(key: number): bigint {
-    const knapsack = new Knapsack(this.#steps, this.#channel.package.maxOrders);
+    const { maxAmount, maxOrders } = this.#channel.package;
+    const knapsack = new Knapsack(Math.floor(maxAmount / this.#unit), maxOrders);
     return BigInt(knapsack.best(this.#margins[key]!, this.#counts[key]!, this.#amountSteps[key]!));
   }
 

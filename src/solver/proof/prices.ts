@@ -14,8 +14,8 @@ export interface ProofPrices {
   readonly place: readonly (Float64Array | null)[];
   /** `[channel]` for `AMOUNT_PRICE_UNIT` minor units of package amount. */
   readonly amount: Float64Array;
-  /** `[channel]` steps of amount in a package whose contents are worked out; 0 where they are not. */
-  readonly contents: Int32Array;
+  /** `[channel]` minor units of a step of amount, where contents of packages are worked out; 0 where they are not. */
+  readonly contents: Float64Array;
   /** `[limit]` for an order, for `AMOUNT_PRICE_UNIT` minor units, for a package. */
   readonly limitOrders: Float64Array;
   readonly limitAmount: Float64Array;
@@ -41,7 +41,7 @@ export function zeroPrices({ classes, limits }: Problem): ProofPrices {
     scale: 1,
     place: Array.from(keys, (count) => new Float64Array(count)),
     amount: new Float64Array(C),
-    contents: new Int32Array(C),
+    contents: new Float64Array(C),
     limitOrders: new Float64Array(limits.count),
     limitAmount: new Float64Array(limits.count),
     limitPackages: new Float64Array(limits.count),
