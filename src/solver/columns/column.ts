@@ -11,6 +11,8 @@ export interface Column {
   /** What it takes of sides. */
   readonly sides: Int32Array;
   readonly taken: Float64Array;
+  /** Keeps all limits of a package; rounded steps of amount may let in too much. */
+  readonly fits: boolean;
 }
 
 export function columnOf(
@@ -28,8 +30,12 @@ export function columnOf(
   };
   take(terms.packageSides, 1);
   let cost = terms.fee;
+  let orders = 0;
+  let amount = 0;
   lots.forEach((lot, i) => {
     const count = copies[i]!;
+    orders += count;
+    amount += count * model.lots.amount[lot]!;
     const rule = classes.rule[model.lots.classOf[lot]! * C + channel]!;
     cost += count * model.expense[lot * C + channel]!;
     take(terms.orderSides[rule]!, count);
@@ -42,6 +48,7 @@ export function columnOf(
     cost,
     sides: Int32Array.from(taken.keys()),
     taken: Float64Array.from(taken.values()),
+    fits: orders >= terms.minOrders && orders <= terms.maxOrders && amount <= terms.maxAmount,
   };
 }
 

@@ -35,6 +35,7 @@ export interface ModelChannel {
   readonly room: number;
   /** Whether the steps are exact, so that what fits by steps fits. */
   readonly exact: boolean;
+  readonly minOrders: number;
   readonly maxOrders: number;
   readonly maxAmount: number;
   /** Sides that count its packages. */
@@ -135,6 +136,7 @@ export function packingModel(problem: Problem, counts: PackageCounts, work: numb
       unit: fine.unit,
       room: fine.unit === 0 ? 0 : Math.floor(terms.maxAmount / fine.unit),
       exact: fine.exact,
+      minOrders: single ? 1 : terms.minOrders,
       maxOrders: single ? 1 : terms.maxOrders,
       maxAmount: single ? Infinity : terms.maxAmount,
       packageSides,

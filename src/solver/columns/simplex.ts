@@ -24,6 +24,8 @@ export interface SimplexRow {
  */
 export class Simplex {
   readonly rows: number;
+  readonly #given: Float64Array;
+  /** As given, each raised by a little of its own. */
   readonly #rhs: Float64Array;
   readonly #cost: number[] = [];
   /** Entries of column j: `[#start[j], #start[j + 1])`. */
@@ -44,6 +46,7 @@ export class Simplex {
   constructor(rows: readonly SimplexRow[]) {
     const m = rows.length;
     this.rows = m;
+    this.#given = Float64Array.from(rows, ({ rhs }) => rhs);
     this.#rhs = Float64Array.from(rows, ({ rhs, sense }, i) =>
       sense === "atLeast" ? rhs + SPREAD * spread(i) : rhs + SPREAD * SPREAD * spread(i),
     );
@@ -81,9 +84,10 @@ export class Simplex {
     return this.#dual;
   }
 
+  /** Cost of the last solution, without what right-hand sides were raised by. */
   get objective(): number {
     let sum = 0;
-    for (let i = 0; i < this.rows; i++) sum += this.#cost[this.#basis[i]!]! * this.#x[i]!;
+    for (let i = 0; i < this.rows; i++) sum += this.#dual[i]! * this.#given[i]!;
     return sum;
   }
 

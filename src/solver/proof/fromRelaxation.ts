@@ -45,7 +45,7 @@ export function pricesOf(
 }
 
 /** The finest scale at which sums over all orders stay exact doubles. */
-function scaleFor({ classes }: Problem): number {
+export function scaleFor({ classes }: Problem): number {
   let highest = 1;
   for (const charge of classes.charge) if (charge > highest) highest = charge;
   for (const penalty of classes.penalty) if (penalty > highest) highest = penalty;
