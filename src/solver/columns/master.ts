@@ -14,11 +14,10 @@ export class Master {
   readonly #rowOf: Int32Array;
   readonly #simplex: Simplex;
   readonly #columns = new Map<number, Column>();
-  readonly #model: PackingModel;
-  readonly #sideRow: number;
+  /** `[side]` row, or -1 where it asks for nothing. */
+  readonly #sideRow: Int32Array;
 
   constructor(model: PackingModel, rest: Rest, pool: ColumnPool) {
-    this.#model = model;
     this.unit = Math.max(1, ...model.channels.map(({ fee }) => fee));
     const rows: SimplexRow[] = [];
     this.#rowOf = new Int32Array(model.lots.count).fill(-1);
@@ -27,9 +26,10 @@ export class Master {
       this.#rowOf[lot] = rows.length;
       rows.push({ sense: "atLeast", rhs: rest.demand[lot]!, price: model.penalty[lot]! / this.unit });
     }
-    this.#sideRow = rows.length;
-    model.sides.forEach(({ sense }, side) => {
-      rows.push({ sense, rhs: rest.room[side]!, price: MISSING_PACKAGE });
+    this.#sideRow = Int32Array.from(model.sides, ({ sense }, side) => {
+      const room = rest.room[side]!;
+      if (room === (sense === "atMost" ? Infinity : 0)) return -1;
+      return rows.push({ sense, rhs: room, price: MISSING_PACKAGE }) - 1;
     });
     this.#simplex = new Simplex(rows);
     for (const column of pool.columns) if (timesLeft(model, rest, column) > 0) this.add(column);
@@ -43,7 +43,9 @@ export class Master {
       values.push(column.copies[i]!);
     }
     for (let i = 0; i < column.sides.length; i++) {
-      rows.push(this.#sideRow + column.sides[i]!);
+      const row = this.#sideRow[column.sides[i]!]!;
+      if (row < 0) continue;
+      rows.push(row);
       values.push(column.taken[i]!);
     }
     this.#columns.set(this.#simplex.add(column.cost / this.unit, rows, values), column);
@@ -66,7 +68,8 @@ export class Master {
 
   /** In cost units: what a unit of a side is worth, below 0 where it is a limit. */
   sideDual(side: number): number {
-    return this.#simplex.duals[this.#sideRow + side]! * this.unit;
+    const row = this.#sideRow[side]!;
+    return row < 0 ? 0 : this.#simplex.duals[row]! * this.unit;
   }
 
   /** Columns in the solution, and how often. */
@@ -77,9 +80,5 @@ export class Master {
       if (column !== undefined) found.push({ column, times });
     }
     return found;
-  }
-
-  get model(): PackingModel {
-    return this.#model;
   }
 }

@@ -2,7 +2,6 @@ import type { Channel } from "../../model/contract.js";
 import { keyCount } from "../classes.js";
 import { delayRate, type Problem } from "../problem.js";
 import type { CompleteLots } from "../relaxation/lots.js";
-import type { PackageCounts } from "../relaxation/relax.js";
 import { exactLots } from "./exactLots.js";
 import { finenessOf } from "./fineness.js";
 
@@ -50,6 +49,8 @@ export interface Side {
   readonly counts: "orders" | "amount" | "packages";
   /** Of the problem's limit table; -1 where it is about a channel's number of packages by itself, which has no price. */
   readonly limit: number;
+  /** Whose packages a side without a limit counts; else -1. */
+  readonly channel: number;
   readonly sense: "atLeast" | "atMost";
   /** In orders, packages or, of amount, in {@link AMOUNT_UNIT}. */
   readonly room: number;
@@ -58,11 +59,15 @@ export interface Side {
 /** Minor units in which sides count amounts: keeps their entries near those of the other rows. */
 export const AMOUNT_UNIT = 1_000;
 
-/** @param work of contents that one set of prices may cost a checker */
-export function packingModel(problem: Problem, counts: PackageCounts, work: number): PackingModel {
+/**
+ * @param work orders × steps of one channel's contents, at most
+ * @param rounding of amounts to steps: down for bounds, up for packages that must fit
+ */
+export function packingModel(problem: Problem, work: number, rounding: "down" | "up"): PackingModel {
   const { contract, classes, limits, orders } = problem;
   const C = classes.channels;
   const lots = exactLots(problem);
+  const round = rounding === "down" ? Math.floor : Math.ceil;
   const rate = delayRate(contract);
   const sides: Side[] = [];
   const limitSides = new Map<string, number>();
@@ -85,6 +90,7 @@ export function packingModel(problem: Problem, counts: PackageCounts, work: numb
       sides.push({
         counts: kind,
         limit,
+        channel: -1,
         sense: "atMost",
         room: kind === "amount" ? room / AMOUNT_UNIT : room,
       });
@@ -104,17 +110,10 @@ export function packingModel(problem: Problem, counts: PackageCounts, work: numb
       !single && keys > 1 ? limits.ofChannel[c]! : limits.ofChannel[c]!.filter((l) => l !== own);
     if (!single) for (const limit of counted) packageSides.push(...sideOf(limit, "packages"));
     if (single || keys === 1) {
-      const most = Math.min(
-        counts.to[c]!,
-        single ? Infinity : channel.limits.maxPackages,
-        packagesInTime(channel),
-      );
-      const count = (sense: Side["sense"], room: number) => {
-        packageSides.push(sides.length);
-        sides.push({ counts: "packages", limit: -1, sense, room });
-      };
-      if (most < total) count("atMost", most);
-      if (counts.from[c]! > 0) count("atLeast", counts.from[c]!);
+      packageSides.push(sides.length, sides.length + 1);
+      const most = Math.min(single ? Infinity : channel.limits.maxPackages, packagesInTime(channel));
+      sides.push({ counts: "packages", limit: -1, channel: c, sense: "atMost", room: most });
+      sides.push({ counts: "packages", limit: -1, channel: c, sense: "atLeast", room: 0 });
     }
     const fine = single ? { unit: 0, exact: true } : finenessOf(problem, lots, c, work);
     for (let lot = 0; lot < lots.count; lot++) {
@@ -122,7 +121,7 @@ export function packingModel(problem: Problem, counts: PackageCounts, work: numb
       if (classes.charge[cell]! < 0) continue;
       const wait = queue.start + queue.result + (single ? queue.perOrder : queue.perPackage);
       expense[lot * C + c] = classes.charge[cell]! + rate * classes.weight[lots.classOf[lot]!]! * wait;
-      if (fine.unit > 0) steps[lot * C + c] = Math.floor(lots.amount[lot]! / fine.unit);
+      if (fine.unit > 0) steps[lot * C + c] = round(lots.amount[lot]! / fine.unit);
     }
     const of = (rule: number) => {
       const ofRule = limits.ofRule[c]![rule]!;

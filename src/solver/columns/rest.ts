@@ -1,3 +1,4 @@
+import type { PackageCounts } from "../relaxation/relax.js";
 import type { Column } from "./column.js";
 import type { PackingModel } from "./model.js";
 
@@ -9,8 +10,15 @@ export interface Rest {
   readonly room: Float64Array;
 }
 
-export function wholeRest({ lots, sides }: PackingModel): Rest {
-  return { demand: Int32Array.from(lots.size), room: Float64Array.from(sides, ({ room }) => room) };
+/** All of it, with so many packages of each channel. */
+export function wholeRest({ lots, sides }: PackingModel, { from, to }: PackageCounts): Rest {
+  return {
+    demand: Int32Array.from(lots.size),
+    room: Float64Array.from(sides, ({ room, channel, sense }) => {
+      if (channel < 0) return room;
+      return sense === "atMost" ? Math.min(room, to[channel]!) : from[channel]!;
+    }),
+  };
 }
 
 const SLACK = 1e-9;
