@@ -1,31 +1,18 @@
-/** What may go into a package: lots of orders with what one of each brings in, all by position. */
-export interface Goods {
-  count: number;
-  readonly lot: Int32Array;
-  readonly margin: Float64Array;
-  /** Steps of amount. */
-  readonly size: Int32Array;
-  /** Most orders of the lot. */
-  readonly copies: Int32Array;
-}
+import { ContentSearch } from "./contentSearch.js";
+import type { Goods } from "./goods.js";
 
-export function emptyGoods(most: number): Goods {
-  return {
-    count: 0,
-    lot: new Int32Array(most),
-    margin: new Float64Array(most),
-    size: new Int32Array(most),
-    copies: new Int32Array(most),
-  };
-}
+/** States of a dynamic program up to which nothing is quicker. */
+const QUICK_STATES = 400_000;
 
 /**
  * Finds the contents of a package that bring in most: a bounded knapsack over steps of amount, and over orders where
- * more would fit than a package may hold. Pieces of 1, 2, 4, … copies make every number of copies.
+ * more would fit than a package may hold. By dynamic programming, in which pieces of 1, 2, 4, … copies make every number of
+ * copies; where that would be long, a search tries first.
  */
 export class ContentFinder {
   /** Copies of each of the goods in the contents last found. */
   readonly chosen: Int32Array;
+  readonly #search: ContentSearch;
   readonly #room: number;
   readonly #maxOrders: number;
   readonly #pieceGood: Int32Array;
@@ -39,6 +26,7 @@ export class ContentFinder {
    * @param orders of all goods together
    */
   constructor(room: number, maxOrders: number, most: number, orders: number) {
+    this.#search = new ContentSearch(room, maxOrders, most);
     this.#room = room;
     this.#maxOrders = maxOrders;
     this.chosen = new Int32Array(most);
@@ -46,11 +34,22 @@ export class ContentFinder {
     this.#pieceCopies = new Int32Array(orders);
   }
 
-  /** @returns what the best contents bring in; which they are is in {@link chosen} */
-  find(goods: Goods): number {
-    this.chosen.fill(0, 0, goods.count);
+  /**
+   * @param above what contents must bring in to be of interest
+   * @param exact false where it may miss some rather than take long
+   * @returns what the contents in {@link chosen} bring in; at most `above` where there are none of interest
+   */
+  find(goods: Goods, above: number, exact: boolean): number {
     const places = this.#places(goods);
     const pieces = this.#cut(goods);
+    if (pieces * (this.#room + 1) * (places + 1) <= QUICK_STATES) return this.#program(goods, places, pieces);
+    const found = this.#search.find(goods, above, this.chosen);
+    if (this.#search.complete || found > above || !exact) return found;
+    return this.#program(goods, places, pieces);
+  }
+
+  #program(goods: Goods, places: number, pieces: number): number {
+    this.chosen.fill(0, 0, goods.count);
     const cells = this.#room + 1;
     const states = cells * (places + 1);
     if (this.#value.length < states) this.#value = new Float64Array(states);

@@ -9,15 +9,14 @@ const GAIN = 1e-7;
 
 export interface Generated {
   readonly master: Master;
-  /** No column is missing. */
-  readonly done: boolean;
   readonly duals: Duals;
-  readonly rounds: number;
 }
 
 export interface GenerateOptions {
   readonly shouldStop: () => boolean;
   readonly maxRounds: number;
+  /** Whether no column may be missing at the end. */
+  readonly exact: boolean;
 }
 
 /**
@@ -29,7 +28,7 @@ export function generate(
   rest: Rest,
   pool: ColumnPool,
   pricing: Pricing,
-  { shouldStop, maxRounds }: GenerateOptions,
+  { shouldStop, maxRounds, exact }: GenerateOptions,
 ): Generated {
   const master = new Master(model, rest, pool);
   for (let round = 1; ; round++) {
@@ -38,14 +37,14 @@ export function generate(
       lot: Float64Array.from({ length: model.lots.count }, (_, lot) => master.lotDual(lot)),
       side: Float64Array.from(model.sides, (_, side) => master.sideDual(side)),
     };
-    if (!solved || round > maxRounds) return { master, done: false, duals, rounds: round };
-    const { columns } = pricing.price(duals, rest.demand, GAIN * master.unit);
+    if (!solved || round > maxRounds) return { master, duals };
+    const columns = pricing.price(duals, rest.demand, { gain: GAIN * master.unit, exact });
     let added = 0;
     for (const column of columns)
       if (pool.add(column)) {
         master.add(column);
         added++;
       }
-    if (added === 0) return { master, done: true, duals, rounds: round };
+    if (added === 0) return { master, duals };
   }
 }

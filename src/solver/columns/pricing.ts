@@ -1,5 +1,6 @@
 import { type Column, columnOf } from "./column.js";
-import { ContentFinder, emptyGoods, type Goods } from "./contentFinder.js";
+import { ContentFinder } from "./contentFinder.js";
+import { emptyGoods, type Goods } from "./goods.js";
 import { AMOUNT_UNIT, type ModelChannel, type PackingModel } from "./model.js";
 
 /** Prices of rows, in cost units. */
@@ -10,11 +11,18 @@ export interface Duals {
   readonly side: Float64Array;
 }
 
-/** Columns found at some prices, the best of each channel and key first. */
-export interface Priced {
-  readonly columns: Column[];
-  /** Least reduced cost of all columns of any channel. */
-  readonly least: number;
+export interface PricingOptions {
+  /** In cost units that a column must bring at least. */
+  readonly gain: number;
+  /** False where it may miss columns rather than take long. */
+  readonly exact: boolean;
+}
+
+interface PackageQuestion extends PricingOptions {
+  readonly channel: ModelChannel;
+  readonly key: number;
+  readonly duals: Duals;
+  readonly demand: Int32Array;
 }
 
 /** Further packages of a channel and key that share nothing with those before, at each pricing. */
@@ -39,24 +47,21 @@ export class Pricing {
   }
 
   /**
+   * Columns whose reduced cost is below `-gain`, the best of each channel and key first. Exact pricing finds one wherever
+   * there is one.
+   *
    * @param demand `[lot]` orders that a package can hold at most
-   * @param gain in cost units that a column must bring
+   * @param gain in cost units
    */
-  price(duals: Duals, demand: Int32Array, gain: number): Priced {
+  price(duals: Duals, demand: Int32Array, { gain, exact }: PricingOptions): Column[] {
     const columns: Column[] = [];
-    let least = 0;
     for (const channel of this.#model.channels) {
-      if (channel.single) {
-        const reduced = this.#singles(channel, duals, demand, gain, columns);
-        if (reduced < least) least = reduced;
-        continue;
-      }
-      for (let key = 0; key < channel.keys; key++) {
-        const reduced = this.#packages(channel, key, duals, demand, gain, columns);
-        if (reduced < least) least = reduced;
-      }
+      if (channel.single) this.#singles(channel, duals, demand, gain, columns);
+      else
+        for (let key = 0; key < channel.keys; key++)
+          this.#packages({ channel, key, duals, demand, gain, exact }, columns);
     }
-    return { columns, least };
+    return columns;
   }
 
   /** What a side's package price adds to the fee. */
@@ -79,62 +84,55 @@ export class Pricing {
     return margin;
   }
 
-  #singles(channel: ModelChannel, duals: Duals, demand: Int32Array, gain: number, columns: Column[]): number {
+  #singles(channel: ModelChannel, duals: Duals, demand: Int32Array, gain: number, columns: Column[]): void {
     const fixed = this.#fixed(channel, duals);
-    let least = 0;
     for (let lot = 0; lot < demand.length; lot++) {
       if (demand[lot] === 0) continue;
-      const reduced = fixed - this.#margin(channel, lot, duals);
-      if (reduced < least) least = reduced;
-      if (reduced < -gain) columns.push(columnOf(this.#model, channel.index, [lot], [1]));
+      if (fixed - this.#margin(channel, lot, duals) < -gain)
+        columns.push(columnOf(this.#model, channel.index, [lot], [1]));
     }
-    return least;
   }
 
-  #packages(
-    channel: ModelChannel,
-    key: number,
-    duals: Duals,
-    demand: Int32Array,
-    gain: number,
-    columns: Column[],
-  ): number {
-    const { problem, steps, lots } = this.#model;
-    const C = problem.classes.channels;
+  #packages({ channel, key, duals, demand, gain, exact }: PackageQuestion, columns: Column[]): void {
     const finder = this.#finders[channel.index]!;
-    const goods = this.#goods;
     const fixed = this.#fixed(channel, duals);
     this.#left.set(demand);
-    let least = 0;
     for (let round = 0; round <= DISJOINT; round++) {
-      goods.count = 0;
-      for (let lot = 0; lot < demand.length; lot++) {
-        if (this.#left[lot] === 0) continue;
-        const cell = lots.classOf[lot]! * C + channel.index;
-        if (problem.classes.charge[cell]! < 0 || problem.classes.key[cell] !== key) continue;
-        const margin = this.#margin(channel, lot, duals);
-        if (margin <= 0) continue;
-        const i = goods.count++;
-        goods.lot[i] = lot;
-        goods.margin[i] = margin;
-        goods.size[i] = steps[lot * C + channel.index]!;
-        goods.copies[i] = this.#left[lot]!;
-      }
-      if (goods.count === 0) return least;
-      const reduced = fixed - finder.find(goods);
-      if (round === 0) least = Math.min(0, reduced);
-      if (reduced >= -gain) return least;
-      const chosen: number[] = [];
+      const goods = this.#goodsOf(channel, key, duals);
+      if (goods.count === 0) return;
+      // Further packages are a bonus: not worth long looks.
+      if (finder.find(goods, fixed + gain, exact && round === 0) <= fixed + gain) return;
+      const lots: number[] = [];
       const copies: number[] = [];
       for (let i = 0; i < goods.count; i++) {
         const taken = finder.chosen[i]!;
         if (taken === 0) continue;
-        chosen.push(goods.lot[i]!);
+        lots.push(goods.lot[i]!);
         copies.push(taken);
         this.#left[goods.lot[i]!] = 0;
       }
-      columns.push(columnOf(this.#model, channel.index, chosen, copies));
+      columns.push(columnOf(this.#model, channel.index, lots, copies));
     }
-    return least;
+  }
+
+  /** What is left and brings in something on a channel. */
+  #goodsOf(channel: ModelChannel, key: number, duals: Duals): Goods {
+    const { problem, steps, lots } = this.#model;
+    const C = problem.classes.channels;
+    const goods = this.#goods;
+    goods.count = 0;
+    for (let lot = 0; lot < lots.count; lot++) {
+      if (this.#left[lot] === 0) continue;
+      const cell = lots.classOf[lot]! * C + channel.index;
+      if (problem.classes.charge[cell]! < 0 || problem.classes.key[cell] !== key) continue;
+      const margin = this.#margin(channel, lot, duals);
+      if (margin <= 0) continue;
+      const i = goods.count++;
+      goods.lot[i] = lot;
+      goods.margin[i] = margin;
+      goods.size[i] = steps[lot * C + channel.index]!;
+      goods.copies[i] = this.#left[lot]!;
+    }
+    return goods;
   }
 }

@@ -99,6 +99,7 @@ export class ColumnTree {
     const { master, duals } = generate(model, wholeRest(model, counts), pool, pricing, {
       shouldStop,
       maxRounds: Infinity,
+      exact: true,
     });
     const packages = new Float64Array(model.channels.length);
     for (const { column, times } of master.solution()) packages[column.channel]! += times;
