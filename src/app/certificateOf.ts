@@ -72,6 +72,7 @@ function channelPrices(problem: Problem, prices: ProofPrices, c: number): Channe
     channel: channel.id,
     ...(place === null ? {} : placeOf(problem, place, c)),
     ...(prices.amount[c]! > 0 ? { amount: prices.amount[c]! } : {}),
+    ...(prices.contents[c]! > 0 ? { contents: { unit: prices.contents[c]! } } : {}),
     ...(slots === null ? {} : { slots: { per: slots.per, prices: [...slots.prices] } }),
     ...(prices.laneOrders[c]! > 0 ? { laneOrders: prices.laneOrders[c]! } : {}),
     ...(prices.packageOrders[c]! > 0 ? { packageOrders: prices.packageOrders[c]! } : {}),

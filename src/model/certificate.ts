@@ -10,6 +10,11 @@ export const LARGEST_WORTH = 2 ** 51;
 /** Prices of amount are in price units for so many minor units. */
 export const AMOUNT_PRICE_UNIT = 1_000_000;
 
+/** Most steps of amount that a package may hold where its contents are worked out. */
+export const FINEST_CONTENTS = 2 ** 20;
+/** Work that all contents of a certificate may be together, in orders × steps: seconds, not minutes. */
+export const MOST_CONTENTS_WORK = 2 ** 31;
+
 const price = z.int().min(0).max(LARGEST_WORTH);
 
 const limitPricesSchema = z.object({
@@ -38,6 +43,11 @@ const channelPricesSchema = z.object({
   places: z.array(z.object({ key: z.array(z.string()), price })).optional(),
   /** For {@link AMOUNT_PRICE_UNIT} minor units of package amount. */
   amount: price.optional(),
+  /**
+   * Where packages are priced as wholes: a package of the channel sells no more than the best contents would, with
+   * amounts counted in steps of so many minor units.
+   */
+  contents: z.object({ unit: z.int().min(1) }).optional(),
   slots: z.object({ per: z.enum(["place", "package"]), prices: z.array(slotPricesSchema) }).optional(),
   /** Orders of a lane and of a package at which the waiting that orders cause each other is taken up by tangents. */
   laneOrders: z

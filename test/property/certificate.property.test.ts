@@ -74,6 +74,10 @@ function somePrices(problem: Problem): fc.Arbitrary<ProofPrices> {
       scale: fc.constantFrom(1, 10, 1000),
       place: fc.tuple(...zero.place.map((keys) => fc.option(prices(keys!.length)))),
       amount: prices(contract.channels.length),
+      contents: fc.array(fc.constantFrom(0, 1, 50, 70, 100, 1000), {
+        minLength: contract.channels.length,
+        maxLength: contract.channels.length,
+      }),
       limitOrders: prices(limits.count),
       limitAmount: prices(limits.count),
       limitPackages: prices(limits.count),
@@ -89,6 +93,9 @@ function somePrices(problem: Problem): fc.Arbitrary<ProofPrices> {
       scale: some.scale,
       place: some.place,
       amount: some.amount.map((value, c) => (contract.channels[c]!.package.maxAmount < Infinity ? value : 0)),
+      contents: Float64Array.from(some.contents, (unit, c) =>
+        contract.channels[c]!.package.maxAmount < Infinity ? unit : 0,
+      ),
       limitOrders: onlyWhere(some.limitOrders, limits.maxOrders),
       limitAmount: onlyWhere(some.limitAmount, limits.maxAmount),
       limitPackages: onlyWhere(some.limitPackages, limits.maxPackages),

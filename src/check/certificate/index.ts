@@ -3,9 +3,12 @@ import type { CostTotal } from "../../model/money.js";
 import type { Instance } from "../instance.js";
 import type { Penalties } from "../penalty.js";
 import type { Survey } from "../survey.js";
-import { boundOf, type Counts, type Premises, Unusable } from "./leaf.js";
+import { boundOf } from "./leaf.js";
 import { eachAlone, findLikes } from "./likes.js";
+import type { Counts, Premises } from "./premises.js";
 import { commonStep } from "./step.js";
+import { Unusable } from "./unusable.js";
+import { Work } from "./work.js";
 
 /** What a certificate proves, or why it proves nothing. */
 export type Certified = { readonly bound: CostTotal } | { readonly problem: string };
@@ -19,7 +22,15 @@ export function certifiedBound(
 ): Certified {
   const { scale: unitsEach, groups, proof } = certificate;
   const likes = "prices" in proof ? eachAlone(instance) : findLikes(instance, groups);
-  const premises: Premises = { instance, survey, penalties, scale: unitsEach, groups, likes };
+  const premises: Premises = {
+    instance,
+    survey,
+    penalties,
+    scale: unitsEach,
+    groups,
+    likes,
+    work: new Work(),
+  };
   const channels = instance.contract.channels;
   const all: Counts = {
     from: new Float64Array(channels.length),

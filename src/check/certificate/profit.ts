@@ -1,8 +1,4 @@
-/** Margins in price units, highest first, with how many orders have each. Sums are exact while they stay safe integers. */
-export interface RankedMargins {
-  readonly values: Float64Array;
-  readonly counts: Float64Array;
-}
+import { packageSales, placeSales, type RankedMargins } from "./sales.js";
 
 /**
  * The greatest profit that a channel could make from orders of one separation key at given margins
@@ -25,6 +21,8 @@ export interface PackageTrade {
   readonly perPackage: bigint;
   /** `[orders]` price of the queue for a package of so many orders; null where places pay it. */
   readonly queuePrice: Float64Array | null;
+  /** Most that the orders of one package can bring in together; null where that is not worked out. */
+  readonly contents: bigint | null;
   /** Fewest and most packages. */
   readonly from: number;
   readonly to: number;
@@ -34,31 +32,36 @@ export interface PackageTrade {
 
 /** @returns null where no number of packages is possible */
 export function greatestProfit(trade: PackageTrade, amountUnit: bigint): bigint | null {
-  const { margins, maxOrders, minOrders, from, to, perPackage } = trade;
+  const { margins, maxOrders, minOrders, from, to, perPackage, contents } = trade;
   const least = minOrders > 1 ? minOrders : 0;
   const most = Math.min(to, minOrders > 1 ? Math.floor(trade.orders / minOrders) : trade.orders);
   if (from > most) return null;
-  const gross =
+  const sales =
     trade.queuePrice === null ? placeSales(margins) : packageSales(margins, maxOrders, trade.queuePrice);
+  const all = sales(0, trade.orders);
   const offered = margins.counts.reduce((sum, count) => sum + count, 0);
   let best: bigint | null = from === 0 ? 0n : null;
-  for (let n = Math.max(1, from); n <= most; n++) {
+  const offer = (n: number, sold: bigint) => {
+    const profit = sold + BigInt(n) * perPackage + amountIncome(trade, n, amountUnit);
+    if (best === null || profit > best) best = profit;
+  };
+  // Where a package costs nothing and more of them forbid nothing, as on a single channel, the most of them earn most.
+  const more = perPackage >= 0n && least === 0 && trade.room(1) === trade.room(most);
+  for (let n = more ? most : Math.max(1, from); n >= 1 && n <= most; n++) {
     const high = Math.min(n * maxOrders, trade.orders, trade.room(n));
     const low = n * least;
     if (low <= high) {
-      const profit = gross(low, high) + BigInt(n) * perPackage + amountIncome(trade, n, amountUnit);
-      if (best === null || profit > best) best = profit;
+      const sold = sales(low, high);
+      const inside = contents === null ? null : BigInt(n) * contents;
+      offer(n, inside !== null && inside < sold ? inside : sold);
     }
     const saturated =
       n * maxOrders >= offered &&
+      (contents === null || BigInt(n) * contents >= all) &&
       (trade.amountPrice === 0 || BigInt(n) * BigInt(trade.maxAmount) >= trade.amount);
     if (saturated && n < most) {
       // More packages sell nothing more. If each still earned something, the most of them would earn most.
-      if (perPackage > 0n) {
-        const profit =
-          gross(0, trade.orders) + BigInt(most) * perPackage + amountIncome(trade, most, amountUnit);
-        if (best === null || profit > best) best = profit;
-      }
+      if (perPackage > 0n) offer(most, all);
       break;
     }
   }
@@ -70,48 +73,4 @@ function amountIncome({ amountPrice, maxAmount, amount }: PackageTrade, n: numbe
   const room = maxAmount === Infinity ? amount : BigInt(n) * BigInt(maxAmount);
   const sold = room < amount ? room : amount;
   return (BigInt(amountPrice) * sold + unit - 1n) / unit;
-}
-
-/** Best sum of margins of between `low` and `high` orders. */
-function placeSales({ values, counts }: RankedMargins) {
-  const orders = new Float64Array(values.length + 1);
-  const sums = new Float64Array(values.length + 1);
-  let positive = 0;
-  for (let i = 0; i < values.length; i++) {
-    orders[i + 1] = orders[i]! + counts[i]!;
-    sums[i + 1] = sums[i]! + counts[i]! * values[i]!;
-    if (values[i]! > 0) positive = orders[i + 1]!;
-  }
-  return (low: number, high: number): bigint => {
-    const sold = Math.max(low, Math.min(high, positive));
-    let from = 0;
-    let to = values.length;
-    while (from < to) {
-      const middle = (from + to) >> 1;
-      if (orders[middle + 1]! <= sold) from = middle + 1;
-      else to = middle;
-    }
-    // Of the margin at `from` only some are sold.
-    const rest = from < values.length ? (sold - orders[from]!) * values[from]! : 0;
-    return BigInt(sums[from]! + rest);
-  };
-}
-
-/** The same less the queue's price of the packages that so many orders fill; `low` is left out, which allows more. */
-function packageSales({ values, counts }: RankedMargins, maxOrders: number, queuePrice: Float64Array) {
-  const orders = counts.reduce((sum, count) => sum + count, 0);
-  const best = new Float64Array(orders + 1);
-  let sum = 0;
-  let q = 0;
-  values.forEach((margin, i) => {
-    for (let each = 0; each < counts[i]!; each++) {
-      q++;
-      sum += margin;
-      const full = maxOrders === Infinity ? 0 : Math.floor(q / maxOrders);
-      const rest = full === 0 ? q : q - full * maxOrders;
-      const price = full === 0 ? queuePrice[rest]! : full * queuePrice[maxOrders]! + queuePrice[rest]!;
-      best[q] = Math.max(best[q - 1]!, sum - price);
-    }
-  });
-  return (_low: number, high: number): bigint => BigInt(best[Math.min(high, orders)]!);
 }

@@ -27,6 +27,7 @@ export function pricesOf(problem: Problem, { lots, relaxed, found, queue }: Rela
       ? contract.channels.map(() => null)
       : placePrices(problem, lots, relaxed, found, unit),
     amount: Float64Array.from(relaxed.amounts, amountPrice),
+    contents: new Float64Array(contract.channels.length),
     limitOrders: Float64Array.from(relaxed.limitOrders, rowPrice),
     limitAmount: Float64Array.from(relaxed.limitAmount, amountPrice),
     limitPackages: Float64Array.from(relaxed.limitPackages, rowPrice),
@@ -40,7 +41,7 @@ export function pricesOf(problem: Problem, { lots, relaxed, found, queue }: Rela
 }
 
 /** The finest scale at which sums over all orders stay exact doubles. */
-function scaleFor({ classes }: Problem): number {
+export function scaleFor({ classes }: Problem): number {
   let highest = 1;
   for (const charge of classes.charge) if (charge > highest) highest = charge;
   for (const penalty of classes.penalty) if (penalty > highest) highest = penalty;

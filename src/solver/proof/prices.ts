@@ -1,7 +1,7 @@
 import type { SlotPrices } from "../../model/certificate.js";
 import { keyCount } from "../classes.js";
 import type { Problem } from "../problem.js";
-import type { CompleteLots } from "../relaxation/lots.js";
+import type { OrderGroups } from "../relaxation/lots.js";
 
 /**
  * One set of prices of a certificate (docs/certificate.md) by index, in whole price units. What it proves does not
@@ -14,6 +14,8 @@ export interface ProofPrices {
   readonly place: readonly (Float64Array | null)[];
   /** `[channel]` for `AMOUNT_PRICE_UNIT` minor units of package amount. */
   readonly amount: Float64Array;
+  /** `[channel]` minor units of a step of amount, where contents of packages are worked out; 0 where they are not. */
+  readonly contents: Float64Array;
   /** `[limit]` for an order, for `AMOUNT_PRICE_UNIT` minor units, for a package. */
   readonly limitOrders: Float64Array;
   readonly limitAmount: Float64Array;
@@ -23,7 +25,7 @@ export interface ProofPrices {
   readonly laneOrders: Int32Array;
   readonly packageOrders: Int32Array;
   /** What orders are worth at most, by lot; null where channels' prices alone say it. */
-  readonly worth: { readonly lots: CompleteLots; readonly price: Float64Array } | null;
+  readonly worth: { readonly lots: OrderGroups; readonly price: Float64Array } | null;
 }
 
 export interface ChannelSlots {
@@ -39,6 +41,7 @@ export function zeroPrices({ classes, limits }: Problem): ProofPrices {
     scale: 1,
     place: Array.from(keys, (count) => new Float64Array(count)),
     amount: new Float64Array(C),
+    contents: new Float64Array(C),
     limitOrders: new Float64Array(limits.count),
     limitAmount: new Float64Array(limits.count),
     limitPackages: new Float64Array(limits.count),

@@ -1,5 +1,6 @@
 import type { CostTotal } from "../../model/money.js";
 import { zeroPriceBound } from "../bound.js";
+import { searchColumns } from "../columns/search.js";
 import { planFromAnswer } from "../greedy/fromAnswer.js";
 import type { PricedPlan } from "../greedy/greedy.js";
 import type { Problem } from "../problem.js";
@@ -79,6 +80,8 @@ class Prover {
   run(): Proven {
     const { shouldStop } = this.#options;
     this.#options.onProof?.(this.#best);
+    if (this.#done() || shouldStop()) return this.#best;
+    searchColumns(this.#problem, { ...this.#options, onProof: (proven) => this.#offer(proven) });
     if (this.#done() || shouldStop()) return this.#best;
     const lots = lotsOf(this.#problem, LOTS);
     const counts = anyCounts(this.#problem.classes.channels);

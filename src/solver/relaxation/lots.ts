@@ -1,6 +1,23 @@
 import type { Classes } from "../classes.js";
 import type { Problem } from "../problem.js";
 
+/** Orders that one worth is stated for. */
+export interface OrderGroups {
+  readonly count: number;
+  /** `[group]` class of its orders. */
+  readonly classOf: Int32Array;
+  /** `[group]` number of orders. */
+  readonly size: Float64Array;
+  /** `[order]` its group; rejected orders have -1. */
+  readonly lotOf: Int32Array;
+}
+
+/** Groups of orders of one class and one amount. */
+export interface ExactLots extends OrderGroups {
+  /** `[lot]` in minor units. */
+  readonly amount: Float64Array;
+}
+
 /** Like orders that the relaxation treats as one: they meet the same rules and keys, and their amounts lie close together. */
 export interface Lots {
   readonly count: number;

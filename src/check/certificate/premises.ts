@@ -1,0 +1,25 @@
+import type { Instance } from "../instance.js";
+import type { Penalties } from "../penalty.js";
+import type { Survey } from "../survey.js";
+import type { Likes } from "./likes.js";
+import type { Work } from "./work.js";
+
+/** How many packages of each channel a part of the proof is about. */
+export interface Counts {
+  readonly from: Float64Array;
+  readonly to: Float64Array;
+}
+
+/** Everything about the inputs that every part of a proof needs. */
+export interface Premises {
+  readonly instance: Instance;
+  readonly survey: Survey;
+  readonly penalties: Penalties;
+  /** Price units in a cost unit. */
+  readonly scale: number;
+  /** `[order]` group that `worth` is about, or null. */
+  readonly groups: readonly (number | null)[] | undefined;
+  readonly likes: Likes;
+  /** Of the whole proof. */
+  readonly work: Work;
+}

@@ -1,0 +1,111 @@
+import type { ChannelPrices, SlotPrices } from "../../model/certificate.js";
+import type { Channel } from "../../model/contract.js";
+import { Unusable } from "./unusable.js";
+import { type Row, rowsUpTo, totalOf, type Waiting } from "./waiting.js";
+
+/** What waiting in a channel's queue costs at the prices of its slots. */
+export class QueueWait {
+  /** Rows that end by the cut-off. */
+  readonly lastRow: number;
+  readonly #channel: Channel;
+  readonly #waiting: Waiting;
+  readonly #slots: ChannelPrices["slots"];
+  /** Lightest weight of an order that the channel could take, in millionths. */
+  readonly #lightest: number;
+  /** By weight and due time. */
+  readonly #waits = new Map<number, Map<number, number>>();
+
+  constructor(channel: Channel, waiting: Waiting, lightest: number, slots: ChannelPrices["slots"]) {
+    this.#channel = channel;
+    this.#waiting = waiting;
+    this.#lightest = lightest;
+    this.#slots = slots;
+    this.lastRow = lastRow(channel);
+  }
+
+  /** Least that waiting costs an order, whatever row its package is in. */
+  ofOrder(weight: number, due: number): number {
+    let byDue = this.#waits.get(weight);
+    if (byDue === undefined) {
+      byDue = new Map();
+      this.#waits.set(weight, byDue);
+    }
+    let wait = byDue.get(due);
+    if (wait === undefined) {
+      wait = this.#leastWait(weight, due);
+      byDue.set(due, wait);
+    }
+    return wait;
+  }
+
+  #leastWait(weight: number, due: number): number {
+    if (this.#slots?.per === "package") return this.#waiting.down(weight - this.#lightest, this.#finish(1));
+    const { queue } = this.#channel;
+    const each = rowTime(this.#channel);
+    const own = this.#channel.mode === "single" ? 0 : queue.perOrder;
+    const inTime = each === 0 ? Infinity : Math.floor((due - queue.start - queue.result - own) / each);
+    let least = Infinity;
+    for (const { row, price } of this.#rows(Math.min(this.lastRow, Math.max(1, inTime))))
+      least = Math.min(least, price + this.#waiting.down(weight, this.#finish(row)));
+    return least;
+  }
+
+  /** What all slots together cost. */
+  slotIncome(): bigint {
+    const slots = this.#slots;
+    if (slots === undefined) return 0n;
+    const { mode, queue, package: packages } = this.#channel;
+    const places = mode === "single" ? 1 : packages.maxOrders;
+    this.#checkSlots(slots, places);
+    return BigInt(queue.lanes) * (slots.per === "package" ? 1n : BigInt(places)) * totalOf(slots.prices);
+  }
+
+  #checkSlots({ prices, per }: NonNullable<ChannelPrices["slots"]>, places: number): void {
+    for (const { rows, price, step } of prices)
+      if (price < (rows - 1) * step) throw new Unusable(`Slots of channel ${this.#channel.id} fall below 0.`);
+    if (per === "place" && places === Infinity && prices.some(({ price }) => price > 0))
+      throw new Unusable(
+        `It prices single places of channel ${this.#channel.id}, whose packages hold any number.`,
+      );
+    if (per === "package" && this.#channel.mode === "single")
+      throw new Unusable(`Channel ${this.#channel.id} has no packages to price.`);
+  }
+
+  /** `[orders]` least price of a slot and of waiting there, for a package of so many orders; null where places pay. */
+  packagePrice(most: number): Float64Array | null {
+    if (this.#slots?.per !== "package") return null;
+    const rows = this.#rows(this.lastRow).map(({ row, price }) => ({
+      price,
+      slope: this.#waiting.down(this.#lightest, this.#finish(row)),
+    }));
+    const least = new Float64Array(most + 1);
+    for (let q = 1; q <= most; q++) {
+      let low = Infinity;
+      for (const { price, slope } of rows) low = Math.min(low, price + q * slope);
+      least[q] = low;
+    }
+    return least;
+  }
+
+  #rows(last: number): Row[] {
+    const none: SlotPrices[] = [];
+    return rowsUpTo(this.#slots?.prices ?? none, last);
+  }
+
+  /** Earliest finish in a row. */
+  #finish(row: number): number {
+    const { queue } = this.#channel;
+    return queue.start + row * rowTime(this.#channel) + queue.result;
+  }
+}
+
+/** How long a row of the queue takes at least: one package, or one order, on each lane. */
+function rowTime({ mode, queue }: Channel): number {
+  return mode === "single" ? queue.perOrder : queue.perPackage;
+}
+
+function lastRow({ mode, queue, package: { minOrders } }: Channel): number {
+  const hold = mode === "single" ? queue.perOrder : queue.perPackage + queue.perOrder * minOrders;
+  if (queue.cutOff === Infinity || hold === 0) return Infinity;
+  return Math.floor((queue.cutOff - queue.start) / hold);
+}

@@ -1,0 +1,69 @@
+/** Margins in price units, highest first, with how many orders have each. Sums are exact while they stay safe integers. */
+export interface RankedMargins {
+  readonly values: Float64Array;
+  readonly counts: Float64Array;
+}
+
+export function rankMargins({
+  value,
+  count,
+}: {
+  readonly value: readonly number[];
+  readonly count: readonly number[];
+}): RankedMargins {
+  const ranked = Int32Array.from(value, (_, i) => i).sort((a, b) => value[b]! - value[a]!);
+  return {
+    values: Float64Array.from(ranked, (i) => value[i]!),
+    counts: Float64Array.from(ranked, (i) => count[i]!),
+  };
+}
+
+/** Best sum of margins of between `low` and `high` orders. */
+export type Sales = (low: number, high: number) => bigint;
+
+export function placeSales({ values, counts }: RankedMargins): Sales {
+  const orders = new Float64Array(values.length + 1);
+  const sums = new Float64Array(values.length + 1);
+  let positive = 0;
+  for (let i = 0; i < values.length; i++) {
+    orders[i + 1] = orders[i]! + counts[i]!;
+    sums[i + 1] = sums[i]! + counts[i]! * values[i]!;
+    if (values[i]! > 0) positive = orders[i + 1]!;
+  }
+  return (low: number, high: number): bigint => {
+    const sold = Math.max(low, Math.min(high, positive));
+    let from = 0;
+    let to = values.length;
+    while (from < to) {
+      const middle = (from + to) >> 1;
+      if (orders[middle + 1]! <= sold) from = middle + 1;
+      else to = middle;
+    }
+    // Of the margin at `from` only some are sold.
+    const rest = from < values.length ? (sold - orders[from]!) * values[from]! : 0;
+    return BigInt(sums[from]! + rest);
+  };
+}
+
+/** The same less the queue's price of the packages that so many orders fill; `low` is left out, which allows more. */
+export function packageSales(
+  { values, counts }: RankedMargins,
+  maxOrders: number,
+  queuePrice: Float64Array,
+): Sales {
+  const orders = counts.reduce((sum, count) => sum + count, 0);
+  const best = new Float64Array(orders + 1);
+  let sum = 0;
+  let q = 0;
+  values.forEach((margin, i) => {
+    for (let each = 0; each < counts[i]!; each++) {
+      q++;
+      sum += margin;
+      const full = maxOrders === Infinity ? 0 : Math.floor(q / maxOrders);
+      const rest = full === 0 ? q : q - full * maxOrders;
+      const price = full === 0 ? queuePrice[rest]! : full * queuePrice[maxOrders]! + queuePrice[rest]!;
+      best[q] = Math.max(best[q - 1]!, sum - price);
+    }
+  });
+  return (_low: number, high: number): bigint => BigInt(best[Math.min(high, orders)]!);
+}

@@ -1,0 +1,2 @@
+/** Why prices are none that prove anything. */
+export class Unusable extends Error {}

@@ -1,0 +1,177 @@
+import { MOST_CONTENTS_WORK } from "../../model/certificate.js";
+import { pricePlan } from "../cost.js";
+import { isFeasible } from "../feasible.js";
+import type { PricedPlan } from "../greedy/greedy.js";
+import type { Problem } from "../problem.js";
+import { commonStep, evaluate } from "../proof/evaluate.js";
+import { anyCounts } from "../relaxation/relax.js";
+import { ColumnPool } from "./column.js";
+import { Dive } from "./dive.js";
+import { dualFeasibleWorths } from "./dualFeasible.js";
+import { type PackingModel, packingModel } from "./model.js";
+import { planOf, type Taken } from "./planOf.js";
+import { pricesOf } from "./pricesOf.js";
+import { Pricing } from "./pricing.js";
+import { wholeRest } from "./rest.js";
+import { type ColumnProof, ColumnTree } from "./tree.js";
+
+/** Orders up to which exact contents are worth a look; beyond, thousands fill each package and amounts are all but divisible. */
+const MOST_ORDERS = 20_000;
+/** Rows of a master up to which its dense inverse is quick. */
+const MOST_ROWS = 600;
+/** Orders × steps of one channel's knapsack: some 20 ms. */
+const KNAPSACK_WORK = 2 ** 24;
+/** Sets of prices that a checker is asked to look at, at most. */
+const MOST_LEAVES = 300;
+/** Dives without a better plan after which there are no more. */
+const FRUITLESS_DIVES = 60;
+/** How much the second and later dives stray from what the master takes most of. */
+const NOISE = 0.3;
+
+export interface ColumnOptions {
+  /** Asked often; true ends at once. */
+  readonly shouldStop: () => boolean;
+  /** Whether what is found is good enough not to look for more. */
+  readonly enough: () => boolean;
+  /** Cost units of the best plan known elsewhere; Infinity where there is none. */
+  readonly incumbent: () => number;
+  /** Told of every better proof and plan. */
+  readonly onProof: (proven: ColumnProof) => void;
+  readonly onPlan?: (found: PricedPlan) => void;
+}
+
+/**
+ * Exact packing where amounts bind: bounds from dual-feasible functions, then from column generation with columns of all
+ * channels in one master, then by branching on package counts; plans by diving. Does nothing where amounts do not bind
+ * or there are too many orders.
+ */
+export function searchColumns(problem: Problem, options: ColumnOptions): void {
+  if (problem.classes.members.length > MOST_ORDERS) return;
+  if (problem.contract.channels.every((channel) => channel.package.maxAmount === Infinity)) return;
+  const model = packingModel(problem, KNAPSACK_WORK, "down");
+  if (model.channels.every(({ unit }) => unit === 0)) return;
+  new ColumnSearch(model, options).run();
+}
+
+class ColumnSearch {
+  readonly #model: PackingModel;
+  readonly #options: ColumnOptions;
+  readonly #step: bigint;
+  #bound = 0n;
+  #best = Infinity;
+
+  constructor(model: PackingModel, options: ColumnOptions) {
+    this.#model = model;
+    this.#options = options;
+    this.#step = commonStep(model.problem);
+  }
+
+  run(): void {
+    const { shouldStop } = this.#options;
+    const { lots, sides } = this.#model;
+    this.#byDualFeasible();
+    if (lots.count + sides.length > MOST_ROWS || shouldStop() || this.#done()) return;
+    const pool = new ColumnPool();
+    const pricing = new Pricing(this.#model);
+    const tree = new ColumnTree({
+      model: this.#model,
+      pool,
+      pricing,
+      step: this.#step,
+      shouldStop,
+      incumbent: () => this.#incumbent(),
+      mostLeaves: Math.min(MOST_LEAVES, Math.floor(MOST_CONTENTS_WORK / leafWork(this.#model))),
+    });
+    this.#offer(tree.proven());
+    this.#alternate(tree, this.#diver(pool, pricing));
+  }
+
+  /** A dive, then questions for about as long, and so on: good plans cut off much of the tree. */
+  #alternate(tree: ColumnTree, dive: (seed: number) => void): void {
+    const { shouldStop, enough } = this.#options;
+    let asking = true;
+    let fruitless = 0;
+    for (let round = 0; asking || fruitless < FRUITLESS_DIVES; round++) {
+      const stop = () => shouldStop() || enough() || this.#done();
+      if (stop()) return;
+      const before = this.#best;
+      const began = performance.now();
+      if (fruitless < FRUITLESS_DIVES) dive(round);
+      fruitless = this.#best < before ? 0 : fruitless + 1;
+      const until = 2 * performance.now() - began;
+      do {
+        if (!asking || stop()) break;
+        asking = tree.ask();
+        this.#offer(tree.proven());
+      } while (performance.now() < until);
+    }
+  }
+
+  /** Dives in a model of its own where steps of amount are rounded: what is packed must fit. */
+  #diver(pool: ColumnPool, pricing: Pricing): (seed: number) => void {
+    const { problem, channels } = this.#model;
+    const exact = channels.every((channel) => channel.exact);
+    const model = exact ? this.#model : packingModel(problem, KNAPSACK_WORK, "up");
+    const own = exact ? { pool, pricing } : { pool: new ColumnPool(), pricing: new Pricing(model) };
+    const rest = wholeRest(model, anyCounts(channels.length));
+    return (seed) => {
+      const dive = new Dive(
+        {
+          model,
+          ...own,
+          incumbent: () => this.#incumbent(),
+          step: Number(this.#step),
+          shouldStop: () => this.#options.shouldStop() || this.#options.enough() || this.#done(),
+          onPacked: (chosen) => this.#pack(model, chosen),
+        },
+        seed,
+      );
+      dive.run(rest, 2 * seed, seed === 0 ? 0 : NOISE);
+    };
+  }
+
+  #byDualFeasible(): void {
+    const { problem } = this.#model;
+    const prices = pricesOf(this.#model, dualFeasibleWorths(this.#model, this.#options.shouldStop));
+    const bound = evaluate(problem, prices, anyCounts(problem.classes.channels), this.#step);
+    if (bound !== null) this.#offer({ tree: { prices }, bound });
+  }
+
+  #pack(model: PackingModel, chosen: readonly Taken[]): void {
+    const { problem } = model;
+    const plan = planOf(model, chosen);
+    if (!isFeasible(problem, plan)) return;
+    const cost = pricePlan(problem.contract, problem.orders, problem.classes, plan);
+    if (Number(cost.objective) >= this.#best) return;
+    this.#best = Number(cost.objective);
+    this.#options.onPlan?.({ plan, cost });
+  }
+
+  #offer(proven: ColumnProof | null): void {
+    if (proven === null || proven.bound <= this.#bound) return;
+    this.#bound = proven.bound;
+    this.#options.onProof(proven);
+  }
+
+  #incumbent(): number {
+    return Math.min(this.#best, this.#options.incumbent());
+  }
+
+  #done(): boolean {
+    return Number(this.#bound) >= this.#incumbent();
+  }
+}
+
+/** Orders × steps that a checker does for one set of prices at most (docs/certificate.md, "Contents"). */
+function leafWork({ channels, lots, expense }: PackingModel): number {
+  const C = channels.length;
+  let work = 0;
+  for (const { index, unit, room, maxOrders } of channels) {
+    if (unit === 0) continue;
+    let orders = 0;
+    for (let lot = 0; lot < lots.count; lot++)
+      if (expense[lot * C + index]! < Infinity) orders += lots.size[lot]!;
+    work += orders * (room + 1) * (maxOrders < orders ? maxOrders : 1);
+  }
+  return work;
+}

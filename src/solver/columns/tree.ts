@@ -1,0 +1,151 @@
+import type { CostTotal } from "../../model/money.js";
+import { evaluate } from "../proof/evaluate.js";
+import type { ProofPrices } from "../proof/prices.js";
+import type { ProofTree } from "../proof/tree.js";
+import { anyCounts, type PackageCounts } from "../relaxation/relax.js";
+import type { ColumnPool } from "./column.js";
+import { generate } from "./generate.js";
+import type { PackingModel } from "./model.js";
+import { pricesOf } from "./pricesOf.js";
+import type { Pricing } from "./pricing.js";
+import { wholeRest } from "./rest.js";
+
+/** Package counts in the master that are whole but for so much are. */
+const WHOLE = 1e-5;
+
+export interface TreeOptions {
+  readonly model: PackingModel;
+  readonly pool: ColumnPool;
+  readonly pricing: Pricing;
+  readonly step: bigint;
+  readonly shouldStop: () => boolean;
+  /** Cost units of the best plan known. */
+  readonly incumbent: () => number;
+  /** Sets of prices that a checker may be asked to look at. */
+  readonly mostLeaves: number;
+}
+
+/** A proof and what it proves, in cost units. */
+export interface ColumnProof {
+  readonly tree: ProofTree;
+  readonly bound: CostTotal;
+}
+
+interface Node {
+  readonly counts: PackageCounts;
+  readonly bound: CostTotal;
+  readonly prices: ProofPrices;
+  /** `[channel]` packages in the master. */
+  readonly opened: Float64Array;
+  /** Where a question was asked; null for an answer that no plan gives. */
+  split?: { channel: number; packages: number; atMost: Node | null; above: Node | null };
+}
+
+/** Best-bound branching on package counts, with prices from column generation at each node. */
+export class ColumnTree {
+  readonly #options: TreeOptions;
+  readonly #root: Node | null;
+  readonly #open: Node[] = [];
+  #leaves = 1;
+
+  constructor(options: TreeOptions) {
+    this.#options = options;
+    this.#root = this.#node(anyCounts(options.model.channels.length), null);
+    if (this.#root !== null) this.#open.push(this.#root);
+  }
+
+  /** The proof so far; null where prices are too large to prove anything. */
+  proven(): ColumnProof | null {
+    if (this.#root === null) return null;
+    return { tree: treeOf(this.#root), bound: boundOf(this.#root)! };
+  }
+
+  /** Asks one more question, where the proof is weakest; false where there is none to ask. */
+  ask(): boolean {
+    const { incumbent, mostLeaves, shouldStop } = this.#options;
+    let least = -1;
+    this.#open.forEach((node, i) => {
+      if (least < 0 || node.bound < this.#open[least]!.bound) least = i;
+    });
+    if (least < 0 || this.#leaves >= mostLeaves) return false;
+    const node = this.#open[least]!;
+    if (Number(node.bound) >= incumbent()) return false;
+    const question = this.#question(node);
+    if (question === null) return false;
+    const { channel, packages } = question;
+    const to = node.counts.to.slice();
+    const from = node.counts.from.slice();
+    to[channel] = packages;
+    from[channel] = packages + 1;
+    const atMost = this.#node({ from: node.counts.from, to }, node);
+    const above = this.#node({ from, to: node.counts.to }, node);
+    if (shouldStop()) return false;
+    this.#open.splice(least, 1);
+    this.#leaves++;
+    node.split = { channel, packages, atMost, above };
+    for (const child of [atMost, above]) if (child !== null) this.#open.push(child);
+    return true;
+  }
+
+  /** Its own prices or its parent's, whichever prove more; null where no plan has such counts. */
+  #node(counts: PackageCounts, parent: Node | null): Node | null {
+    const { model, pool, pricing, step, shouldStop, incumbent } = this.#options;
+    const { problem } = model;
+    const inherited = parent === null ? null : evaluate(problem, parent.prices, counts, step);
+    if (parent !== null && inherited === null) return null;
+    const { opened } = parent ?? { opened: new Float64Array(model.channels.length) };
+    if (parent !== null && Number(inherited) >= incumbent())
+      return { counts, bound: inherited!, prices: parent.prices, opened };
+    const { master, duals } = generate(model, wholeRest(model, counts), pool, pricing, {
+      shouldStop,
+      maxRounds: Infinity,
+      exact: true,
+    });
+    const packages = new Float64Array(model.channels.length);
+    for (const { column, times } of master.solution()) packages[column.channel]! += times;
+    const prices = pricesOf(model, duals);
+    const own = evaluate(problem, prices, counts, step);
+    if (parent === null) return own === null ? null : { counts, bound: own, prices, opened: packages };
+    if (own === null || own < inherited!)
+      return { counts, bound: inherited!, prices: parent.prices, opened: packages };
+    return { counts, bound: own, prices, opened: packages };
+  }
+
+  /** The channel whose number of packages the master is least sure of. */
+  #question({ counts, opened }: Node): { channel: number; packages: number } | null {
+    const { from, to } = counts;
+    let found: { channel: number; packages: number } | null = null;
+    let most = WHOLE;
+    for (const { index: c, single, keys } of this.#options.model.channels) {
+      if (single || keys > 1 || from[c] === to[c]) continue;
+      const packages = Math.floor(opened[c]!);
+      const distance = Math.min(opened[c]! - packages, packages + 1 - opened[c]!);
+      if (distance <= most || packages < from[c]! || packages >= to[c]!) continue;
+      most = distance;
+      found = { channel: c, packages };
+    }
+    return found;
+  }
+}
+
+function treeOf({ split, prices }: Node): ProofTree {
+  if (split === undefined) return { prices };
+  // Where no plan has such counts, any prices say so.
+  const { channel, packages, atMost, above } = split;
+  return {
+    channel,
+    packages,
+    atMost: atMost === null ? { prices } : treeOf(atMost),
+    above: above === null ? { prices } : treeOf(above),
+  };
+}
+
+function boundOf({ split, bound }: Node): CostTotal | null {
+  if (split === undefined) return bound;
+  let least: CostTotal | null = null;
+  for (const child of [split.atMost, split.above]) {
+    const proven = child === null ? null : boundOf(child);
+    if (proven !== null && (least === null || proven < least)) least = proven;
+  }
+  return least;
+}

@@ -1,0 +1,59 @@
+/** Margins, best first, with how many orders have each. */
+export class Sales {
+  readonly orders: number;
+  readonly greatest: number;
+  readonly #margin: Float64Array;
+  /** Orders and margins up to and with each entry. */
+  readonly #upTo: Float64Array;
+  readonly #sum: Float64Array;
+  readonly #positive: number;
+
+  constructor(margins: readonly number[], counts: readonly number[]) {
+    const order = Int32Array.from(margins, (_, i) => i).sort((a, b) => margins[b]! - margins[a]!);
+    this.#margin = Float64Array.from(order, (i) => margins[i]!);
+    this.#upTo = new Float64Array(order.length + 1);
+    this.#sum = new Float64Array(order.length + 1);
+    let positive = 0;
+    for (let e = 0; e < order.length; e++) {
+      const count = counts[order[e]!]!;
+      this.#upTo[e + 1] = this.#upTo[e]! + count;
+      this.#sum[e + 1] = this.#sum[e]! + this.#margin[e]! * count;
+      if (this.#margin[e]! > 0) positive += count;
+    }
+    this.#positive = positive;
+    this.orders = this.#upTo[order.length]!;
+    this.greatest = Math.max(0, this.#margin[0] ?? 0);
+  }
+
+  /** Sum of the best so many margins. */
+  #best(orders: number): number {
+    let low = 0;
+    let high = this.#margin.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (this.#upTo[middle + 1]! < orders) low = middle + 1;
+      else high = middle;
+    }
+    if (orders === 0 || low >= this.#margin.length) return this.#sum[Math.min(low, this.#margin.length)]!;
+    return this.#sum[low]! + (orders - this.#upTo[low]!) * this.#margin[low]!;
+  }
+
+  inPlaces(low: number, high: number): number {
+    return this.#best(Math.max(low, Math.min(high, this.#positive)));
+  }
+
+  inPackages(places: number, queuePrice: Float64Array): (low: number, high: number) => number {
+    const best = new Float64Array(this.orders + 1);
+    let entry = 0;
+    let sum = 0;
+    for (let q = 1; q <= this.orders; q++) {
+      while (this.#upTo[entry + 1]! < q) entry++;
+      sum += this.#margin[entry]!;
+      const full = places === Infinity ? 0 : Math.floor(q / places);
+      const rest = full === 0 ? q : q - full * places;
+      const price = full === 0 ? queuePrice[rest]! : full * queuePrice[places]! + queuePrice[rest]!;
+      best[q] = Math.max(best[q - 1]!, sum - price);
+    }
+    return (_low, high) => best[Math.min(high, this.orders)]!;
+  }
+}
