@@ -2,7 +2,7 @@ import { delayRate, type Problem } from "../problem.js";
 import type { RelaxationAnswer } from "../relaxation/answer.js";
 import { loadsOf } from "../relaxation/loads.js";
 import { meanShares } from "../relaxation/shares.js";
-import type { Prices } from "./prices.js";
+import { type Prices, pricedCost } from "./prices.js";
 
 /** What a plan is constructed by. */
 export interface Guide {
@@ -24,7 +24,11 @@ export function guideOf(problem: Problem, answer: RelaxationAnswer): Guide {
   const { lots } = answer;
   const prices = pricesIn(problem, answer);
   if (lots.lotOf === null) return { prices, chosen: null, packages: null };
-  return { prices, chosen: roundFlows(problem, lots.lotOf, answer), packages: packagesIn(problem, answer) };
+  return {
+    prices,
+    chosen: roundFlows(problem, prices, lots.lotOf, answer),
+    packages: packagesIn(problem, answer),
+  };
 }
 
 function packagesIn(problem: Problem, answer: RelaxationAnswer): Float64Array[] {
@@ -37,40 +41,41 @@ function packagesIn(problem: Problem, answer: RelaxationAnswer): Float64Array[] 
 const DUST = 1e-4;
 
 /**
- * Rounds the flows of each lot, carrying on what is left over by channel, so that the loads of the channels stay as the
- * answer has them.
+ * Rounds the flows of each lot to whole orders, carrying on what is left over by channel, so that the loads of the
+ * channels stay as the answer has them. Within a lot those orders go to a channel that lose most elsewhere.
  */
 function roundFlows(
-  { classes, orders }: Problem,
+  problem: Problem,
+  prices: Prices,
   lotOf: Int32Array,
   { lots, relaxed, found }: RelaxationAnswer,
 ): Int16Array {
-  const C = classes.channels;
+  const C = problem.classes.channels;
   const { cellStart } = relaxed.relaxation;
   const members = membersOf(lotOf, lots.count);
-  const chosen = new Int16Array(orders.count).fill(-1);
+  const chosen = new Int16Array(problem.orders.count).fill(-1);
   /** `[channel]`, the last for deferral. */
   const carry = new Float64Array(C + 1);
+  const places = new Int32Array(C + 1);
   for (let lot = 0; lot < lots.count; lot++) {
+    const inside = members.order.subarray(members.start[lot]!, members.start[lot + 1]!);
     const begin = cellStart[lot]!;
     const end = cellStart[lot + 1]!;
-    let next = members.start[lot]!;
-    const last = members.start[lot + 1]!;
+    places.fill(0);
+    let given = 0;
     let flowing = 0;
-    const give = (c: number) => {
-      chosen[members.order[next++]!] = c;
-    };
     for (let j = begin; j < end; j++) {
       const c = relaxed.cellChannel[j]!;
       const flow = found.flow[j]!;
-      const whole = Math.floor(flow + DUST);
+      const whole = Math.min(Math.floor(flow + DUST), inside.length - given);
       flowing += flow;
       if (flow - whole > DUST) carry[c]! += flow - whole;
-      for (let n = 0; n < whole && next < last; n++) give(c);
+      places[c]! += whole;
+      given += whole;
     }
-    const deferred = last - members.start[lot]! - flowing;
+    const deferred = inside.length - flowing;
     if (deferred > DUST) carry[C]! += deferred;
-    while (next < last) {
+    for (; given < inside.length; given++) {
       let best = -1;
       for (let j = begin; j < end; j++) {
         if (found.flow[j]! <= DUST) continue;
@@ -79,10 +84,49 @@ function roundFlows(
       }
       if (best < 0 || (deferred > DUST && carry[C]! > carry[best]!)) best = C;
       carry[best]! -= 1;
-      give(best === C ? -1 : best);
+      places[best]! += 1;
     }
+    assign(problem, prices, inside, places, chosen);
   }
   return chosen;
+}
+
+/** Gives orders that could all take the same channels so many places on each, those that lose most elsewhere first. */
+function assign(
+  problem: Problem,
+  prices: Prices,
+  inside: Int32Array,
+  places: Int32Array,
+  chosen: Int16Array,
+): void {
+  const { classes, orders } = problem;
+  const C = classes.channels;
+  const open: number[] = [];
+  for (let c = 0; c <= C; c++) if (places[c]! > 0) open.push(c);
+  if (open.length === 1 && open[0]! < C) {
+    for (const order of inside) chosen[order] = open[0]!;
+    return;
+  }
+  const costOf = (order: number, c: number): number => {
+    const k = classes.classOf[order]!;
+    return c === C ? classes.penalty[k]! : pricedCost(problem, prices, k, c, orders.amount[order]!);
+  };
+  const waiting = Array.from(inside, (order) => {
+    const costs = open.map((c) => costOf(order, c));
+    const least = Math.min(...costs);
+    const at = costs.indexOf(least);
+    const second = Math.min(...costs.filter((_, o) => o !== at));
+    return { order, costs, regret: second - least };
+  });
+  waiting.sort((a, b) => b.regret - a.regret || a.order - b.order);
+  for (const { order, costs } of waiting) {
+    let best = -1;
+    for (let o = 0; o < open.length; o++)
+      if (places[open[o]!]! > 0 && (best < 0 || costs[o]! < costs[best]!)) best = o;
+    const c = open[best]!;
+    places[c]! -= 1;
+    chosen[order] = c === C ? -1 : c;
+  }
 }
 
 /** Orders of each lot, in file order. */

@@ -29,7 +29,7 @@ export function largest(values: ArrayLike<number>, count: number): Int32Array {
 }
 
 /** The k-th largest value, k from 1 (Hoare's selection, doi:10.1145/366622.366647). */
-function kthLargest(values: ArrayLike<number>, k: number): number {
+export function kthLargest(values: ArrayLike<number>, k: number): number {
   const work = Float64Array.from(values);
   const target = work.length - k;
   let low = 0;

@@ -83,6 +83,15 @@ export class Market {
 
   /** What an order of a class and amount pays here in all; remembered for {@link offer}. */
   visit(k: number, amount: number): number {
+    this.#expense = this.expense(k, amount);
+    const place = this.#prices.place[this.#c];
+    if (!place) return Infinity;
+    const { classes } = this.#problem;
+    return this.#expense + place[classes.key[k * classes.channels + this.#c]!]!;
+  }
+
+  /** What an order of a class and amount pays here beyond the channel's own price. */
+  expense(k: number, amount: number): number {
     const { classes } = this.#problem;
     const cell = k * classes.channels + this.#c;
     const rule = classes.rule[cell]!;
@@ -95,9 +104,7 @@ export class Market {
         this.#caused;
     }
     const price = this.#amountPrice[rule]!;
-    this.#expense = price === 0 ? this.#base : this.#base + timesAmount(price, amount);
-    const place = this.#prices.place[this.#c];
-    return place ? this.#expense + place[classes.key[cell]!]! : Infinity;
+    return price === 0 ? this.#base : this.#base + timesAmount(price, amount);
   }
 
   /** Notes the margin of so many orders like the one last visited, of one amount. */

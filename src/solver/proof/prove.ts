@@ -14,6 +14,7 @@ import { roundPackages } from "../relaxation/rounding.js";
 import { sieve } from "../relaxation/sieve.js";
 import { branch, type Root } from "./branch.js";
 import { commonStep, evaluate } from "./evaluate.js";
+import { worthOfEveryOrder } from "./everyOrder.js";
 import { pricesOf } from "./fromRelaxation.js";
 import { InteriorNodes, type NodeSolver, SimplexNodes } from "./nodes.js";
 import { type ProofPrices, zeroPrices } from "./prices.js";
@@ -40,6 +41,8 @@ export interface ProveOptions {
 
 /** Lots that the relaxation is solved with at most, about. */
 const LOTS = 24_000;
+/** Lots where there are more classes than that: orders have their own worth then, whatever their lot's. */
+const COARSE_LOTS = 5_000;
 /** Lots of the first look, where there are more than twice as many. */
 const FIRST_LOOK = 1_500;
 /** Keys that fill at most so many packages have their cells bound by openings. */
@@ -83,7 +86,7 @@ class Prover {
     if (this.#done() || shouldStop()) return this.#best;
     searchColumns(this.#problem, { ...this.#options, onProof: (proven) => this.#offer(proven) });
     if (this.#done() || shouldStop()) return this.#best;
-    const lots = lotsOf(this.#problem, LOTS);
+    const lots = lotsOf(this.#problem, LOTS, COARSE_LOTS);
     const counts = anyCounts(this.#problem.classes.channels);
     if (isComplete(lots) && this.#bySimplex(lots, counts)) return this.#best;
     const { keep, queue } = this.#firstLook(lots);
@@ -184,7 +187,10 @@ class Prover {
     const answer = this.#answer(lots, { counts, keep, fixed: null, queue });
     const { relaxed, found } = answer;
     this.#plan(answer);
-    const prices = pricesOf(this.#problem, answer);
+    const { shouldStop } = this.#options;
+    const stated = pricesOf(this.#problem, answer);
+    const inLots = lots.lotOf !== null && !lots.ofOneClass;
+    const prices = inLots ? worthOfEveryOrder(this.#problem, answer, stated, shouldStop) : stated;
     const bound = evaluate(this.#problem, prices, counts, this.#step);
     if (bound === null) return null;
     const opened = new Float64Array(this.#problem.classes.channels);

@@ -72,11 +72,13 @@ function pricesOfClasses({ channels: C, charge, penalty }: Classes, classOf: Int
 
 /**
  * Cuts the orders into at most about so many lots: every class whole where it is one charge, in slices of like amounts
- * where amounts matter, and where there are more classes than that, classes of like amounts together. Deterministic.
+ * where amounts matter. Where there are more classes than that, classes of like amounts together. Deterministic.
+ *
+ * @param coarse lots where there are more classes than `target`, about
  */
-export function lotsOf(problem: Problem, target: number): Lots {
+export function lotsOf(problem: Problem, target: number, coarse = target): Lots {
   const { classes, orders } = problem;
-  if (classes.count > target) return digest(problem, target);
+  if (classes.count > target) return digest(problem, coarse);
   const slices = amountsMatter(problem)
     ? Math.max(1, Math.min(8, Math.floor(target / Math.max(1, classes.count))))
     : 1;

@@ -1,0 +1,223 @@
+import { LARGEST_WORTH } from "../../model/certificate.js";
+import { kthLargest } from "../greedy/select.js";
+import type { Problem } from "../problem.js";
+import type { RelaxationAnswer } from "../relaxation/answer.js";
+import { loadsOf } from "../relaxation/loads.js";
+import type { OrderGroups } from "../relaxation/lots.js";
+import { meanShares } from "../relaxation/shares.js";
+import { Market } from "./market.js";
+import type { ProofPrices } from "./prices.js";
+
+/** Orders looked at to find where a channel's demand meets its load; all of them where there are no more. */
+const SAMPLE = 200_000;
+/** Sweeps over all channels: the first does nearly all. */
+const SWEEPS = 3;
+
+/**
+ * Gives every order a worth of its own where the relaxation knew orders only in lots of like amounts. An order's own
+ * charges replace the lot's mean, the lot's prices of channels stay. As orders then choose more finely than their lots
+ * could, each channel's prices are raised or lowered together until as many orders choose it as the relaxation sends
+ * there: coordinate ascent on the Lagrangian dual (Bertsekas, Nonlinear Programming, section 6.3). Deterministic.
+ *
+ * @param prices of the same answer; their prices of places are replaced by the worth of orders
+ */
+export function worthOfEveryOrder(
+  problem: Problem,
+  answer: RelaxationAnswer,
+  prices: ProofPrices,
+  shouldStop: () => boolean,
+): ProofPrices {
+  const asking = new Asking(problem, answer, prices);
+  const raise = new Float64Array(problem.classes.channels);
+  const demand = new Demand(problem, asking);
+  const loads = loadsOf(problem, answer);
+  for (let sweep = 0; sweep < SWEEPS; sweep++) {
+    problem.contract.channels.forEach((channel, c) => {
+      // A single channel has room for all who come: its price is what it is.
+      if (channel.mode === "single" || loads[c]!.orders < 0.5 || shouldStop()) return;
+      raise[c]! += demand.meet(c, loads[c]!.orders);
+    });
+  }
+  const { members, classOf } = problem.classes;
+  const groups: OrderGroups = {
+    count: members.length,
+    classOf: Int32Array.from(members, (order) => classOf[order]!),
+    size: new Float64Array(members.length).fill(1),
+    lotOf: new Int32Array(problem.orders.count).fill(-1),
+  };
+  const price = new Float64Array(members.length);
+  members.forEach((order, m) => {
+    groups.lotOf[order] = m;
+    price[m] = Math.max(0, Math.min(LARGEST_WORTH, Math.round(asking.least(order, raise))));
+  });
+  return { ...prices, place: prices.place.map(() => null), worth: { lots: groups, price } };
+}
+
+/** What orders are asked for channels: their own expense, and what the relaxation asks of their lot beyond it. */
+class Asking {
+  readonly #problem: Problem;
+  readonly #markets: readonly Market[];
+  readonly #scale: number;
+  readonly #lotOf: Int32Array;
+  /** `[lot * channels + channel]` in price units. */
+  readonly #beyond: Float64Array;
+
+  constructor(problem: Problem, { lots, relaxed, found }: RelaxationAnswer, prices: ProofPrices) {
+    const { contract, classes } = problem;
+    const C = classes.channels;
+    this.#problem = problem;
+    this.#scale = prices.scale;
+    this.#lotOf = lots.lotOf!;
+    this.#markets = contract.channels.map((_, c) => new Market(problem, prices, c));
+    const unit = relaxed.costUnit * prices.scale;
+    const shares = meanShares(problem, lots, relaxed, found);
+    this.#beyond = new Float64Array(lots.count * C);
+    const { cellStart } = relaxed.relaxation;
+    for (let lot = 0; lot < lots.count; lot++) {
+      for (let c = 0; c < C; c++) {
+        if (lots.charge[lot * C + c]! < 0) continue;
+        // What the sieve left out pays as the others of its key do, and what is not opened bears a fee alone.
+        const key = classes.key[lots.classOf[lot]! * C + c]!;
+        const row = relaxed.places[c]![key]!;
+        const { mode, package: terms } = contract.channels[c]!;
+        const closed = mode === "batch" ? terms.fee * prices.scale : 0;
+        this.#beyond[lot * C + c] = row < 0 ? closed : (found.price[row]! + shares[c]![key]!) * unit;
+      }
+      for (let j = cellStart[lot]!; j < cellStart[lot + 1]!; j++) {
+        const c = relaxed.cellChannel[j]!;
+        const row = relaxed.places[c]![classes.key[lots.classOf[lot]! * C + c]!]!;
+        this.#beyond[lot * C + c] = ((row < 0 ? 0 : found.price[row]!) + found.sharePrice[j]!) * unit;
+      }
+    }
+  }
+
+  /** What deferring an order costs, in price units. */
+  deferral(order: number): number {
+    const { classOf, penalty } = this.#problem.classes;
+    return this.#scale * penalty[classOf[order]!]!;
+  }
+
+  /** Whether a channel could take an order. */
+  offers(order: number, c: number): boolean {
+    const { classOf, channels, charge } = this.#problem.classes;
+    return charge[classOf[order]! * channels + c]! >= 0;
+  }
+
+  /** What a channel that could take an order asks of it, in price units. */
+  ask(order: number, c: number): number {
+    const { classes, orders } = this.#problem;
+    const expense = this.#markets[c]!.expense(classes.classOf[order]!, orders.amount[order]!);
+    return expense + this.#beyond[this.#lotOf[order]! * classes.channels + c]!;
+  }
+
+  /** The least that an order has to pay where each channel asks so much more. */
+  least(order: number, raise: Float64Array): number {
+    let least = this.deferral(order);
+    for (let c = 0; c < raise.length; c++) {
+      if (!this.offers(order, c)) continue;
+      const asked = this.ask(order, c) + raise[c]!;
+      if (asked < least) least = asked;
+    }
+    return least;
+  }
+}
+
+/** What a sample of the orders is asked, cell by cell, and the two best offers of each. */
+class Demand {
+  /** How many orders each sampled one stands for. */
+  readonly #scale: number;
+  /** `[sampled]` its cells: `start[s] .. start[s + 1]`. */
+  readonly #start: Int32Array;
+  /** `[cell]` */
+  readonly #asked: Float64Array;
+  readonly #channel: Int16Array;
+  /** `[channel]` its cells with the orders they are of. */
+  readonly #cells: readonly Int32Array[];
+  readonly #orders: readonly Int32Array[];
+  /** `[sampled]` the cell of the least asked, -1 for deferral; the least and the second least. */
+  readonly #best: Int32Array;
+  readonly #least: Float64Array;
+  readonly #second: Float64Array;
+  readonly #deferral: Float64Array;
+  readonly #work: Float64Array;
+
+  constructor({ classes }: Problem, asking: Asking) {
+    const C = classes.channels;
+    const stride = Math.max(1, Math.ceil(classes.members.length / SAMPLE));
+    const count = Math.ceil(classes.members.length / stride);
+    this.#scale = classes.members.length / Math.max(1, count);
+    this.#start = new Int32Array(count + 1);
+    const perChannel = new Int32Array(C);
+    for (let s = 0; s < count; s++) {
+      let cells = 0;
+      for (let c = 0; c < C; c++) {
+        if (!asking.offers(classes.members[s * stride]!, c)) continue;
+        cells++;
+        perChannel[c]!++;
+      }
+      this.#start[s + 1] = this.#start[s]! + cells;
+    }
+    this.#asked = new Float64Array(this.#start[count]!);
+    this.#channel = new Int16Array(this.#start[count]!);
+    this.#cells = Array.from(perChannel, (cells) => new Int32Array(cells));
+    this.#orders = Array.from(perChannel, (cells) => new Int32Array(cells));
+    this.#deferral = new Float64Array(count);
+    const next = new Int32Array(C);
+    for (let s = 0; s < count; s++) {
+      const order = classes.members[s * stride]!;
+      let cell = this.#start[s]!;
+      for (let c = 0; c < C; c++) {
+        if (!asking.offers(order, c)) continue;
+        this.#asked[cell] = asking.ask(order, c);
+        this.#channel[cell] = c;
+        this.#cells[c]![next[c]!] = cell++;
+        this.#orders[c]![next[c]!++] = s;
+      }
+      this.#deferral[s] = asking.deferral(order);
+    }
+    this.#best = new Int32Array(count);
+    this.#least = new Float64Array(count);
+    this.#second = new Float64Array(count);
+    this.#work = new Float64Array(count);
+    for (let s = 0; s < count; s++) this.#rank(s);
+  }
+
+  #rank(s: number): void {
+    let best = -1;
+    let least = this.#deferral[s]!;
+    let second = Infinity;
+    for (let cell = this.#start[s]!, end = this.#start[s + 1]!; cell < end; cell++) {
+      const asked = this.#asked[cell]!;
+      if (asked < least) {
+        second = least;
+        least = asked;
+        best = cell;
+      } else if (asked < second) second = asked;
+    }
+    this.#best[s] = best;
+    this.#least[s] = least;
+    this.#second[s] = second;
+  }
+
+  /** Raises what a channel asks, or lowers it, until so many orders choose it. Returns by how much. */
+  meet(c: number, load: number): number {
+    const cells = this.#cells[c]!;
+    const wanted = Math.round(load / this.#scale);
+    if (wanted < 1 || wanted >= cells.length) return 0;
+    const above = this.#work.subarray(0, cells.length);
+    for (let i = 0; i < cells.length; i++) {
+      const s = this.#orders[c]![i]!;
+      const elsewhere = this.#best[s] === cells[i] ? this.#second[s]! : this.#least[s]!;
+      above[i] = elsewhere - this.#asked[cells[i]!]!;
+    }
+    const raise = (kthLargest(above, wanted) + kthLargest(above, wanted + 1)) / 2;
+    for (let i = 0; i < cells.length; i++) {
+      const s = this.#orders[c]![i]!;
+      const asked = this.#asked[cells[i]!]! + raise;
+      const before = this.#asked[cells[i]!]!;
+      this.#asked[cells[i]!] = asked;
+      if (Math.min(before, asked) <= this.#second[s]!) this.#rank(s);
+    }
+    return raise;
+  }
+}
