@@ -71,13 +71,27 @@ function channelPrices(problem: Problem, prices: ProofPrices, c: number): Channe
   const found: ChannelPrices = {
     channel: channel.id,
     ...(place === null ? {} : placeOf(problem, place, c)),
-    ...(prices.amount[c]! > 0 ? { amount: prices.amount[c]! } : {}),
+    ...amountOf(problem, prices.amount[c]!, c),
     ...(prices.contents[c]! > 0 ? { contents: { unit: prices.contents[c]! } } : {}),
     ...(slots === null ? {} : { slots: { per: slots.per, prices: [...slots.prices] } }),
     ...(prices.laneOrders[c]! > 0 ? { laneOrders: prices.laneOrders[c]! } : {}),
     ...(prices.packageOrders[c]! > 0 ? { packageOrders: prices.packageOrders[c]! } : {}),
   };
   return Object.keys(found).length > 1 ? found : null;
+}
+
+function amountOf(
+  problem: Problem,
+  amount: Float64Array,
+  c: number,
+): Pick<ChannelPrices, "amount" | "amounts"> {
+  if (amount.every((price) => price === amount[0])) return amount[0]! > 0 ? { amount: amount[0]! } : {};
+  const values = keyValues(problem, c, amount.length);
+  return {
+    amounts: Array.from(amount)
+      .map((price, key) => ({ key: values[key]!, price }))
+      .filter(({ price, key }) => price > 0 && key !== undefined),
+  };
 }
 
 function placeOf(problem: Problem, place: Float64Array, c: number): Pick<ChannelPrices, "place" | "places"> {

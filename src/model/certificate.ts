@@ -26,6 +26,8 @@ const limitPricesSchema = z.object({
   orders: price.optional(),
   /** For {@link AMOUNT_PRICE_UNIT} minor units. */
   amount: price.optional(),
+  /** As `amount`, by values of the channel's `separateBy` fields; what is not listed pays `amount`. */
+  amounts: z.array(z.object({ key: z.array(z.string()), price })).optional(),
   /** For one package. */
   packages: price.optional(),
 });
@@ -43,6 +45,8 @@ const channelPricesSchema = z.object({
   places: z.array(z.object({ key: z.array(z.string()), price })).optional(),
   /** For {@link AMOUNT_PRICE_UNIT} minor units of package amount. */
   amount: price.optional(),
+  /** As `amount`, by values of the channel's `separateBy` fields; what is not listed pays `amount`. */
+  amounts: z.array(z.object({ key: z.array(z.string()), price })).optional(),
   /**
    * Where packages are priced as wholes: a package of the channel sells no more than the best contents would, with
    * amounts counted in steps of so many minor units.

@@ -73,7 +73,7 @@ function somePrices(problem: Problem): fc.Arbitrary<ProofPrices> {
     .record({
       scale: fc.constantFrom(1, 10, 1000),
       place: fc.tuple(...zero.place.map((keys) => fc.option(prices(keys!.length)))),
-      amount: prices(contract.channels.length),
+      amount: fc.tuple(...zero.amount.map((keys) => prices(keys.length))),
       contents: fc.array(fc.constantFrom(0, 1, 50, 70, 100, 1000), {
         minLength: contract.channels.length,
         maxLength: contract.channels.length,
@@ -92,7 +92,9 @@ function somePrices(problem: Problem): fc.Arbitrary<ProofPrices> {
     .map((some) => ({
       scale: some.scale,
       place: some.place,
-      amount: some.amount.map((value, c) => (contract.channels[c]!.package.maxAmount < Infinity ? value : 0)),
+      amount: some.amount.map((keys, c) =>
+        keys.map((value) => (contract.channels[c]!.package.maxAmount < Infinity ? value : 0)),
+      ),
       contents: Float64Array.from(some.contents, (unit, c) =>
         contract.channels[c]!.package.maxAmount < Infinity ? unit : 0,
       ),

@@ -19,7 +19,7 @@ export function greatestChannelProfit(terms: Terms, worth: Float64Array, counts:
   const { scale } = terms.premises;
   const { package: packages, queue, limits } = channel;
   const single = channel.mode === "single";
-  const { laneOrders = 0, packageOrders = 0, amount: amountPrice = 0 } = prices;
+  const { laneOrders = 0, packageOrders = 0 } = prices;
   const minOrders = single ? 1 : packages.minOrders;
   const maxOrders = single ? 1 : packages.maxOrders;
   const offers = offersOf(terms, worth, minOrders > 1);
@@ -36,7 +36,7 @@ export function greatestChannelProfit(terms: Terms, worth: Float64Array, counts:
   if (used.length === 0) return from === 0 ? profit : null;
   const { lastRow } = terms.wait;
   const inTime = lastRow === Infinity ? Infinity : lastRow * queue.lanes;
-  for (const { margins, steps, taken, amount, greatest } of used) {
+  for (const { margins, steps, taken, amount, greatest, key } of used) {
     if (taken * greatest > Number.MAX_SAFE_INTEGER)
       throw new Unusable(`Its prices of channel ${channel.id} are too large to add up exactly.`);
     const ranked = rankMargins(margins);
@@ -49,7 +49,7 @@ export function greatestChannelProfit(terms: Terms, worth: Float64Array, counts:
         maxOrders,
         minOrders,
         maxAmount: packages.maxAmount,
-        amountPrice,
+        amountPrice: terms.amountPrice[key]!,
         perPackage,
         queuePrice: terms.wait.packagePrice(Math.min(maxOrders, offered)),
         contents:
@@ -74,6 +74,7 @@ export function greatestChannelProfit(terms: Terms, worth: Float64Array, counts:
 
 /** What orders of one separation key offer a channel. */
 interface Offers {
+  readonly key: number;
   /** Margins with how many orders have each; those not above 0 are left out where no minimum asks for them. */
   readonly margins: { value: number[]; count: number[] };
   /** Steps of package amount that an order of each margin takes; empty where contents are not counted. */
@@ -89,10 +90,11 @@ interface Offers {
 /** `[separation key]` */
 function offersOf(terms: Terms, worth: Float64Array, keepAll: boolean): Offers[] {
   const { instance, survey, likes } = terms.premises;
-  const { amount: amountPrice = 0, contents } = terms.prices;
+  const { contents } = terms.prices;
   const offers = Array.from(
     { length: terms.separation.keys },
-    (): Offers => ({
+    (_, key): Offers => ({
+      key,
       margins: { value: [], count: [] },
       steps: [],
       taken: 0,
@@ -104,9 +106,10 @@ function offersOf(terms: Terms, worth: Float64Array, keepAll: boolean): Offers[]
     const i = likes.order[u]!;
     if (!survey.takes.has(i, terms.index)) continue;
     const offer = offers[terms.separation.key(i)]!;
+    const priced = terms.amountPrice[offer.key]! > 0;
     const count = likes.count[u]!;
     offer.taken += count;
-    if (amountPrice > 0) offer.amount.addBig(BigInt(instance.amount(i)) * BigInt(count));
+    if (priced) offer.amount.addBig(BigInt(instance.amount(i)) * BigInt(count));
     const margin = Math.max(-(2 ** 52), worth[u]! - terms.expense(i));
     if (margin > offer.greatest) offer.greatest = margin;
     if (margin <= 0 && !keepAll) continue;

@@ -22,7 +22,9 @@ export class Terms {
   /** Lightest weight of an order that the channel could take, in millionths. */
   readonly lightest: number;
   /** `[separation key]` price of a place; Infinity where there is none. */
-  readonly #place: Float64Array;
+  #place: Float64Array;
+  /** `[separation key]` price of {@link AMOUNT_PRICE_UNIT} minor units of package amount. */
+  readonly amountPrice: Float64Array;
   /** What an order pays for the waiting it causes others. */
   readonly #caused: number;
 
@@ -52,8 +54,13 @@ export class Terms {
     this.wait = new QueueWait(channel, this.waiting, this.lightest, this.prices.slots);
     this.#place = new Float64Array(this.separation.keys).fill(place ?? Infinity);
     this.hasPrice = place !== undefined || places !== undefined;
-    if (places !== undefined) this.#readPlaces(places);
-    if (this.prices.amount !== undefined && channel.package.maxAmount === Infinity)
+    if (places !== undefined) this.#place = this.#byKey(places, Infinity);
+    const { amount, amounts } = this.prices;
+    this.amountPrice =
+      amounts === undefined
+        ? new Float64Array(this.separation.keys).fill(amount ?? 0)
+        : this.#byKey(amounts, amount ?? 0);
+    if ((amount !== undefined || amounts !== undefined) && channel.package.maxAmount === Infinity)
       throw new Unusable(`It prices the amount of packages of channel ${channel.id}, which has no limit.`);
     if (this.prices.contents !== undefined) this.#checkContents(this.prices.contents.unit);
   }
@@ -66,11 +73,14 @@ export class Terms {
       throw new Unusable(`It counts more than ${FINEST_CONTENTS} steps in packages of channel ${id}.`);
   }
 
-  #readPlaces(places: NonNullable<ChannelPrices["places"]>): void {
-    const listed = new Map(places.map(({ key, price }) => [JSON.stringify(key), price]));
+  /** `[separation key]` the price that is listed for it. */
+  #byKey(list: NonNullable<ChannelPrices["places"]>, absent: number): Float64Array {
+    const listed = new Map(list.map(({ key, price }) => [JSON.stringify(key), price]));
+    const prices = new Float64Array(this.separation.keys).fill(absent);
     this.separation.values.forEach((values, key) => {
-      this.#place[key] = listed.get(JSON.stringify(values)) ?? Infinity;
+      prices[key] = listed.get(JSON.stringify(values)) ?? absent;
     });
+    return prices;
   }
 
   /** All that an order pays on the channel. */
@@ -82,7 +92,7 @@ export class Terms {
   expense(order: number): number {
     const { instance, scale } = this.premises;
     const rule = instance.coverage.ruleOf(order, this.index);
-    const amountPrice = this.limits.amount[rule]! + (this.prices.amount ?? 0);
+    const amountPrice = this.limits.amount[rule]! + this.amountPrice[this.separation.key(order)]!;
     return (
       scale * instance.charge(rule, order) +
       this.limits.orders[rule]! +

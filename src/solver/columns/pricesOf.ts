@@ -1,6 +1,6 @@
 import { AMOUNT_PRICE_UNIT, LARGEST_WORTH } from "../../model/certificate.js";
 import { scaleFor } from "../proof/fromRelaxation.js";
-import type { ProofPrices } from "../proof/prices.js";
+import { type ProofPrices, zeroPrices } from "../proof/prices.js";
 import { AMOUNT_UNIT, type PackingModel } from "./model.js";
 import type { Duals } from "./pricing.js";
 
@@ -26,7 +26,7 @@ export function pricesOf({ problem, channels, sides, lots }: PackingModel, duals
   return {
     scale,
     place: contract.channels.map(() => null),
-    amount: new Float64Array(C),
+    amount: zeroPrices(problem).amount,
     contents: Float64Array.from(channels, ({ unit }) => unit),
     limitOrders,
     limitAmount,

@@ -157,12 +157,10 @@ function pricesIn(problem: Problem, { lots, relaxed, found, queue }: RelaxationA
     place: Float64Array.from({ length: C }, (_, c) =>
       sum(limits.ofChannel[c]!, (limit) => perOrder(relaxed.limitOrders[limit]!)),
     ),
-    amount: Float64Array.from(
-      { length: C },
-      (_, c) =>
-        perAmount(relaxed.amounts[c]!) +
-        sum(limits.ofChannel[c]!, (limit) => perAmount(relaxed.limitAmount[limit]!)),
+    amount: Float64Array.from({ length: C }, (_, c) =>
+      sum(limits.ofChannel[c]!, (limit) => perAmount(relaxed.limitAmount[limit]!)),
     ),
+    keyAmount: relaxed.amounts.map((rows) => Float64Array.from(rows, perAmount)),
     delay: Float64Array.from(contract.channels, ({ queue: times, mode }, c) => {
       const { row, laneOrders, packageOrders } = queue.channels[c]!;
       const turn = mode === "single" ? times.perOrder : (row[0] ?? 1) * times.perPackage;

@@ -64,6 +64,7 @@ export class Market {
     this.prices = before?.prices ?? {
       place: new Float64Array(C),
       amount: new Float64Array(C),
+      keyAmount: this.#placeShare.map((share) => new Float64Array(share.length)),
       delay: new Float64Array(C),
       ruleOrder: contract.channels.map((channel) => new Float64Array(channel.coverage.length)),
       ruleAmount: contract.channels.map((channel) => new Float64Array(channel.coverage.length)),

@@ -12,6 +12,8 @@ export interface Prices {
   readonly place: Float64Array;
   /** `[channel]` for a minor unit of amount. */
   readonly amount: Float64Array;
+  /** `[channel][key]` for a minor unit of amount, beside that. */
+  readonly keyAmount: readonly Float64Array[];
   /** `[channel]` for a millionth of delay weight: the cost of finishing when the channel's queue ends. */
   readonly delay: Float64Array;
   /** `[channel][rule]` for every order that the rule takes. */
@@ -33,7 +35,7 @@ export function pricedCost(problem: Problem, prices: Prices, k: number, c: numbe
     prices.share[c]![classes.key[cell]!]! +
     prices.delay[c]! * classes.weight[k]! +
     prices.ruleOrder[c]![rule]! +
-    (prices.amount[c]! + prices.ruleAmount[c]![rule]!) * amount
+    (prices.amount[c]! + prices.keyAmount[c]![classes.key[cell]!]! + prices.ruleAmount[c]![rule]!) * amount
   );
 }
 

@@ -26,7 +26,7 @@ export function pricesOf(problem: Problem, { lots, relaxed, found, queue }: Rela
     place: isComplete(lots)
       ? contract.channels.map(() => null)
       : placePrices(problem, lots, relaxed, found, unit),
-    amount: Float64Array.from(relaxed.amounts, amountPrice),
+    amount: relaxed.amounts.map((rows) => Float64Array.from(rows, amountPrice)),
     contents: new Float64Array(contract.channels.length),
     limitOrders: Float64Array.from(relaxed.limitOrders, rowPrice),
     limitAmount: Float64Array.from(relaxed.limitAmount, amountPrice),

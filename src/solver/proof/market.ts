@@ -23,7 +23,7 @@ export class Market {
   readonly #keepAll: boolean;
   /** Minor units of a step of amount, where contents are worked out; else 0. */
   readonly #unit: number;
-  /** `[rule]` */
+  /** `[rule]` what limits ask for an order, and for amount. */
   readonly #limitOrders: Float64Array;
   readonly #amountPrice: Float64Array;
   /** `[key]` margins above 0 (all where minimums count), how many orders have each, and steps of amount they take. */
@@ -71,9 +71,9 @@ export class Market {
         this.#limitOrders[rule]! += prices.limitOrders[limit]!;
         this.#amountPrice[rule]! += prices.limitAmount[limit]!;
       }
-      this.#amountPrice[rule]! += prices.amount[c]!;
     });
-    this.seesAmount = this.#unit > 0 || this.#amountPrice.some((price) => price > 0);
+    this.seesAmount =
+      this.#unit > 0 || [...this.#amountPrice, ...prices.amount[c]!].some((price) => price > 0);
     this.#margins = Array.from({ length: keys }, () => []);
     this.#counts = Array.from({ length: keys }, () => []);
     this.#amountSteps = Array.from({ length: keys }, () => []);
@@ -103,7 +103,7 @@ export class Market {
         this.#queue.ofOrder(classes.weight[k]!, classes.due[k]!) +
         this.#caused;
     }
-    const price = this.#amountPrice[rule]!;
+    const price = this.#amountPrice[rule]! + this.#prices.amount[this.#c]![classes.key[cell]!]!;
     return price === 0 ? this.#base : this.#base + timesAmount(price, amount);
   }
 
@@ -123,7 +123,7 @@ export class Market {
     const { classes, orders } = this.#problem;
     const key = classes.key[k * classes.channels + this.#c]!;
     this.#orders[key]! += classes.size[k]!;
-    if (this.#prices.amount[this.#c]! === 0) return;
+    if (this.#prices.amount[this.#c]![key] === 0) return;
     const sum = new ExactSum();
     for (let m = classes.memberStart[k]!; m < classes.memberStart[k + 1]!; m++)
       sum.add(orders.amount[classes.members[m]!]!);
@@ -217,7 +217,7 @@ export class Market {
   }
 
   #amountSold(key: number, n: number): bigint {
-    const price = this.#prices.amount[this.#c]!;
+    const price = this.#prices.amount[this.#c]![key]!;
     if (price === 0) return 0n;
     const room = BigInt(n) * BigInt(this.#channel.package.maxAmount);
     const amount = this.#amounts[key]!;
@@ -225,7 +225,7 @@ export class Market {
   }
 
   #allAmountSold(key: number, n: number): boolean {
-    if (this.#prices.amount[this.#c] === 0) return true;
+    if (this.#prices.amount[this.#c]![key] === 0) return true;
     return BigInt(n) * BigInt(this.#channel.package.maxAmount) >= this.#amounts[key]!;
   }
 }

@@ -12,8 +12,8 @@ export interface ProofPrices {
   readonly scale: number;
   /** `[channel][key]` price of a place, Infinity for none; null for a channel without any. */
   readonly place: readonly (Float64Array | null)[];
-  /** `[channel]` for `AMOUNT_PRICE_UNIT` minor units of package amount. */
-  readonly amount: Float64Array;
+  /** `[channel][key]` for `AMOUNT_PRICE_UNIT` minor units of package amount. */
+  readonly amount: readonly Float64Array[];
   /** `[channel]` minor units of a step of amount, where contents of packages are worked out; 0 where they are not. */
   readonly contents: Float64Array;
   /** `[limit]` for an order, for `AMOUNT_PRICE_UNIT` minor units, for a package. */
@@ -40,7 +40,7 @@ export function zeroPrices({ classes, limits }: Problem): ProofPrices {
   return {
     scale: 1,
     place: Array.from(keys, (count) => new Float64Array(count)),
-    amount: new Float64Array(C),
+    amount: Array.from(keys, (count) => new Float64Array(count)),
     contents: new Float64Array(C),
     limitOrders: new Float64Array(limits.count),
     limitAmount: new Float64Array(limits.count),

@@ -14,8 +14,8 @@ export interface RelaxedProblem {
   readonly amountUnit: number;
   /** `[channel][key]` row of places, or -1. */
   readonly places: readonly Int32Array[];
-  /** `[channel]` row of package amount, or -1. */
-  readonly amounts: Int32Array;
+  /** `[channel][key]` row of package amount, or -1. */
+  readonly amounts: readonly Int32Array[];
   /** `[limit]` rows of the limit's orders, amount and packages, or -1. */
   readonly limitOrders: Int32Array;
   readonly limitAmount: Int32Array;
@@ -88,7 +88,7 @@ export function relax(problem: Problem, lots: Lots, options: RelaxOptions): Rela
 
   const places = contract.channels.map((_, c) => new Int32Array(demand.keys[c]!).fill(-1));
   const openings = contract.channels.map((_, c) => new Int32Array(demand.keys[c]!).fill(-1));
-  const amounts = new Int32Array(C).fill(-1);
+  const amounts = contract.channels.map((_, c) => new Int32Array(demand.keys[c]!).fill(-1));
   const weight = new Float64Array(C);
   /** `[channel][key]` what waiting costs an order of weight 1, in microseconds. */
   const wait = contract.channels.map((_, c) => new Float64Array(demand.keys[c]!));
@@ -119,7 +119,6 @@ export function relax(problem: Problem, lots: Lots, options: RelaxOptions): Rela
     const terms = options.queue.channels[c]!;
     const caused = queue.perOrder * (terms.laneOrders + terms.packageOrders);
     const credit = (rate * weight[c]! * queue.perOrder * terms.packageOrders ** 2) / 2;
-    if (channel.package.maxAmount < Infinity) amounts[c] = builder.row(0);
     const own = limits.own[c]!;
     const ownOrders = channel.limits.maxOrders;
     const ownPackages = channel.limits.maxPackages;
@@ -134,6 +133,8 @@ export function relax(problem: Problem, lots: Lots, options: RelaxOptions): Rela
       const block = keys > 1 ? blocks.of(c, key) : -1;
       const row = builder.row(0, block);
       places[c]![key] = row;
+      const amountRow = channel.package.maxAmount < Infinity ? builder.row(0, block) : -1;
+      amounts[c]![key] = amountRow;
       const holds = Math.min(channel.package.maxOrders, wanted);
       const mean = demand.amount[c]![key]! / demand.orders[c]![key]!;
       const byAmount = channel.package.maxAmount / mean;
@@ -171,7 +172,7 @@ export function relax(problem: Problem, lots: Lots, options: RelaxOptions): Rela
         packageChannel.push(c);
         packageKey.push(key);
         builder.supplies(row, size);
-        if (amounts[c]! >= 0) builder.supplies(amounts[c]!, channel.package.maxAmount / amountUnit);
+        if (amountRow >= 0) builder.supplies(amountRow, channel.package.maxAmount / amountUnit);
         for (const limit of packageRows)
           builder.supplies(limitRow(limitPackages, limit, limits.maxPackages[limit]!), -1);
       };
@@ -217,7 +218,7 @@ export function relax(problem: Problem, lots: Lots, options: RelaxOptions): Rela
       );
       cellChannel.push(c);
       if (places[c]![key]! >= 0) builder.uses(places[c]![key]!, 1);
-      if (amounts[c]! >= 0) builder.uses(amounts[c]!, each);
+      if (amounts[c]![key]! >= 0) builder.uses(amounts[c]![key]!, each);
       const ofRule = limits.ofRule[c]![classes.rule[k * C + c]!]!;
       const use = (limit: number) => {
         if (limits.maxOrders[limit]! < Infinity && limit !== kept[c])

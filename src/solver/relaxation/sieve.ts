@@ -26,7 +26,9 @@ export function sieve(
   const cost = new Float64Array(C);
   const best = new Float64Array(ALWAYS);
   const places = relaxed.places.map((rows) => Float64Array.from(rows, priceOf));
-  const amount = Float64Array.from(relaxed.amounts, (row) => priceOf(row) / relaxed.amountUnit);
+  const amount = relaxed.amounts.map((rows) =>
+    Float64Array.from(rows, (row) => priceOf(row) / relaxed.amountUnit),
+  );
   const limitOrders = Float64Array.from(relaxed.limitOrders, priceOf);
   const limitAmount = Float64Array.from(relaxed.limitAmount, (row) => priceOf(row) / relaxed.amountUnit);
   for (let lot = 0; lot < lots.count; lot++) {
@@ -37,7 +39,7 @@ export function sieve(
       const charge = lots.charge[lot * C + c]!;
       if (charge < 0) continue;
       let orders = places[c]![classes.key[k * C + c]!]!;
-      let each = amount[c]!;
+      let each = amount[c]![classes.key[k * C + c]!]!;
       const ofRule = limits.ofRule[c]![classes.rule[k * C + c]!]!;
       for (const limit of limits.ofChannel[c]!) {
         orders += limitOrders[limit]!;
