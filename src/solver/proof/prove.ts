@@ -90,10 +90,14 @@ class Prover {
     const counts = anyCounts(this.#problem.classes.channels);
     if (isComplete(lots) && this.#bySimplex(lots, counts)) return this.#best;
     const { keep, queue } = this.#firstLook(lots);
+    if (!isComplete(lots)) {
+      this.#coarsely(lots, counts, keep, queue);
+      return this.#best;
+    }
     const root = this.#node(lots, counts, keep, queue);
     if (root === null) return this.#best;
     this.#offer({ tree: { prices: root.prices }, bound: root.bound });
-    if (!isComplete(lots) || root.answer.relaxed.cellChannel.length > BRANCH_CELLS) {
+    if (root.answer.relaxed.cellChannel.length > BRANCH_CELLS) {
       this.#dive(lots, root, keep);
       this.#options.onGuided?.();
       return this.#best;
@@ -114,6 +118,17 @@ class Prover {
     const answer = { prices, value: Number(bound), opened, flow: null, start: better.queue };
     this.#branch(solver, lots, { answer, bound, counts });
     return this.#best;
+  }
+
+  /** Many orders in few lots: fixing counts would round away more than it gains. */
+  #coarsely(lots: Lots, counts: PackageCounts, keep: Uint8Array | null, queue: QueueTerms): void {
+    const waits = this.#problem.contract.objective.delayCostPerOrderHour > 0;
+    // The sample has guessed the queues roughly.
+    const before = waits ? this.#answer(lots, { counts, keep, fixed: null, queue }) : null;
+    const better = before === null ? queue : queueTerms(this.#problem, loadsOf(this.#problem, before));
+    const root = this.#node(lots, counts, keep, better);
+    if (root !== null) this.#offer({ tree: { prices: root.prices }, bound: root.bound });
+    this.#options.onGuided?.();
   }
 
   /** Where waiting costs nothing and the program is small: every node by a few pivots. */
@@ -189,8 +204,7 @@ class Prover {
     this.#plan(answer);
     const { shouldStop } = this.#options;
     const stated = pricesOf(this.#problem, answer);
-    const inLots = lots.lotOf !== null && !lots.ofOneClass;
-    const prices = inLots ? worthOfEveryOrder(this.#problem, answer, stated, shouldStop) : stated;
+    const prices = !lots.ofOneClass ? worthOfEveryOrder(this.#problem, answer, stated, shouldStop) : stated;
     const bound = evaluate(this.#problem, prices, counts, this.#step);
     if (bound === null) return null;
     const opened = new Float64Array(this.#problem.classes.channels);

@@ -59,6 +59,7 @@ export function relax(problem: Problem, lots: Lots, options: RelaxOptions): Rela
   const builder = new RelaxationBuilder();
   const demand = demandOf(problem, lots);
   const blocks = blocksOf(problem, demand.keys);
+  const largestAmount = largestAmounts(problem, lots);
   const packageChannel: number[] = [];
   const packageKey: number[] = [];
   let least = 0;
@@ -138,10 +139,12 @@ export function relax(problem: Problem, lots: Lots, options: RelaxOptions): Rela
       const holds = Math.min(channel.package.maxOrders, wanted);
       const mean = demand.amount[c]![key]! / demand.orders[c]![key]!;
       const byAmount = channel.package.maxAmount / mean;
-      const amountBinds = byAmount < holds * 1.25;
+      // Whoever comes may bring more than the mean: as many packages as those of the largest amounts fill.
+      const byLargest = largestAmount(c, key, wanted) / channel.package.maxAmount;
+      const amountBinds = byLargest > wanted / holds;
       const perPackage = Math.min(holds, byAmount);
       const inTime = packagesByCutOff(channel);
-      const needed = amountBinds ? Math.ceil(wanted / perPackage) * 1.25 + 1 : wanted / holds;
+      const needed = Math.max(wanted / holds, byLargest);
       const fixed = options.fixed === null ? Number.NaN : options.fixed[c]![key]!;
       const known = !Number.isNaN(fixed);
       const maximum = Math.min(
@@ -277,6 +280,30 @@ function demandOf({ classes }: Problem, lots: Lots): Demand {
     }
   }
   return { keys, orders, amount };
+}
+
+/** The largest amount that so many orders of a channel's key could have together. */
+function largestAmounts(
+  { classes }: Problem,
+  lots: Lots,
+): (c: number, key: number, orders: number) => number {
+  const C = classes.channels;
+  const sequence = Int32Array.from({ length: lots.count }, (_, lot) => lot).sort(
+    (a, b) => lots.amount[b]! - lots.amount[a]!,
+  );
+  return (c, key, orders) => {
+    let left = orders;
+    let amount = 0;
+    for (let l = 0; l < sequence.length && left > 0; l++) {
+      const lot = sequence[l]!;
+      const k = lots.classOf[lot]!;
+      if (lots.charge[lot * C + c]! < 0 || classes.key[k * C + c] !== key) continue;
+      const count = Math.min(left, lots.size[lot]!);
+      amount += count * lots.amount[lot]!;
+      left -= count;
+    }
+    return amount;
+  };
 }
 
 /** Keys of different channels that meet in a class belong to one block; blocks never meet. */
