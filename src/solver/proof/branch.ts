@@ -113,7 +113,11 @@ class Branching<Start> {
     for (let nodes = 0; node !== undefined && !this.#options.shouldStop(); nodes++) {
       if (leaves * work > MOST_WORK) break;
       const next = this.#expand(node, nodes % DIVE_EVERY === 0);
-      if (next === null) break;
+      if (next === null) {
+        // Nothing left to ask: what this node proves is all that can be proven, though not all that can be found.
+        node = this.#leastOf(open);
+        continue;
+      }
       leaves++;
       const left = next.filter((child) => this.#isOpen(child));
       // The more promising one last: that is where the relaxation stands.
@@ -272,9 +276,8 @@ class Branching<Start> {
         candidates.push({ question: { channel, packages }, fraction, distance });
         return;
       }
-      const count = Math.round(opened);
-      const at = count < to[channel]! ? count : count - 1;
-      if (at >= from[channel]! && spread === null) spread = { channel, packages: at };
+      const count = Math.max(from[channel]!, Math.round(opened));
+      spread ??= { channel, packages: count < to[channel]! ? count : to[channel]! - 1 };
     });
     if (candidates.length === 0) return spread === null ? null : { ...(spread as Question), downFirst: true };
     candidates.sort((a, b) => b.distance - a.distance || a.question.channel - b.question.channel);

@@ -457,7 +457,8 @@ export class DualSimplex {
       }
       const j = candidates[at]!;
       slope -= largest * (this.#upper[j]! - this.#lower[j]!);
-      if (slope < 0) entering = j;
+      // At exactly 0 the row would be met with nothing to enter.
+      if (slope <= PRIMAL_TOLERANCE * (1 + Math.abs(target))) entering = j;
       else {
         candidates[at] = candidates[flips]!;
         candidates[flips++] = j;
