@@ -12,7 +12,7 @@ import { limitTable } from "../solver/limits.js";
 import type { Problem } from "../solver/problem.js";
 import { zeroPrices } from "../solver/proof/prices.js";
 import type { Proven } from "../solver/proof/prove.js";
-import { branchesFast } from "../solver/proof/reach.js";
+import { branchesFast, countsSayAll } from "../solver/proof/reach.js";
 import type { BaselinesReply } from "./messages.js";
 import { type Search, type SolvePool, withoutTexts } from "./pool.js";
 
@@ -129,7 +129,7 @@ class Race {
       this.#tellGuided = resolve;
     });
     this.#proven = proven;
-    this.#branches = branchesFast(problem);
+    this.#branches = branchesFast(problem) && countsSayAll(problem);
     this.#over = new Promise((resolve) => {
       this.#finishRace = () => resolve(undefined);
     });
