@@ -360,7 +360,9 @@ class Race {
       outcome?.status === "stopped" ? outcome.engineBound : engineOptimal ? objective : undefined;
     const engineBound =
       claimed !== undefined && claimed > this.#proven.bound && claimed <= objective ? claimed : undefined;
-    const why = [choice.why, ...explain(outcome), ...failures].join(" ");
+    const alone = this.#branches && outcome === undefined && this.#isProven();
+    const branched = alone ? ["Branching on package counts proved it optimal."] : [];
+    const why = [choice.why, ...branched, ...explain(outcome), ...failures].join(" ");
     const optimal = this.#isProven() || (engineOptimal && outcome.found.cost.objective === objective);
     const stoppedBy = optimal
       ? "optimal"
