@@ -24,11 +24,8 @@ export interface BranchOptions {
   readonly onProof: (proven: Proven) => void;
 }
 
-/**
- * Prices and cells of a proof that a checker can be asked to look at: some seconds of its time, and a file of some
- * megabytes.
- */
-const MOST_WORK = 40_000_000;
+/** Leaves, and leaves times cells, of a proof: what a checker can look at in some seconds, in a file of some megabytes. */
+const MOST_WORK = 25_000_000;
 const MOST_LEAVES = 20_000;
 /** Looks at a channel's counts by a few pivots before what they brought before is taken for what they bring. */
 const RELIABLE = 2;
