@@ -181,6 +181,8 @@ export class Rounding {
 
   #memberTable(): Int32Array {
     if (this.#members !== null) return this.#members;
+    // Lots that are classes.
+    if (this.#lots.count === this.#problem.classes.count) return this.#problem.classes.members;
     const { lotOf } = this.#lots;
     const next = this.#begin.slice();
     const members = new Int32Array(this.#begin[this.#lots.count]!);
