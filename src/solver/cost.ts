@@ -62,9 +62,13 @@ export function priceLoad(
     for (let p = 0; p < load.packageSizes.length; p++) {
       const size = load.packageSizes[p]!;
       const finish = leave[p]! + queue.result;
-      const weights = new ExactSum();
-      for (const end = next + size; next < end; next++) weights.add(weight[classOf[load.orders[next]!]!]!);
-      weighted += weights.total * BigInt(finish);
+      const end = next + size;
+      if (finish > 0) {
+        const weights = new ExactSum();
+        for (; next < end; next++) weights.add(weight[classOf[load.orders[next]!]!]!);
+        weighted += weights.total * BigInt(finish);
+      }
+      next = end;
       waiting.addBig(BigInt(size) * BigInt(finish));
       if (finishAt === null || finish > finishAt) finishAt = finish;
     }

@@ -12,7 +12,7 @@ import { limitTable } from "../solver/limits.js";
 import type { Problem } from "../solver/problem.js";
 import { zeroPrices } from "../solver/proof/prices.js";
 import type { Proven } from "../solver/proof/prove.js";
-import { branchesFast } from "../solver/proof/reach.js";
+import { branchesFast, countsSayAll } from "../solver/proof/reach.js";
 import type { BaselinesReply } from "./messages.js";
 import { type Search, type SolvePool, withoutTexts } from "./pool.js";
 
@@ -129,7 +129,7 @@ class Race {
       this.#tellGuided = resolve;
     });
     this.#proven = proven;
-    this.#branches = branchesFast(problem);
+    this.#branches = branchesFast(problem) && countsSayAll(problem);
     this.#over = new Promise((resolve) => {
       this.#finishRace = () => resolve(undefined);
     });
@@ -360,7 +360,9 @@ class Race {
       outcome?.status === "stopped" ? outcome.engineBound : engineOptimal ? objective : undefined;
     const engineBound =
       claimed !== undefined && claimed > this.#proven.bound && claimed <= objective ? claimed : undefined;
-    const why = [choice.why, ...explain(outcome), ...failures].join(" ");
+    const alone = this.#branches && outcome === undefined && this.#isProven();
+    const branched = alone ? ["Branching on package counts proved it optimal."] : [];
+    const why = [choice.why, ...branched, ...explain(outcome), ...failures].join(" ");
     const optimal = this.#isProven() || (engineOptimal && outcome.found.cost.objective === objective);
     const stoppedBy = optimal
       ? "optimal"

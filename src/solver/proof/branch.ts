@@ -24,23 +24,25 @@ export interface BranchOptions {
   readonly onProof: (proven: Proven) => void;
 }
 
-/**
- * Prices and cells of a proof that a checker can be asked to look at: some seconds of its time, and a file of some
- * megabytes.
- */
-const MOST_WORK = 40_000_000;
+/** Leaves, and leaves times cells, of a proof: what a checker can look at in some seconds, in a file of some megabytes. */
+const MOST_WORK = 25_000_000;
+const MOST_LEAVES = 20_000;
 /** Looks at a channel's counts by a few pivots before what they brought before is taken for what they bring. */
 const RELIABLE = 2;
 /** Channels looked at so at one node. */
 const MOST_PROBES = 8;
 /** Nodes between dives for a plan. */
 const DIVE_EVERY = 40;
+/** Questions from the root to a leaf: whoever reads a proof may do so by recursion. */
+const MOST_DEPTH = 300;
 /** Milliseconds between reports at least, and times that making the last one took. */
 const REPORT_MS = 100;
 const REPORT_SHARE = 10;
 
 interface Node<Start> {
   readonly parent: Node<Start> | null;
+  /** Questions asked to come here. */
+  readonly depth: number;
   readonly counts: PackageCounts;
   /** What the relaxation says that no plan goes below, in cost units: steers. */
   value: number;
@@ -102,7 +104,16 @@ class Branching<Start> {
 
   run({ answer, bound, counts }: Root<Start>): Proven {
     const { prices, opened, start } = answer;
-    const root: Node<Start> = { parent: null, counts, value: Number(bound), bound, prices, opened, start };
+    const root: Node<Start> = {
+      parent: null,
+      depth: 0,
+      counts,
+      value: Number(bound),
+      bound,
+      prices,
+      opened,
+      start,
+    };
     this.#reported = bound;
     this.#reportedAt = performance.now();
     this.#take(answer);
@@ -111,9 +122,13 @@ class Branching<Start> {
     const work = Math.max(1, cellCount(this.#problem.classes));
     let leaves = 1;
     for (let nodes = 0; node !== undefined && !this.#options.shouldStop(); nodes++) {
-      if (leaves * work > MOST_WORK) break;
+      if (leaves > MOST_LEAVES || leaves * work > MOST_WORK) break;
       const next = this.#expand(node, nodes % DIVE_EVERY === 0);
-      if (next === null) break;
+      if (next === null) {
+        // Closed after all, or nothing left to ask: then it is all that can be proven, though not all that can be found.
+        node = this.#leastOf(open);
+        continue;
+      }
       leaves++;
       const left = next.filter((child) => this.#isOpen(child));
       // The more promising one last: that is where the relaxation stands.
@@ -238,11 +253,12 @@ class Branching<Start> {
     const answer = this.#solver.solve(counts, start, this.#incumbent());
     if (answer === null) {
       const { value, prices, opened } = parent;
-      return { parent, counts, value, prices, opened, start };
+      return { parent, depth: parent.depth + 1, counts, value, prices, opened, start };
     }
     const { prices, opened } = answer;
     const value = Math.max(answer.value ?? 0, parent.value);
-    const child: Node<Start> = { parent, counts, value, prices, opened, start: answer.start };
+    const depth = parent.depth + 1;
+    const child: Node<Start> = { parent, depth, counts, value, prices, opened, start: answer.start };
     if (answer.value === null) this.#bound(child);
     if (this.#isOpen(child)) this.#take(answer);
     return child;
@@ -272,11 +288,15 @@ class Branching<Start> {
         candidates.push({ question: { channel, packages }, fraction, distance });
         return;
       }
-      const count = Math.round(opened);
-      const at = count < to[channel]! ? count : count - 1;
-      if (at >= from[channel]! && spread === null) spread = { channel, packages: at };
+      const count = Math.max(from[channel]!, Math.round(opened));
+      spread ??= { channel, packages: count < to[channel]! ? count : to[channel]! - 1 };
     });
-    if (candidates.length === 0) return spread === null ? null : { ...(spread as Question), downFirst: true };
+    if (node.depth >= MOST_DEPTH) return null;
+    if (candidates.length === 0) {
+      // Whole counts, and yet no plan that costs as much: what the prices prove exactly may be more.
+      this.#bound(node);
+      return spread === null || !this.#isOpen(node) ? null : { ...(spread as Question), downFirst: true };
+    }
     candidates.sort((a, b) => b.distance - a.distance || a.question.channel - b.question.channel);
     const incumbent = this.#incumbent();
     const bound = node.value;

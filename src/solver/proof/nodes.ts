@@ -162,11 +162,11 @@ export class SimplexNodes implements NodeSolver<CountBasis> {
     const program = this.#program;
     this.#go(start);
     const { status, value, opened } = program.solve(counts, enough);
+    this.#at = program.basis();
     if (status === "unsolved") return null;
     const { worth, price } = program.prices();
     const nothing = new Float64Array(0);
     const found = { worth, price, sharePrice: nothing, flow: nothing, packages: nothing, opened: nothing };
-    this.#at = program.basis();
     return {
       prices: pricesOf(this.#problem, {
         lots: this.#lots,

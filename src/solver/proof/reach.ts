@@ -6,10 +6,27 @@ export const BRANCH_CELLS = 6_000;
 /** Lots and rows up to which the dual simplex does it. */
 export const SIMPLEX_ROWS = 500;
 
-/** Whether branching goes by a few pivots from node to node, so that it is an exact search in its own right. */
+/** Whether branching goes by a few pivots from node to node. */
 export function branchesFast({ contract, classes }: Problem): boolean {
   if (contract.objective.delayCostPerOrderHour > 0) return false;
   return classes.count + classes.channels <= SIMPLEX_ROWS && cellCount(classes) <= BRANCH_CELLS;
+}
+
+/**
+ * Whether counts of orders and packages say all there is to a plan: no amounts, times or minimums that could stand in the
+ * way. With package counts fixed, orders are then a transportation problem, so that branching finds an optimum in the end.
+ */
+export function countsSayAll({ contract, classes, limits }: Problem): boolean {
+  return (
+    contract.objective.delayCostPerOrderHour === 0 &&
+    limits.maxAmount.every((most) => most === Infinity) &&
+    classes.due.every((due) => due === Infinity) &&
+    contract.channels.every(
+      ({ package: terms, queue, mode }) =>
+        queue.cutOff === Infinity &&
+        (mode === "single" || (terms.maxAmount === Infinity && terms.minOrders === 1)),
+    )
+  );
 }
 
 /** Pairs of a class and a channel that could take it. */

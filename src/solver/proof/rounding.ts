@@ -6,6 +6,7 @@ import { loadOf } from "../interpret.js";
 import type { Problem } from "../problem.js";
 import type { CompleteLots } from "../relaxation/lots.js";
 import type { RelaxedProblem } from "../relaxation/relax.js";
+import { countsSayAll } from "./reach.js";
 
 /** A plan that counts of orders come to. */
 export interface RoundedPlan {
@@ -26,7 +27,7 @@ export class Rounding {
   /** `[channel][key]` */
   readonly #orders: readonly Float64Array[];
   readonly #whole: Int32Array;
-  /** Whether counts of orders and packages say all there is to a plan: no amounts, times or minimums that count. */
+  /** Whether counts of orders and packages say all there is to a plan. */
   readonly #isPlain: boolean;
 
   /** @param relaxed whose cells the flows are about */
@@ -38,7 +39,7 @@ export class Rounding {
     for (let lot = 0; lot < lots.count; lot++) this.#begin[lot + 1] = this.#begin[lot]! + lots.size[lot]!;
     this.#orders = relaxed.places.map((keys) => new Float64Array(keys.length));
     this.#whole = new Int32Array(relaxed.cellChannel.length);
-    this.#isPlain = isPlain(problem);
+    this.#isPlain = countsSayAll(problem);
   }
 
   /**
@@ -180,6 +181,8 @@ export class Rounding {
 
   #memberTable(): Int32Array {
     if (this.#members !== null) return this.#members;
+    // Lots that are classes.
+    if (this.#lots.count === this.#problem.classes.count) return this.#problem.classes.members;
     const { lotOf } = this.#lots;
     const next = this.#begin.slice();
     const members = new Int32Array(this.#begin[this.#lots.count]!);
@@ -193,15 +196,3 @@ export class Rounding {
 }
 
 const NEARLY = 1e-6;
-
-function isPlain({ contract, classes, limits }: Problem): boolean {
-  return (
-    limits.maxAmount.every((most) => most === Infinity) &&
-    classes.due.every((due) => due === Infinity) &&
-    contract.channels.every(
-      ({ package: terms, queue, mode }) =>
-        (mode === "single" || (terms.maxAmount === Infinity && terms.minOrders === 1)) &&
-        queue.cutOff === Infinity,
-    )
-  );
-}

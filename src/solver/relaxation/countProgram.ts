@@ -234,9 +234,9 @@ export class CountProgram {
 
   /**
    * (R7) `Y` whole packages carry no more than `min(Y · places, D)` of orders of which there are `D`: between the whole
-   * numbers around `D / places` the straight line cuts off the rest (residual capacity inequalities, Magnanti, Mirchandani
-   * and Vachani, DOI 10.1007/BF01581267). The lots that cut deepest are those with more than `Y`'s fraction in the site
-   * (Atamtürk and Rajan, DOI 10.1007/s101070100284).
+   * numbers around `D / places` the straight line cuts off the rest (residual capacity inequalities: Magnanti, Mirchandani
+   * and Vachani, Math. Programming 60, 1993, 233–250). The lots that cut deepest are those with more than `Y`'s fraction in
+   * the site (Atamtürk and Rajan, DOI 10.1007/s101070100269).
    */
   #cut(): boolean {
     let found = false;

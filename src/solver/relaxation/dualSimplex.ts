@@ -3,8 +3,8 @@
  *
  *     min  cost · x   over   A x + slack = rhs,   lower <= x <= upper,   slack in [0, room]
  *
- * by the dual simplex method with bound flipping and steepest edges (Koberstein, The dual simplex method, 2005; Forrest
- * and Goldfarb, DOI 10.1007/BF01581089), over an inverse of the basis kept in full: it is made for some hundred rows.
+ * by the dual simplex method with bound flipping and steepest edges (Koberstein, DOI
+ * 10.1007/s10589-008-9207-4; Forrest and Goldfarb, DOI 10.1007/BF01581089), over an inverse of the basis kept in full: it is made for some hundred rows.
  * Rows may be added (cuts) and bounds moved at any time; the basis at hand stays dual feasible, so that the next solve
  * starts where the last one ended. Doubles throughout: what comes out steers and is made exact elsewhere.
  *
@@ -457,7 +457,8 @@ export class DualSimplex {
       }
       const j = candidates[at]!;
       slope -= largest * (this.#upper[j]! - this.#lower[j]!);
-      if (slope < 0) entering = j;
+      // At exactly 0 the row would be met with nothing to enter.
+      if (slope <= PRIMAL_TOLERANCE * (1 + Math.abs(target))) entering = j;
       else {
         candidates[at] = candidates[flips]!;
         candidates[flips++] = j;

@@ -288,6 +288,39 @@ describe("what makes one class", () => {
     expect(classes.coveredCharges).toEqual([3_000_000n, 3_000_000n]);
   });
 
+  test("orders that repeat others count like those that differ", () => {
+    const channels = [
+      single({
+        coverage: [
+          { banks: ["A"], amount: { max: "5.00" } },
+          { banks: "*", fee: { rate: "2%" } },
+        ],
+        fee: { flat: "0.25" },
+        limits: { maxAmount: "8.00" },
+      }),
+    ];
+    const rows = [
+      ...Array.from({ length: 7 }, () => ({ bank: "A", amount: "5.00" })),
+      ...Array.from({ length: 3 }, () => ({ bank: "A", amount: "9.00" })),
+      { bank: "A", amount: "5.00" },
+      ...Array.from({ length: 4 }, () => ({ bank: "B", amount: "5.00" })),
+    ];
+    // The same orders in turns, so that none repeats the one before.
+    const turns = [0, 7, 11, 1, 8, 12, 2, 9, 13, 3, 10, 14, 4, 5, 6].map((row) => rows[row]!);
+    const classes = classesOf({ channels }, rows);
+    const mixed = classesOf({ channels }, turns);
+    expect(Array.from(classes.covered)).toEqual([15]);
+    expect(classes.coveredCharges).toEqual([8n * 250_000n + 3n * 180_000n + 4n * 100_000n]);
+    expect(mixed.covered).toEqual(classes.covered);
+    expect(mixed.coveredCharges).toEqual(classes.coveredCharges);
+    expect(Array.from(classes.size)).toEqual([8, 4]);
+    expect(Array.from(classes.classOf)).toEqual([0, 0, 0, 0, 0, 0, 0, -1, -1, -1, 0, 1, 1, 1, 1]);
+    expect(Array.from(mixed.classOf)).toEqual([0, -1, 1, 0, -1, 1, 0, -1, 1, 0, 0, 1, 0, 0, 0]);
+    expect(Array.from(classes.stage)).toEqual(
+      rows.map(({ amount }) => (amount === "9.00" ? Stage.amount : Stage.taken)),
+    );
+  });
+
   test("thousands of classes keep apart", () => {
     const amounts = Array.from({ length: 9_000 }, (_, i) => ({ amount: `${(i % 4_500) + 1}.00` }));
     const classes = classesOf({ channels: [single({ fee: { rate: "1%" } })] }, amounts);

@@ -120,6 +120,23 @@ describe("a pool of solve threads", () => {
     expect((await threads.baselines(problem(3, 3, 50))).length).toBe(4);
   });
 
+  it("tells all that a search found before it tells that the search has ended", async () => {
+    const small = problem(4, 4, 100);
+    const threads = pool({ threads: 1 });
+    for (let round = 0; round < 20; round++) {
+      const incumbent = new Float64Array(new SharedArrayBuffer(8)).fill(Infinity);
+      const told: bigint[] = [];
+      const { reply } = threads.prove(
+        { problem: small, deadline: Date.now() + 60_000, stop: stopFlag(), incumbent },
+        (news) => {
+          if ("plan" in news) told.push(news.cost.objective);
+        },
+      );
+      const proven = await reply;
+      expect(told.at(-1)).toBe(proven!.bound);
+    }
+  });
+
   it("says that a thread ran out of memory, and goes on", async () => {
     const { contract, orders } = hardInstance(3, 3, 50);
     const threads = pool({ threads: 1, maxHeapMb: 64 });
@@ -197,13 +214,22 @@ describe("a solve", () => {
   });
 
   it("stops at the gap that was asked for", async () => {
-    const { contract, orders } = hardInstance(10, 6, 300);
+    const { contract, orders } = hardInstance(60, 40, 1500);
     const solved = await solvePlan(pool({ threads: 2 }), contract, orders, {
       ...options,
       engine: "greedy",
       gap: 0.99,
     });
     expect(solved.stoppedBy).toBe("gap");
+  });
+
+  it("is done by branching alone where counts are few, and no engine is asked", async () => {
+    const { contract, orders } = hardInstance(10, 6, 300);
+    const solved = await solvePlan(pool({ threads: 2 }), contract, orders, options);
+    expect(solved).toMatchObject({ used: "branching", stoppedBy: "optimal", engineOptimal: false });
+    expect(solved.proven.bound).toBe(solved.best.cost.objective);
+    expect(isFeasible(solved.problem, solved.best.plan)).toBe(true);
+    expect(solved.why).toContain("Branching on package counts proved it optimal.");
   });
 
   it("never loses to a baseline, and says which engine made the plan", async () => {
