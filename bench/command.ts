@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import type { PlanFile } from "../src/model/planFile.js";
 import type { InstanceFiles } from "../test/real/planned.js";
+import type { Taken } from "./taken.js";
 
 /** A command that came to its end, or was killed at its limit. */
 export interface Ended {
@@ -76,20 +77,21 @@ export async function runPlanCommand(
   return { ms, plan: JSON.parse(output!) as PlanFile };
 }
 
-/** A command with the most memory that its process ever held. */
-export interface Weighed extends Ended {
-  /** Bytes. */
-  readonly peak: number;
-}
+/** A command with what its process took. */
+export type Weighed = Ended & Taken;
 
-/** Runs a command of the program in a fresh process that tells its peak memory. */
-export async function runWeighed(args: readonly string[], peakFile: string): Promise<Weighed> {
+/**
+ * Runs a command of the program in a fresh process that tells its peak memory and processor time.
+ *
+ * @param takenFile where it tells
+ */
+export async function runWeighed(args: readonly string[], takenFile: string): Promise<Weighed> {
   const ended = await runScript(scriptAt("../src/cli/main.js"), args, {
     limitMs: 3_600_000,
-    node: ["--import", new URL("./peakMemory.js", import.meta.url).href],
-    env: { PACKWRIGHT_PEAK_FILE: peakFile },
+    node: ["--import", new URL("./taken.js", import.meta.url).href],
+    env: { PACKWRIGHT_TAKEN_FILE: takenFile },
   });
-  return { ...ended, peak: Number(readFileSync(peakFile, "utf8")) };
+  return { ...ended, ...(JSON.parse(readFileSync(takenFile, "utf8")) as Taken) };
 }
 
 /**

@@ -125,7 +125,7 @@ async function measure(files: InstanceFiles, dir: string, options: readonly stri
     ...["--overwrite", "--quiet", "--json"],
     ...options,
   ];
-  const { peak } = await runWeighed(plan, join(dir, "peak"));
+  const { peak } = await runWeighed(plan, join(dir, "taken"));
   await mustHoldApart(out, files);
   const duckdb = () => runScript(scriptAt("./duckdbCopy.js"), [files.orders, copy]);
   await duckdb();

@@ -20,7 +20,7 @@ export async function tenMillion({ quick, dir, say }: BenchOptions): Promise<Sec
   const out = join(dir, "plan");
   const run = (args: readonly string[]) => {
     say(args[0]!);
-    return runWeighed(args, join(dir, "peak"));
+    return runWeighed(args, join(dir, "taken"));
   };
   const generated = await run([
     "generate",
@@ -30,9 +30,10 @@ export async function tenMillion({ quick, dir, say }: BenchOptions): Promise<Sec
   const planned = await run(["plan", ...files, "--out", out, "--quiet", "--json"]);
   const plan = JSON.parse(planned.output!) as PlanFile;
   const verified = await run(["verify", out, ...files]);
-  const row = (name: string, { ms, peak }: Weighed) => [
+  const row = (name: string, { ms, cpuMs, peak }: Weighed) => [
     name,
     duration(ms),
+    duration(cpuMs),
     memory(peak),
     `${(peak / orders).toFixed(0)} B`,
   ];
@@ -45,7 +46,7 @@ export async function tenMillion({ quick, dir, say }: BenchOptions): Promise<Sec
           `of \`plan\`; its phases took ${Object.entries(plan.timings)
             .map(([phase, ms]) => `${phase} ${duration(ms)}`)
             .join(", ")}. Gap ${percent(plan.gap ?? 1)}, ended by ${plan.stoppedBy}.`,
-        columns: ["command", "whole", "peak memory", "per order"],
+        columns: ["command", "whole", "processor", "peak memory", "per order"],
         rows: [row("generate", generated), row("plan", planned), row("verify", verified)],
       },
     ],
