@@ -9,6 +9,7 @@ import type { Answer } from "./validate.js";
 
 export const CLASS_BANKS = 20;
 export const CLASS_CHANNELS = 10;
+const CLASS_SHAPE = { banks: CLASS_BANKS, channels: CLASS_CHANNELS };
 
 interface ClassInstance {
   readonly channels: ChannelsForm;
@@ -17,14 +18,23 @@ interface ClassInstance {
   readonly bankOf: readonly number[];
 }
 
+/** How large an instance of the family is. */
+export interface ClassShape {
+  readonly banks: number;
+  readonly channels: number;
+  /** As many as come by default. */
+  readonly orders?: number;
+}
+
 /**
  * Batch channels of random coverage (0.6) and a flat charge each; package fees of 5 to 1000 charges, packages of 350
  * to 2000 orders, banks of 500 to 5500. With a number of orders, all of these are scaled down alike.
  */
-function classInstance(seed: number, orders?: number): ClassInstance {
+function classInstance(seed: number, shape: ClassShape): ClassInstance {
+  const { orders } = shape;
   const random = rng(seed);
   const within = (low: number, high: number) => low + Math.floor(random() * (high - low + 1));
-  const banks = Array.from({ length: CLASS_BANKS }, (_, b) => `BANK${b}`);
+  const banks = Array.from({ length: shape.banks }, (_, b) => `BANK${b}`);
   const full = banks.map(() => within(500, 5500));
   const total = full.reduce((sum, demand) => sum + demand, 0);
   const scale = orders === undefined ? 1 : orders / total;
@@ -32,11 +42,13 @@ function classInstance(seed: number, orders?: number): ClassInstance {
     orders === undefined
       ? full.flatMap((demand, b) => new Array<number>(demand).fill(b))
       : Array.from({ length: orders }, (_, i) => bankAt((i + 0.5) / scale, full));
-  const covers = Array.from({ length: CLASS_CHANNELS }, () => banks.map(() => random() < 0.6));
+  const covers = Array.from({ length: shape.channels }, () => banks.map(() => random() < 0.6));
   banks.forEach((_, b) => {
     if (covers.every((row) => !row[b])) covers[0]![b] = true;
   });
-  const channels = covers.map((row, c) => {
+  // A channel that covers no bank is none.
+  const used = covers.filter((row) => row.some(Boolean));
+  const channels = used.map((row, c) => {
     const charge = within(10, 200);
     const fee = (charge * within(5, 1000) * scale) / 100;
     return {
@@ -66,12 +78,12 @@ function writeFiles(dir: string, { channels, banks, bankOf }: ClassInstance): In
 
 /** Writes an instance of that many orders. */
 export function writeClassInstance(dir: string, orders: number, seed: number): InstanceFiles {
-  return writeFiles(dir, classInstance(seed, orders));
+  return writeFiles(dir, classInstance(seed, { ...CLASS_SHAPE, orders }));
 }
 
-/** Writes an instance of full size, some 60,000 orders, and has it in memory too. */
-export function classAnswer(dir: string, seed: number): Answer {
-  const instance = classInstance(seed);
+/** Writes an instance of full size, some 3,000 orders for each bank, and has it in memory too. */
+export function classAnswer(dir: string, seed: number, shape: ClassShape = CLASS_SHAPE): Answer {
+  const instance = classInstance(seed, shape);
   const { channels, banks, bankOf } = instance;
   const orders: OrderTable = {
     count: bankOf.length,

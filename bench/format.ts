@@ -40,6 +40,16 @@ export function percent(share: number): string {
   return `${(100 * share).toFixed(2)}%`;
 }
 
+/** A small share as percent with two significant digits: `0.0038%`. */
+export function finePercent(share: number): string {
+  return share === 0 ? "0%" : `${Number((100 * share).toPrecision(2))}%`;
+}
+
+/** Bytes as text of about three digits. */
+export function memory(bytes: number): string {
+  return bytes >= 1e9 ? `${(bytes / 1e9).toFixed(2)} GB` : `${(bytes / 1e6).toFixed(0)} MB`;
+}
+
 /** A ratio as text of about three digits. */
 export function ratio(value: number): string {
   return `${value >= 100 ? value.toFixed(0) : value >= 10 ? value.toFixed(1) : value.toFixed(2)}×`;

@@ -1,4 +1,4 @@
-// npm run bench -- [--only sizes,orders,classes,command,real] [--quick] [--write]; a to e stand for the suites in turn.
+// npm run bench -- [--only sizes,orders,…] [--size 10m] [--quick] [--write]; a, b, … stand for the suites in turn.
 import { mkdirSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
@@ -9,8 +9,11 @@ import { alignedRows, duration, formatTable, TARGET_COLUMNS, targetRow } from ".
 import type { Suite, Target } from "./section.js";
 import { classLevel } from "./suites/classLevel.js";
 import { orderByOrder } from "./suites/orderByOrder.js";
+import { proof } from "./suites/proof.js";
 import { realInput } from "./suites/realInput.js";
+import { realistic } from "./suites/realistic.js";
 import { sizes } from "./suites/sizes.js";
+import { tenMillion } from "./suites/tenMillion.js";
 import { wholeCommand } from "./suites/wholeCommand.js";
 
 const SUITES: Readonly<Record<string, Suite>> = {
@@ -19,17 +22,29 @@ const SUITES: Readonly<Record<string, Suite>> = {
   classes: classLevel,
   command: wholeCommand,
   real: realInput,
+  realistic,
+  proof,
 };
+/** Suites of one size, which run only when they are asked for. */
+const OF_SIZE: Readonly<Record<string, Suite>> = { "10m": tenMillion };
+const LETTERS = "abcdefghijklmnopqrstuvwxyz";
 const PAGE = "docs/benchmarks.md";
 
 const { values } = parseArgs({
-  options: { only: { type: "string" }, quick: { type: "boolean" }, write: { type: "boolean" } },
+  options: {
+    only: { type: "string" },
+    size: { type: "string" },
+    quick: { type: "boolean" },
+    write: { type: "boolean" },
+  },
 });
 const all = Object.keys(SUITES);
-const names = values.only?.split(",").map((name) => all["abcde".indexOf(name)] ?? name) ?? all;
-const unknown = names.filter((name) => !(name in SUITES));
+const asked = values.only?.split(",").map((name) => all[LETTERS.indexOf(name)] ?? name);
+const names = values.size === undefined ? (asked ?? all) : [...(asked ?? []), values.size];
+const known = { ...SUITES, ...OF_SIZE };
+const unknown = names.filter((name) => !(name in known));
 if (unknown.length > 0)
-  throw new Error(`No suite ${unknown.join(", ")}; there are ${Object.keys(SUITES).join(", ")}.`);
+  throw new Error(`No suite ${unknown.join(", ")}; there are ${Object.keys(known).join(", ")}.`);
 if (values.quick && values.write) throw new Error("--quick is not for the record: leave out --write.");
 
 const processors = availableParallelism();
@@ -44,7 +59,7 @@ for (const name of names) {
   const section = await inTempFolder(async (temp) => {
     const dir = join(temp, name);
     mkdirSync(dir);
-    return SUITES[name]!({ quick: values.quick ?? false, dir, say });
+    return known[name]!({ quick: values.quick ?? false, dir, say });
   });
   targets.push(...section.targets);
   console.log(`\n## ${name}\n\n${section.tables.map(formatTable).join("\n\n")}`);

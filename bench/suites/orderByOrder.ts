@@ -152,7 +152,7 @@ async function solve(
   dir: string,
 ): Promise<ProgramReply | undefined> {
   const args = [channels, orders, kind, engine, String(limitMs), join(dir, "plan")];
-  const { output } = await runScript(scriptAt("./programChild.js"), args, limitMs + GRACE_MS);
+  const { output } = await runScript(scriptAt("./programChild.js"), args, { limitMs: limitMs + GRACE_MS });
   return output === undefined ? undefined : (JSON.parse(output) as ProgramReply);
 }
 

@@ -1,4 +1,4 @@
-import { type CheckReport, checkPlan } from "../check/index.js";
+import { type CheckReport, checkPlan, type Examined, examine } from "../check/index.js";
 import type { OrderStore } from "../io/orderStore.js";
 import { readPlanFolder } from "../io/planReader.js";
 import {
@@ -91,7 +91,8 @@ export async function plan(input: PlanInput): Promise<PlannedBatch> {
     const planned = await solveOrders(contract, store, inputs, input, clock);
     clock.begin("check");
     const folder = planFolderOf(contract, store.table, planned.solved.best.plan, planned);
-    passOwnCheck(checkPlan({ contract, orders: store.table, folder, inputs }));
+    const { examined } = planned;
+    passOwnCheck(checkPlan({ contract, orders: store.table, folder, inputs, examined }));
     clock.end();
     return plannedBatch({ contract, store, planned, inputs, files: filesOf(input), clock });
   } catch (error) {
@@ -206,7 +207,10 @@ export async function planBatch(options: PlanBatchOptions): Promise<PlanBatchRes
 
 type Inputs = PlanFile["inputs"];
 
-type Planned = PlanContents & { readonly solved: Awaited<ReturnType<typeof solvePlan>> };
+type Planned = PlanContents & {
+  readonly solved: Awaited<ReturnType<typeof solvePlan>>;
+  readonly examined: Examined;
+};
 
 /** Solves and puts the outcome into the form of its files. */
 async function solveOrders(
@@ -237,15 +241,17 @@ async function solveOrders(
     clock.set("class", solved.timings.class);
     clock.set("solve", solved.timings.solve);
     clock.begin("describe");
+    const examined = examine(contract, store.table);
     const contents = planContents(solved, {
       engineAsked: engine,
       seed,
       inputs,
       timings: clock.timings,
       packageName,
+      examined,
     });
     clock.end();
-    return { ...contents, solved };
+    return { ...contents, solved, examined };
   } finally {
     await pool.close();
   }
@@ -279,7 +285,8 @@ async function writeAndCheck(
   });
   clock.begin("check");
   const folder = await readPlanFolder(path, store);
-  passOwnCheck(checkPlan({ contract, orders: store.table, folder, inputs }));
+  const { examined } = planned;
+  passOwnCheck(checkPlan({ contract, orders: store.table, folder, inputs, examined }));
   clock.end();
   // The clock's timings are the plan's: now with those of writing and checking, which nothing is derived from.
   await writePlanJson(path, planFile);

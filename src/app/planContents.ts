@@ -1,3 +1,4 @@
+import { type Examined, examine, pricesOf } from "../check/index.js";
 import type { Certificate } from "../model/certificate.js";
 import type { Contract } from "../model/contract.js";
 import { ExactSum, formatAmount, formatCost } from "../model/money.js";
@@ -37,6 +38,8 @@ export interface ContentsOptions {
   readonly timings: Record<string, number>;
   /** Name of a channel's package. */
   readonly packageName: (channel: string, sequence: number) => string;
+  /** The inputs as the checker sees them, where that is known. */
+  readonly examined?: Examined;
 }
 
 export function planContents(solved: Solved, options: ContentsOptions): PlanContents {
@@ -52,6 +55,17 @@ export function planContents(solved: Solved, options: ContentsOptions): PlanCont
   for (const reason of unrouted.reason) counts.set(reason, (counts.get(reason) ?? 0) + 1);
   const engineBound = byEngine ? best.cost.objective : solved.engineBound;
   const hashes = { channels: options.inputs.channels.sha256, orders: options.inputs.orders.sha256 };
+  const certificate: Certificate = {
+    schemaVersion: 2,
+    inputs: hashes,
+    bound: money(solved.proven.bound),
+    ...certificateOf(problem, solved.proven.tree),
+  };
+  const prices = pricesOf(
+    options.examined ?? examine(problem.contract, problem.orders),
+    certificate,
+    best.plan.loads.map(({ packageSizes }) => packageSizes.length),
+  );
   const planFile: PlanFile = {
     schemaVersion: PLAN_SCHEMA_VERSION,
     version: VERSION,
@@ -88,8 +102,10 @@ export function planContents(solved: Solved, options: ContentsOptions): PlanCont
         packageFees: money(cost.packageFees),
         delay: money(cost.delay),
         finishAt: instant(cost.finishAt),
+        prices: prices.channels[c]!,
       };
     }),
+    quotas: [...prices.quotas],
     baselines: solved.baselines.map(({ id, cost }) => {
       const saving = cost.objective - best.cost.objective;
       return {
@@ -112,12 +128,7 @@ export function planContents(solved: Solved, options: ContentsOptions): PlanCont
   };
   return {
     planFile,
-    certificate: {
-      schemaVersion: 2,
-      inputs: hashes,
-      bound: money(solved.proven.bound),
-      ...certificateOf(problem, solved.proven.tree),
-    },
+    certificate,
     packages: packageRows(problem, best.plan, options.packageName),
     charges: chargesOf(problem, best.plan),
     unrouted,

@@ -1,18 +1,13 @@
-import type { Contract } from "../model/contract.js";
 import type { CostTotal } from "../model/money.js";
-import type { OrderTable } from "../model/order.js";
 import type { PlanFolder } from "../model/planFolder.js";
 import { checkUsedLimits, type OrderName, readAssignments, usedLimits } from "./assignments.js";
 import { makeBaselines } from "./baselines.js";
-import { certifiedBound } from "./certificate/index.js";
+import type { Examined } from "./examined.js";
 import type { ChannelFigures, Figures } from "./figures.js";
-import { Instance } from "./instance.js";
 import { LimitRow } from "./limits.js";
 import { checkPackageFigures } from "./packageFigures.js";
 import { checkPackageLimits, readPackages } from "./packages.js";
-import { basePenalty, Penalties } from "./penalty.js";
 import { runQueues } from "./schedule.js";
-import { survey } from "./survey.js";
 import { checkUnrouted } from "./unrouted.js";
 import type { ViolationList } from "./violations.js";
 
@@ -28,17 +23,12 @@ export interface Derived {
  * every wrong figure of the three tables on the way.
  */
 export function derivePlan(
-  contract: Contract,
-  orders: OrderTable,
+  { instance, survey: found, basePenalty: unroutedPenalty, penalties, certify }: Examined,
   folder: PlanFolder,
   nameOf: OrderName,
   violations: ViolationList,
 ): Derived {
-  const instance = new Instance(contract, orders);
-  const found = survey(instance);
-  const unroutedPenalty = basePenalty(instance, found);
-  const penalties = new Penalties(instance, unroutedPenalty);
-
+  const { contract, orders } = instance;
   const packages = readPackages(instance, folder.packages, violations);
   const assigned = readAssignments(instance, folder.assignments, packages, nameOf, violations);
   checkPackageLimits(instance, packages, violations);
@@ -63,7 +53,15 @@ export function derivePlan(
     };
   });
   const finish = schedule.finish.reduce((latest, moment) => Math.max(latest, moment), -1);
-  const figures = {
+  const certified = certify(folder.certificate, used.packages);
+  if ("problem" in certified)
+    violations.add(
+      "PROOF",
+      "certificate.proof",
+      {},
+      () => `The certificate proves nothing. ${certified.problem}`,
+    );
+  const figures: Figures = {
     cost: {
       charges: sum(channels, ({ charges }) => charges),
       packageFees: sum(channels, ({ packageFees }) => packageFees),
@@ -82,15 +80,8 @@ export function derivePlan(
     finish: finish < 0 ? null : finish,
     unrouted: unrouted.byReason,
     baselines: makeBaselines(instance, found, penalties),
+    prices: "problem" in certified ? null : certified.room,
   };
-  const certified = certifiedBound(instance, found, penalties, folder.certificate);
-  if ("problem" in certified)
-    violations.add(
-      "PROOF",
-      "certificate.proof",
-      {},
-      () => `The certificate proves nothing. ${certified.problem}`,
-    );
   return { figures, bound: "bound" in certified ? certified.bound : 0n };
 }
 

@@ -1,9 +1,10 @@
 import type { Contract } from "../model/contract.js";
 import { type CostTotal, formatAmount, formatCost } from "../model/money.js";
 import type { UnroutedReason } from "../model/plan.js";
-import type { PlanFile } from "../model/planFile.js";
+import type { ChannelPrices, PlanFile, QuotaPrices } from "../model/planFile.js";
 import type { Micros } from "../model/time.js";
 import type { Baseline } from "./baselines.js";
+import type { StatedRoom } from "./certificate/room.js";
 import { instantText, namesInstant } from "./instants.js";
 import type { ViolationList } from "./violations.js";
 
@@ -33,6 +34,8 @@ export interface Figures {
   readonly finish: Micros | null;
   readonly unrouted: ReadonlyMap<UnroutedReason, number>;
   readonly baselines: readonly Baseline[];
+  /** What more room is worth; null where the certificate proves nothing. */
+  readonly prices: StatedRoom | null;
 }
 
 /** Share by which a percentage may differ, since it is a rounded double. */
@@ -71,9 +74,45 @@ export function checkFigures(
     channel.money("packageFees", stated.packageFees, is.packageFees);
     channel.money("delay", stated.delay, is.delay);
     channel.instant("finishAt", stated.finishAt, is.finish);
+    if (figures.prices !== null) checkChannelPrices(stated.prices, figures.prices.channels[c]!, channel);
   });
+  if (figures.prices !== null) checkQuotaPrices(plan.quotas, figures.prices.quotas, compare);
   checkUnroutedCounts(plan, figures, compare);
   checkBaselines(plan, figures, compare);
+}
+
+const CHANNEL_PRICES = [
+  "order",
+  "amount",
+  "package",
+  "place",
+  "packageAmount",
+  "lane",
+  "cutOffHour",
+  "packageCost",
+] as const;
+
+function checkChannelPrices(stated: ChannelPrices, is: ChannelPrices, channel: Comparison): void {
+  for (const price of CHANNEL_PRICES) channel.same(`prices.${price}`, stated[price], is[price]);
+  for (const part of ["per", "price"] as const)
+    channel.same(`prices.queueHead.${part}`, stated.queueHead?.[part] ?? null, is.queueHead?.[part] ?? null);
+  channel.same("prices.rules.length", stated.rules.length, is.rules.length);
+  stated.rules.slice(0, is.rules.length).forEach((rule, r) => {
+    for (const field of ["rule", "order", "amount"] as const)
+      channel.same(`prices.rules[${r}].${field}`, rule[field], is.rules[r]![field]);
+  });
+}
+
+function checkQuotaPrices(
+  stated: readonly QuotaPrices[],
+  is: readonly QuotaPrices[],
+  compare: Comparison,
+): void {
+  compare.same("quotas.length", stated.length, is.length);
+  stated.slice(0, is.length).forEach((quota, q) => {
+    for (const field of ["id", "order", "amount", "package"] as const)
+      compare.same(`quotas[${q}].${field}`, quota[field], is[q]![field]);
+  });
 }
 
 function checkUnroutedCounts(plan: PlanFile, figures: Figures, compare: Comparison): void {
@@ -134,7 +173,7 @@ class Comparison {
     );
   }
 
-  same(field: string, stated: string | number, is: string | number): void {
+  same(field: string, stated: string | number | null, is: string | number | null): void {
     if (stated !== is) this.wrong(field, stated, is);
   }
 

@@ -1,12 +1,16 @@
+import type { Certificate } from "../model/certificate.js";
 import type { Contract } from "../model/contract.js";
 import type { CostTotal } from "../model/money.js";
 import type { OrderTable } from "../model/order.js";
 import type { PlanFolder } from "../model/planFolder.js";
+import type { StatedRoom } from "./certificate/room.js";
 import { derivePlan } from "./derive.js";
+import { type Examined, examine } from "./examined.js";
 import { checkFigures, objectiveOf } from "./figures.js";
 import { checkInputs, checkProof, type InputFile } from "./proof.js";
 import { type Violation, ViolationList } from "./violations.js";
 
+export { type Examined, examine } from "./examined.js";
 export type { InputFile } from "./proof.js";
 export { VIOLATION_LIMIT, type Violation } from "./violations.js";
 
@@ -19,6 +23,8 @@ export interface CheckInput {
   readonly inputs: { readonly channels: InputFile; readonly orders: InputFile };
   /** Id of a row of the order table, for messages. */
   readonly orderId?: (row: number) => string;
+  /** What {@link examine} made of these inputs, where that is known. */
+  readonly examined?: Examined;
 }
 
 export interface CheckReport {
@@ -35,13 +41,36 @@ export interface CheckReport {
  * Checks a plan folder against its inputs alone: every rule of the contract and every figure of every file. Shares no
  * code with the solver, so that a fault there does not hide itself here.
  */
-export function checkPlan({ contract, orders, folder, inputs, orderId }: CheckInput): CheckReport {
+export function checkPlan({
+  contract,
+  orders,
+  folder,
+  inputs,
+  orderId,
+  examined = examine(contract, orders),
+}: CheckInput): CheckReport {
   const violations = new ViolationList();
   checkInputs(folder, inputs, violations);
   const nameOf = (order: number) => orderId?.(order) ?? `in row ${order + 1}`;
-  const { figures, bound } = derivePlan(contract, orders, folder, nameOf, violations);
+  const { figures, bound } = derivePlan(examined, folder, nameOf, violations);
   checkFigures(contract, folder.plan, figures, violations);
   const objective = objectiveOf(figures.cost);
   checkProof(folder, objective, bound, contract.exponent, violations);
   return { violations: violations.first, total: violations.total, objective, bound };
+}
+
+/**
+ * What more room is worth by the prices of a certificate, as plan.json states it.
+ *
+ * @param packages `[channel]` of the plan
+ * @throws Error where the certificate proves nothing
+ */
+export function pricesOf(
+  { certify }: Examined,
+  certificate: Certificate,
+  packages: ArrayLike<number>,
+): StatedRoom {
+  const certified = certify(certificate, packages);
+  if ("problem" in certified) throw new Error(`The certificate proves nothing. ${certified.problem}`);
+  return certified.room;
 }

@@ -31,6 +31,51 @@ export const UNROUTED_REASONS = [
 export const BASELINE_IDS = ["single-only", "per-bank", "price-priority", "coverage-first"] as const;
 export type BaselineId = (typeof BASELINE_IDS)[number];
 
+/** Money, or null where there is no such limit, where it is closed, or where nothing can be said. */
+const price = money.nullable();
+
+/** What a little more of a limit is worth. */
+const limitPricesSchema = z.object({
+  /** One more order. */
+  order: price,
+  /** 1,000,000 minor units more. */
+  amount: price,
+});
+
+/**
+ * What more room on a channel is worth by the certificate's prices: by how much less they would prove, were there more
+ * of it and all else as it is. That is the most that it could save beyond what the gap leaves open
+ * (docs/certificate.md, "What more room is worth"). `"0.00"`: more of it saves nothing.
+ */
+const channelPricesSchema = limitPricesSchema.extend({
+  /** One more package on the channel. */
+  package: price,
+  /** One more order in each package. */
+  place: price,
+  /** 1,000,000 minor units more in each package. */
+  packageAmount: price,
+  /** One more lane of the queue. */
+  lane: price,
+  /** The cut-off an hour later. */
+  cutOffHour: price,
+  /** What the certificate asks for the front of the queue, of an order or of a package; null where it asks nothing. */
+  queueHead: z.object({ per: z.enum(["order", "package"]), price: money }).nullable(),
+  /** What the certificate asks for a package: its fee and the prices of limits on packages; null on single channels. */
+  packageCost: price,
+  /** Rules with limits of their own, counted from 0. */
+  rules: z.array(limitPricesSchema.extend({ rule: count })),
+});
+
+/** What more of a quota is worth. */
+const quotaPricesSchema = limitPricesSchema.extend({
+  id: z.string(),
+  /** One more package. */
+  package: price,
+});
+
+export type ChannelPrices = z.output<typeof channelPricesSchema>;
+export type QuotaPrices = z.output<typeof quotaPricesSchema>;
+
 export const planFileSchema = z.object({
   schemaVersion: z.literal(PLAN_SCHEMA_VERSION),
   /** Of packwright. */
@@ -70,8 +115,11 @@ export const planFileSchema = z.object({
       delay: money,
       /** When the last order of the channel finishes; null without planAt or orders. */
       finishAt: instant,
+      prices: channelPricesSchema,
     }),
   ),
+  /** In file order. */
+  quotas: z.array(quotaPricesSchema),
   baselines: z.array(
     z.object({
       id: z.enum(BASELINE_IDS),

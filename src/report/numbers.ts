@@ -77,3 +77,10 @@ export function formatMillis(ms: number): string {
 export function plural(count: number, word: string): string {
   return `${formatCount(count)} ${word}${count === 1 ? "" : "s"}`;
 }
+
+/** `41st`, `1,002nd`, `12th`. */
+export function ordinal(count: number): string {
+  const tens = count % 100;
+  const ending = tens >= 11 && tens <= 13 ? "th" : (["th", "st", "nd", "rd"][count % 10] ?? "th");
+  return `${formatCount(count)}${ending}`;
+}

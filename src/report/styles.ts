@@ -18,7 +18,8 @@ body{margin:0;background:var(--ground);color:var(--text);font:15px/1.5 system-ui
 header{padding:28px 0 4px}
 h1{font-size:26px;line-height:1.25;margin:0;font-weight:650;letter-spacing:-.01em;overflow-wrap:anywhere}
 h2{font-size:18px;line-height:1.3;margin:0 0 6px;font-weight:650}
-h2.minor{font-size:14px;margin:22px 0 6px}
+h2.minor,h3{font-size:14px;margin:22px 0 6px}
+h3{font-weight:650;line-height:1.3}
 p{margin:0}
 .about{color:var(--soft);margin-top:4px}
 nav{margin-top:14px;padding-bottom:2px}
@@ -95,6 +96,7 @@ summary{cursor:pointer;font-size:14px;color:var(--charges)}
 dl{margin:8px 0 0;font-size:14px}
 dl div{display:grid;grid-template-columns:170px 1fr;gap:0 18px;padding:5px 0;border-top:1px solid var(--faint)}
 dt{color:var(--soft)}dd{margin:0;min-width:0;overflow-wrap:anywhere}
+.room ul{list-style:none;margin:0;padding:0}.room .soft{color:var(--soft)}.room strong{white-space:nowrap}
 .phases{list-style:none;display:flex;flex-wrap:wrap;gap:0 18px;margin:0;padding:0}
 footer{color:var(--soft);font-size:13px;margin-top:18px}
 @media (max-width:900px){.tiles{grid-template-columns:1fr 1fr}.tile:nth-child(3){border-left:0}.tile:nth-child(n+3){border-top:1px solid var(--rule)}}
@@ -109,6 +111,6 @@ th .id.long,td .id.long{max-width:12em}}
 body{font-size:11.5px;-webkit-print-color-adjust:exact;print-color-adjust:exact}
 .page{max-width:none;padding:0}nav{display:none}.scroll{overflow:visible}table{font-size:10px}th,td{padding-left:7px}
 section{border:0;border-top:1px solid var(--rule);border-radius:0;padding:12px 0;margin-top:10px}
-tr,.tile,.bars li,.scroll,h2,.lead{break-inside:avoid}h2,.lead,.legend,caption{break-after:avoid}tfoot{display:table-row-group}tbody th,tfoot th{position:static}thead{display:table-header-group}
+tr,.tile,.bars li,.scroll,h2,h3,.lead,.room div{break-inside:avoid}h2,h3,.lead,.legend,caption{break-after:avoid}tfoot{display:table-row-group}tbody th,tfoot th{position:static}thead{display:table-header-group}
 .queues{min-width:0}th .id.long,td .id.long{max-width:11em;min-width:0}}
 `;

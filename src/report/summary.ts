@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from "node:util";
 import pc from "picocolors";
 import type { Contract } from "../model/contract.js";
 import type { PlanFile } from "../model/planFile.js";
@@ -12,6 +13,7 @@ import {
   ratio,
   sumCosts,
 } from "./numbers.js";
+import { channelNotes, dearestFirst, quotaNotes } from "./room.js";
 import { alignDecimals, fitMoney, type Row, textTable } from "./textTable.js";
 import { printable, textWidth, truncateCells, wrapText } from "./textWidth.js";
 import { COST_PARTS, engineClaim, isRejection, REASON_TEXT, STOPPED_BY, verdict } from "./words.js";
@@ -28,6 +30,9 @@ export interface SummaryInput {
 
 const NARROWEST = 60;
 const MOST_CHANNELS = 16;
+/** Ways to have more room that are told. */
+const MOST_NOTES = 6;
+const LONGEST_OWNER = 24;
 const INDENT = "  ";
 const LONGEST_BAR = 30;
 /** Cells of the cost table that are neither money nor bar. */
@@ -60,6 +65,7 @@ export function renderSummary({ plan, contract, folder, color, width = 80 }: Sum
     costTable(context),
     savingTable(context),
     channelTable(context),
+    roomTable(context),
     unroutedTable(context),
     closing(context, folder),
   ];
@@ -187,6 +193,46 @@ function channelTable({ plan, contract, exponent, colors, width }: Context): rea
   );
   if (unused === 0) return lines;
   return [...lines, colors.dim(`${INDENT}${plural(unused, "channel")} without orders`)];
+}
+
+/** Where a little more room could save most. */
+function roomTable({ plan, contract, exponent, colors, width }: Context): readonly string[] {
+  const terms = new Map(contract.channels.map((channel) => [channel.id, channel]));
+  const all = dearestFirst(
+    [
+      ...plan.channels.flatMap((figures) =>
+        channelNotes({ figures, terms: terms.get(figures.id) ?? null }, exponent),
+      ),
+      ...plan.quotas.flatMap((quota) => quotaNotes(quota, contract)),
+    ],
+    exponent,
+  );
+  if (all.length === 0) return [];
+  const shown = all.slice(0, MOST_NOTES);
+  const draw = (prices: readonly string[], unit: string) =>
+    textTable({
+      head: ["More room, one thing at a time", `saves up to${unit}`],
+      rows: shown.map(({ owner, what }, i) => [
+        `${truncateCells(printable(owner), LONGEST_OWNER)}: ${what}`,
+        prices[i]!,
+      ]),
+      rightAligned: [1],
+      flexible: 0,
+      colors,
+      width,
+    });
+  // With all their digits where they fit: the price of one order may be a fraction of the smallest coin.
+  const exact = draw(alignDecimals(shown.map(({ price }) => group(price))), "");
+  const lines = exact.every((line) => textWidth(stripVTControlCharacters(line)) <= width)
+    ? exact
+    : fitMoney({ exponent, width, droppable: [] }, ({ money, unit }) =>
+        draw(
+          shown.map(({ price }) => money(price)),
+          unit,
+        ),
+      );
+  if (all.length === shown.length) return lines;
+  return [...lines, colors.dim(`${INDENT}${formatCount(all.length - shown.length)} more in the report`)];
 }
 
 /** `23 Nov 05:12`; the date tells a night's run from the morning's. */

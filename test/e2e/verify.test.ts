@@ -77,6 +77,44 @@ describe("packwright verify", () => {
     },
   );
 
+  it("catches every price of room that is changed by a digit, with channel and figure", async () => {
+    const folder = scratch();
+    const files = smallInstance(folder);
+    const channels = JSON.parse(readFileSync(files.channels, "utf8")) as {
+      quotas?: object[];
+      channels: { id: string; limits?: object; package?: object }[];
+    };
+    const [batch] = channels.channels;
+    Object.assign(batch!, { limits: { maxOrders: 1, maxPackages: 1 } });
+    channels.quotas = [{ id: "all", channels: [batch!.id], limits: { maxOrders: 3 } }];
+    writeFileSync(files.channels, JSON.stringify(channels));
+    const out = join(folder, "plan");
+    expect((await packwright(["plan", ...naming(files), "--out", out, "--quiet"])).code).toBe(0);
+    const file = join(out, "plan.json");
+    const text = readFileSync(file, "utf8");
+    const { prices } = readPlan(out).channels[0]!;
+    expect(Number(prices.order)).toBeGreaterThan(0);
+    for (const [from, to, named] of [
+      [`"order": "${prices.order}"`, `"order": "1${prices.order}"`, `plan.channels[0].prices.order`],
+      [`"package": "${prices.package}"`, `"package": null`, `plan.channels[0].prices.package`],
+      [
+        `"packageCost": "${prices.packageCost}"`,
+        `"packageCost": "0.01"`,
+        `plan.channels[0].prices.packageCost`,
+      ],
+      [/("id": "all",\s+"order": )"[\d.]+"/, `$1"9.99"`, "plan.quotas[0].order"],
+    ] as const) {
+      writeFileSync(file, text);
+      edit(file, from, to);
+      const { code, stdout } = await packwright(["verify", out, ...naming(files)]);
+      expect(code).toBe(3);
+      expect(stdout.split("\n")[0]).toContain(`${named}: `);
+      expect(stdout).toMatch(/The plan does not hold: 1 violation\.\n$/);
+    }
+    writeFileSync(file, text);
+    expect((await packwright(["verify", out, ...naming(files)])).code).toBe(0);
+  });
+
   it("names order, package and rule", async () => {
     const { files, out } = await plannedSmall();
     edit(join(out, "assignments.csv"), "0.30", "0.20");

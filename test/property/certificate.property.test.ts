@@ -1,15 +1,20 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { examine, pricesOf } from "../../src/check/index.js";
+import type { Channel, Contract } from "../../src/model/contract.js";
+import { parseCost } from "../../src/model/money.js";
 import { zeroPriceBound } from "../../src/solver/bound.js";
+import { limitTable } from "../../src/solver/limits.js";
 import type { Problem } from "../../src/solver/problem.js";
 import { commonStep, evaluate } from "../../src/solver/proof/evaluate.js";
 import { type ProofPrices, zeroPrices } from "../../src/solver/proof/prices.js";
 import { prove } from "../../src/solver/proof/prove.js";
+import type { ProofTree } from "../../src/solver/proof/tree.js";
 import { lotsOf } from "../../src/solver/relaxation/lots.js";
-import { anyCounts } from "../../src/solver/relaxation/relax.js";
+import { anyCounts, type PackageCounts } from "../../src/solver/relaxation/relax.js";
 import { EVERYTHING, instances } from "../support/arbitraries.js";
 import { bruteForce } from "../support/bruteForce.js";
-import { checkedBound } from "../support/checkedBound.js";
+import { certificateFile, checkedBound } from "../support/checkedBound.js";
 import { problemFrom } from "../support/instance.js";
 
 const run = {
@@ -118,6 +123,102 @@ describe("a certificate", () => {
       }),
       run,
     );
+  });
+});
+
+/** The channel with a little more room of one kind. */
+function withRoom(channel: Channel, kind: keyof typeof ROOM): Channel {
+  return { ...channel, ...ROOM[kind](channel) };
+}
+
+const ROOM = {
+  order: ({ limits }: Channel) => ({ limits: { ...limits, maxOrders: limits.maxOrders + 1 } }),
+  amount: ({ limits }: Channel) => ({ limits: { ...limits, maxAmount: limits.maxAmount + 1_000_000 } }),
+  package: ({ limits }: Channel) => ({ limits: { ...limits, maxPackages: limits.maxPackages + 1 } }),
+  place: ({ package: terms }: Channel) => ({ package: { ...terms, maxOrders: terms.maxOrders + 1 } }),
+  packageAmount: ({ package: terms }: Channel) => ({
+    package: { ...terms, maxAmount: terms.maxAmount + 1_000_000 },
+  }),
+  lane: ({ queue }: Channel) => ({ queue: { ...queue, lanes: queue.lanes + 1 } }),
+  cutOffHour: ({ queue }: Channel) => ({ queue: { ...queue, cutOff: queue.cutOff + 3_600_000_000 } }),
+};
+
+/** What the solver's own evaluation says of the prices under another contract, the orders' choices as they are. */
+function underContract(problem: Problem, contract: Contract, prices: ProofPrices, counts: PackageCounts) {
+  return evaluate({ ...problem, contract, limits: limitTable(contract) }, prices, counts, 1n)!;
+}
+
+describe("what more room is worth", () => {
+  it("is by how much less the prices prove where there is more of it", () => {
+    let compared = 0;
+    fc.assert(
+      fc.property(
+        instances(EVERYTHING).chain((instance) => {
+          const problem = problemFrom(instance);
+          return fc.record({
+            instance: fc.constant(instance),
+            prices: somePrices(problem),
+            asked: fc.option(fc.nat(3)),
+          });
+        }),
+        ({ instance, prices, asked }) => {
+          const problem = problemFrom(instance);
+          const { contract } = problem;
+          const batch = contract.channels.findIndex(({ mode }) => mode === "batch");
+          const question = asked === null || batch < 0 ? null : { channel: batch, packages: asked };
+          const tree: ProofTree =
+            question === null ? { prices } : { ...question, atMost: { prices }, above: { prices } };
+          const counts = anyCounts(contract.channels.length);
+          if (question !== null) counts.to[question.channel] = question.packages;
+          const stated = pricesOf(
+            examine(contract, problem.orders),
+            certificateFile(problem, tree),
+            new Float64Array(contract.channels.length),
+          );
+          const before = underContract(problem, contract, prices, counts);
+          /** Compares with a contract that has more room; rounding to cost units may add one unit. */
+          const compare = (price: string | null, changed: Contract, range = counts) => {
+            if (price === null) return;
+            const worth = parseCost(price, contract.exponent)!;
+            const rest = worth - (before - underContract(problem, changed, prices, range));
+            expect([0n, prices.scale === 1 ? 0n : 1n]).toContain(rest);
+            if (worth > 0n) compared++;
+          };
+          contract.channels.forEach((channel, c) => {
+            for (const kind of Object.keys(ROOM) as (keyof typeof ROOM)[]) {
+              const channels = contract.channels.with(c, withRoom(channel, kind));
+              const range = { from: counts.from, to: counts.to.slice() };
+              if (kind === "package" && range.to[c]! >= channel.limits.maxPackages)
+                range.to[c] = Math.max(range.to[c]!, channel.limits.maxPackages + 1);
+              compare(stated.channels[c]![kind], { ...contract, channels }, range);
+            }
+            for (const { rule, order, amount } of stated.channels[c]!.rules) {
+              const { limits } = channel.coverage[rule]!;
+              const ruled = (more: typeof limits) => {
+                const coverage = channel.coverage.with(rule, { ...channel.coverage[rule]!, limits: more });
+                return { ...contract, channels: contract.channels.with(c, { ...channel, coverage }) };
+              };
+              compare(order, ruled({ ...limits, maxOrders: limits.maxOrders + 1 }));
+              compare(amount, ruled({ ...limits, maxAmount: limits.maxAmount + 1_000_000 }));
+            }
+          });
+          contract.quotas.forEach((quota, q) => {
+            const { limits } = quota;
+            const quotaWith = (more: Partial<typeof limits>) => ({
+              ...contract,
+              quotas: contract.quotas.with(q, { ...quota, limits: { ...limits, ...more } }),
+            });
+            const { order, amount, package: packages } = stated.quotas[q]!;
+            compare(order, quotaWith({ maxOrders: limits.maxOrders + 1 }));
+            compare(amount, quotaWith({ maxAmount: limits.maxAmount + 1_000_000 }));
+            compare(packages, quotaWith({ maxPackages: limits.maxPackages + 1 }));
+          });
+        },
+      ),
+      run,
+    );
+    // Random prices leave much room worth nothing; enough must be worth something for this to say anything.
+    expect(compared).toBeGreaterThan(run.numRuns);
   });
 });
 

@@ -7,9 +7,9 @@ import { type Certificate, certificateSchema } from "../../src/model/certificate
 import type { Problem } from "../../src/solver/problem.js";
 import type { ProofTree } from "../../src/solver/proof/tree.js";
 
-/** What the checker makes of a proof after a journey through JSON. */
-export function checkedBound(problem: Problem, tree: ProofTree): bigint | string {
-  const certificate: Certificate = certificateSchema.parse(
+/** A proof after a journey through JSON. */
+export function certificateFile(problem: Problem, tree: ProofTree): Certificate {
+  return certificateSchema.parse(
     JSON.parse(
       JSON.stringify({
         schemaVersion: 2,
@@ -19,6 +19,11 @@ export function checkedBound(problem: Problem, tree: ProofTree): bigint | string
       }),
     ),
   );
+}
+
+/** What the checker makes of it. */
+export function checkedBound(problem: Problem, tree: ProofTree): bigint | string {
+  const certificate = certificateFile(problem, tree);
   const instance = new Checked(problem.contract, problem.orders);
   const found = survey(instance);
   const certified = certifiedBound(
@@ -26,6 +31,7 @@ export function checkedBound(problem: Problem, tree: ProofTree): bigint | string
     found,
     new Penalties(instance, basePenalty(instance, found)),
     certificate,
+    new Float64Array(problem.contract.channels.length),
   );
   return "bound" in certified ? certified.bound : certified.problem;
 }

@@ -7,6 +7,13 @@ interface Piece {
   readonly margin: number;
 }
 
+/** Margins with how many orders have each, and the steps of amount that each takes. */
+export interface Likely {
+  readonly value: number[];
+  readonly count: number[];
+  readonly steps: number[];
+}
+
 export interface PackageRoom {
   /** Steps of amount that a package holds. */
   readonly room: number;
@@ -21,22 +28,15 @@ export class Contents {
   readonly #places: number;
   readonly #work: number;
 
-  /**
-   * @param margins with how many orders have each; those not above 0 are of no use
-   * @param steps that an order of each margin takes
-   */
-  constructor(
-    margins: { readonly value: readonly number[]; readonly count: readonly number[] },
-    steps: readonly number[],
-    { room, maxOrders }: PackageRoom,
-  ) {
+  /** @param likely of which margins not above 0 are of no use */
+  constructor({ value, count, steps }: Likely, { room, maxOrders }: PackageRoom) {
     const likes = new Map<string, { steps: number; margin: number; count: number }>();
-    margins.value.forEach((margin, i) => {
+    value.forEach((margin, i) => {
       if (margin <= 0) return;
       const name = `${steps[i]!} ${margin}`;
       const like = likes.get(name);
-      if (like === undefined) likes.set(name, { steps: steps[i]!, margin, count: margins.count[i]! });
-      else like.count += margins.count[i]!;
+      if (like === undefined) likes.set(name, { steps: steps[i]!, margin, count: count[i]! });
+      else like.count += count[i]!;
     });
     const alike = [...likes.values()].sort((a, b) => a.steps - b.steps);
     const orders = alike.reduce((sum, { count }) => sum + count, 0);

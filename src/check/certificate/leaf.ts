@@ -1,37 +1,54 @@
 import type { PriceSet } from "../../model/certificate.js";
-import { ExactSum } from "../../model/money.js";
 import { greatestChannelProfit } from "./channelProfit.js";
-import { limitPrices } from "./limits.js";
-import type { Counts, Premises } from "./premises.js";
+import { channelRoom } from "./channelRoom.js";
+import { letChoose } from "./choosing.js";
+import { type Limits, limitPrices } from "./limits.js";
+import type { Counts, Premises, Range } from "./premises.js";
+import type { Room } from "./room.js";
 import { Terms } from "./terms.js";
 import { Unusable } from "./unusable.js";
-import { worthOf } from "./worth.js";
 
-/**
- * The bound that one set of prices proves for all plans with such counts of packages, in price units; null where no
- * plan has such counts.
- */
-export function boundOf(premises: Premises, prices: PriceSet, counts: Counts): bigint | null {
-  const { instance, survey, likes } = premises;
-  const { contract } = instance;
-  for (const { channel } of prices.channels)
-    if (contract.channels.every(({ id }) => id !== channel))
-      throw new Unusable(`It prices channel ${channel}, which the contract does not have.`);
-  const limits = limitPrices(contract, prices);
-  const terms = contract.channels.map((channel, c) => new Terms(premises, channel, c, prices, limits));
-  const worth = worthOf(premises, terms, prices.worth);
-  const total = new ExactSum();
-  for (let u = 0; u < worth.length; u++) {
-    if (survey.leastCharge[likes.order[u]!]! === Infinity) continue;
-    const product = worth[u]! * likes.count[u]!;
-    if (Number.isSafeInteger(product)) total.add(product);
-    else total.addBig(BigInt(worth[u]!) * BigInt(likes.count[u]!));
+/** One set of prices, with what every order pays at them and what it offers each channel. */
+export class Leaf {
+  readonly #limits: Limits;
+  readonly #terms: readonly Terms[];
+  /** What all orders pay together. */
+  readonly #paid: bigint;
+
+  /** @throws Unusable where the prices are none that prove anything */
+  constructor(premises: Premises, prices: PriceSet) {
+    const { contract } = premises.instance;
+    for (const { channel } of prices.channels)
+      if (contract.channels.every(({ id }) => id !== channel))
+        throw new Unusable(`It prices channel ${channel}, which the contract does not have.`);
+    this.#limits = limitPrices(contract, prices);
+    this.#terms = contract.channels.map(
+      (channel, c) => new Terms(premises, channel, c, prices, this.#limits),
+    );
+    this.#paid = letChoose(premises, this.#terms, prices.worth);
   }
-  let bound = total.total - limits.supply;
-  for (const each of terms) {
-    const profit = greatestChannelProfit(each, worth, counts);
-    if (profit === null) return null;
-    bound -= profit;
+
+  /** What the prices prove for all plans with such counts of packages, in price units; null where no plan has such. */
+  bound(counts: Counts): bigint | null {
+    let bound = this.#paid - this.#limits.supply;
+    for (const each of this.#terms) {
+      const profit = greatestChannelProfit(each, rangeOf(counts, each.index));
+      if (profit === null) return null;
+      bound -= profit;
+    }
+    return bound;
   }
-  return bound;
+
+  /** What more room would lower the bound by. */
+  room(counts: Counts): Room {
+    return {
+      channels: this.#terms.map((each) => channelRoom(each, rangeOf(counts, each.index))),
+      rules: this.#limits.ofRule,
+      quotas: this.#limits.ofQuota,
+    };
+  }
+}
+
+function rangeOf({ from, to }: Counts, channel: number): Range {
+  return { from: from[channel]!, to: to[channel]! };
 }

@@ -1,5 +1,6 @@
 import { AMOUNT_PRICE_UNIT, type PriceSet } from "../../model/certificate.js";
 import type { Contract } from "../../model/contract.js";
+import type { LimitPrice } from "./room.js";
 import { Unusable } from "./unusable.js";
 
 /** Prices of limits by channel and rule. */
@@ -9,6 +10,10 @@ export interface Limits {
   readonly amount: Float64Array;
   /** `[channel]` for a package. */
   readonly packages: readonly bigint[];
+  /** Prices of the limits themselves: `[channel]`, `[channel][rule]`, `[quota]`. */
+  readonly own: readonly LimitPrice[];
+  readonly ofRule: readonly (readonly LimitPrice[])[];
+  readonly ofQuota: readonly LimitPrice[];
   /** What all limits together could bring in. */
   readonly supply: bigint;
 }
@@ -23,6 +28,10 @@ export function limitPrices(contract: Contract, prices: PriceSet): Limits {
   const orders = new Float64Array(rules);
   const amount = new Float64Array(rules);
   const packages = contract.channels.map(() => 0n);
+  const none = { orders: 0, amount: 0, packages: 0 };
+  const own = contract.channels.map(() => ({ ...none }));
+  const ofRule = contract.channels.map(({ coverage }) => coverage.map(() => ({ ...none })));
+  const ofQuota = contract.quotas.map(() => ({ ...none }));
   let supply = 0n;
   const sell = (price: number | undefined, room: number, what: string, unit = 1n): number => {
     if (price === undefined || price === 0) return 0;
@@ -40,18 +49,23 @@ export function limitPrices(contract: Contract, prices: PriceSet): Limits {
         : `channel ${channel}${rule === undefined ? "" : `, rule ${rule}`}`;
     const c = contract.channels.findIndex(({ id }) => id === channel);
     const shared = contract.quotas.find(({ id }) => id === quota);
-    const ofRule = rule === undefined ? undefined : contract.channels[c]?.coverage[rule];
+    const itsRule = rule === undefined ? undefined : contract.channels[c]?.coverage[rule];
     const found =
       quota !== undefined
         ? shared?.limits
         : rule !== undefined
-          ? ofRule?.limits
+          ? itsRule?.limits
           : contract.channels[c]?.limits;
     if (found === undefined) throw new Unusable(`It prices ${what}, which the contract does not have.`);
     const maxPackages = "maxPackages" in found ? (found.maxPackages as number) : Infinity;
     const perOrder = sell(each.orders, found.maxOrders, what);
     const perAmount = sell(each.amount, found.maxAmount, what, BigInt(AMOUNT_PRICE_UNIT));
     const perPackage = sell(each.packages, maxPackages, what);
+    const q = shared === undefined ? -1 : contract.quotas.indexOf(shared);
+    const owner = q >= 0 ? ofQuota[q]! : rule === undefined ? own[c]! : ofRule[c]![rule]!;
+    owner.orders += perOrder;
+    owner.amount += perAmount;
+    owner.packages += perPackage;
     for (const used of shared?.channels ?? [c]) {
       const { coverage, mode } = contract.channels[used]!;
       coverage.forEach((_, r) => {
@@ -62,5 +76,5 @@ export function limitPrices(contract: Contract, prices: PriceSet): Limits {
       if (mode === "batch") packages[used]! += BigInt(perPackage);
     }
   }
-  return { orders, amount, packages, supply };
+  return { orders, amount, packages, own, ofRule, ofQuota, supply };
 }

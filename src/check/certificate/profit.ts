@@ -1,4 +1,5 @@
-import { packageSales, placeSales, type RankedMargins } from "./sales.js";
+import type { RankedMargins } from "./margins.js";
+import { packageSales, placeSales } from "./sales.js";
 
 /**
  * The greatest profit that a channel could make from orders of one separation key at given margins
@@ -39,7 +40,7 @@ export function greatestProfit(trade: PackageTrade, amountUnit: bigint): bigint 
   const sales =
     trade.queuePrice === null ? placeSales(margins) : packageSales(margins, maxOrders, trade.queuePrice);
   const all = sales(0, trade.orders);
-  const offered = margins.counts.reduce((sum, count) => sum + count, 0);
+  const { offered } = margins;
   let best: bigint | null = from === 0 ? 0n : null;
   const offer = (n: number, sold: bigint) => {
     const profit = sold + BigInt(n) * perPackage + amountIncome(trade, n, amountUnit);

@@ -1,5 +1,6 @@
 import type { ChannelPrices, SlotPrices } from "../../model/certificate.js";
 import type { Channel } from "../../model/contract.js";
+import type { Patience } from "./patience.js";
 import { Unusable } from "./unusable.js";
 import { type Row, rowsUpTo, totalOf, type Waiting } from "./waiting.js";
 
@@ -12,10 +13,19 @@ export class QueueWait {
   readonly #slots: ChannelPrices["slots"];
   /** Lightest weight of an order that the channel could take, in millionths. */
   readonly #lightest: number;
-  /** By weight and due time. */
-  readonly #waits = new Map<number, Map<number, number>>();
+  readonly #patience: Patience;
+  /** `[pair of weight and due time]` NaN while nobody asked. */
+  readonly #waits: Float64Array;
 
-  constructor(channel: Channel, waiting: Waiting, lightest: number, slots: ChannelPrices["slots"]) {
+  constructor(
+    channel: Channel,
+    waiting: Waiting,
+    lightest: number,
+    slots: ChannelPrices["slots"],
+    patience: Patience,
+  ) {
+    this.#patience = patience;
+    this.#waits = new Float64Array(patience.weight.length).fill(Number.NaN);
     this.#channel = channel;
     this.#waiting = waiting;
     this.#lightest = lightest;
@@ -23,38 +33,40 @@ export class QueueWait {
     this.lastRow = lastRow(channel);
   }
 
-  /** Least that waiting costs an order, whatever row its package is in. */
-  ofOrder(weight: number, due: number): number {
-    let byDue = this.#waits.get(weight);
-    if (byDue === undefined) {
-      byDue = new Map();
-      this.#waits.set(weight, byDue);
-    }
-    let wait = byDue.get(due);
-    if (wait === undefined) {
-      wait = this.#leastWait(weight, due);
-      byDue.set(due, wait);
-    }
+  /** Least that waiting costs an order of a profile, whatever row its package is in. */
+  ofProfile(profile: number): number {
+    const pair = this.#patience.ofProfile[profile]!;
+    const known = this.#waits[pair]!;
+    if (!Number.isNaN(known)) return known;
+    const wait = this.#leastWait(this.#patience.weight[pair]!, this.#patience.due[pair]!, this.lastRow);
+    this.#waits[pair] = wait;
     return wait;
   }
 
-  #leastWait(weight: number, due: number): number {
+  /** Whether no order that asked would wait cheaper, were there rows up to another last one. */
+  staysUpTo(last: number): boolean {
+    const { weight, due } = this.#patience;
+    return this.#waits.every(
+      (wait, pair) => Number.isNaN(wait) || this.#leastWait(weight[pair]!, due[pair]!, last) === wait,
+    );
+  }
+
+  #leastWait(weight: number, due: number, last: number): number {
     if (this.#slots?.per === "package") return this.#waiting.down(weight - this.#lightest, this.#finish(1));
     const { queue } = this.#channel;
     const each = rowTime(this.#channel);
     const own = this.#channel.mode === "single" ? 0 : queue.perOrder;
     const inTime = each === 0 ? Infinity : Math.floor((due - queue.start - queue.result - own) / each);
     let least = Infinity;
-    for (const { row, price } of this.#rows(Math.min(this.lastRow, Math.max(1, inTime))))
+    for (const { row, price } of this.#rows(Math.min(last, Math.max(1, inTime))))
       least = Math.min(least, price + this.#waiting.down(weight, this.#finish(row)));
     return least;
   }
 
-  /** What all slots together cost. */
-  slotIncome(): bigint {
+  /** What all slots together cost, for a channel of such terms. */
+  slotIncome({ mode, queue, package: packages }: Channel): bigint {
     const slots = this.#slots;
     if (slots === undefined) return 0n;
-    const { mode, queue, package: packages } = this.#channel;
     const places = mode === "single" ? 1 : packages.maxOrders;
     this.#checkSlots(slots, places);
     return BigInt(queue.lanes) * (slots.per === "package" ? 1n : BigInt(places)) * totalOf(slots.prices);
@@ -72,9 +84,9 @@ export class QueueWait {
   }
 
   /** `[orders]` least price of a slot and of waiting there, for a package of so many orders; null where places pay. */
-  packagePrice(most: number): Float64Array | null {
+  packagePrice(most: number, last: number): Float64Array | null {
     if (this.#slots?.per !== "package") return null;
-    const rows = this.#rows(this.lastRow).map(({ row, price }) => ({
+    const rows = this.#rows(last).map(({ row, price }) => ({
       price,
       slope: this.#waiting.down(this.#lightest, this.#finish(row)),
     }));
@@ -100,11 +112,12 @@ export class QueueWait {
 }
 
 /** How long a row of the queue takes at least: one package, or one order, on each lane. */
-function rowTime({ mode, queue }: Channel): number {
+export function rowTime({ mode, queue }: Channel): number {
   return mode === "single" ? queue.perOrder : queue.perPackage;
 }
 
-function lastRow({ mode, queue, package: { minOrders } }: Channel): number {
+/** The last row that can end by the cut-off. */
+export function lastRow({ mode, queue, package: { minOrders } }: Channel): number {
   const hold = mode === "single" ? queue.perOrder : queue.perPackage + queue.perOrder * minOrders;
   if (queue.cutOff === Infinity || hold === 0) return Infinity;
   return Math.floor((queue.cutOff - queue.start) / hold);

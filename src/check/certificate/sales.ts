@@ -1,22 +1,4 @@
-/** Margins in price units, highest first, with how many orders have each. Sums are exact while they stay safe integers. */
-export interface RankedMargins {
-  readonly values: Float64Array;
-  readonly counts: Float64Array;
-}
-
-export function rankMargins({
-  value,
-  count,
-}: {
-  readonly value: readonly number[];
-  readonly count: readonly number[];
-}): RankedMargins {
-  const ranked = Int32Array.from(value, (_, i) => i).sort((a, b) => value[b]! - value[a]!);
-  return {
-    values: Float64Array.from(ranked, (i) => value[i]!),
-    counts: Float64Array.from(ranked, (i) => count[i]!),
-  };
-}
+import type { RankedMargins } from "./margins.js";
 
 /** Best sum of margins of between `low` and `high` orders. */
 export type Sales = (low: number, high: number) => bigint;
@@ -47,11 +29,10 @@ export function placeSales({ values, counts }: RankedMargins): Sales {
 
 /** The same less the queue's price of the packages that so many orders fill; `low` is left out, which allows more. */
 export function packageSales(
-  { values, counts }: RankedMargins,
+  { values, counts, offered: orders }: RankedMargins,
   maxOrders: number,
   queuePrice: Float64Array,
 ): Sales {
-  const orders = counts.reduce((sum, count) => sum + count, 0);
   const best = new Float64Array(orders + 1);
   let sum = 0;
   let q = 0;

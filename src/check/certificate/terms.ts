@@ -7,12 +7,13 @@ import {
 import type { Channel } from "../../model/contract.js";
 import type { Separation } from "../instance.js";
 import type { Limits } from "./limits.js";
+import { Offers } from "./offers.js";
 import type { Premises } from "./premises.js";
 import { QueueWait } from "./queueWait.js";
 import { Unusable } from "./unusable.js";
 import { Waiting } from "./waiting.js";
 
-/** A channel with its prices: what it asks of an order. */
+/** A channel with its prices: what it asks of an order, and what orders offer it. */
 export class Terms {
   readonly hasPrice: boolean;
   readonly prices: ChannelPrices;
@@ -21,6 +22,9 @@ export class Terms {
   readonly waiting: Waiting;
   /** Lightest weight of an order that the channel could take, in millionths. */
   readonly lightest: number;
+  readonly minOrders: number;
+  /** `[separation key]` */
+  readonly offers: readonly Offers[];
   /** `[separation key]` price of a place; Infinity where there is none. */
   #place: Float64Array;
   /** `[separation key]` price of {@link AMOUNT_PRICE_UNIT} minor units of package amount. */
@@ -35,23 +39,22 @@ export class Terms {
     prices: PriceSet,
     readonly limits: Limits,
   ) {
-    const { instance, survey, scale } = premises;
+    const { instance, scale } = premises;
     const { contract } = instance;
     const own = prices.channels.filter((each) => each.channel === channel.id);
     if (own.length > 1) throw new Unusable(`It has prices of channel ${channel.id} twice.`);
     this.prices = own[0] ?? { channel: channel.id };
     this.separation = instance.separation(channel.package.separateBy);
     this.waiting = new Waiting(BigInt(contract.objective.delayCostPerOrderHour) * BigInt(scale));
-    let lightest = Infinity;
-    for (const i of premises.likes.order)
-      if (survey.takes.has(i, index)) lightest = Math.min(lightest, instance.weight(i));
-    this.lightest = lightest === Infinity ? 0 : lightest;
+    this.lightest = premises.lightest[index]!;
+    this.minOrders = channel.mode === "single" ? 1 : channel.package.minOrders;
+    this.offers = Array.from({ length: this.separation.keys }, () => new Offers());
     const { laneOrders = 0, packageOrders = 0, place, places } = this.prices;
     this.#caused =
       channel.mode === "single"
         ? 0
         : this.waiting.caused(this.lightest, channel.queue.perOrder, laneOrders + packageOrders);
-    this.wait = new QueueWait(channel, this.waiting, this.lightest, this.prices.slots);
+    this.wait = new QueueWait(channel, this.waiting, this.lightest, this.prices.slots, premises.patience);
     this.#place = new Float64Array(this.separation.keys).fill(place ?? Infinity);
     this.hasPrice = place !== undefined || places !== undefined;
     if (places !== undefined) this.#place = this.#byKey(places, Infinity);
@@ -83,9 +86,9 @@ export class Terms {
     return prices;
   }
 
-  /** All that an order pays on the channel. */
-  asked(order: number): number {
-    return this.expense(order) + this.#place[this.separation.key(order)]!;
+  /** Price of an order's place; Infinity where there is none. */
+  place(order: number): number {
+    return this.#place[this.separation.key(order)]!;
   }
 
   /** What an order costs on the channel before the place: charge, limits, amount, waiting. */
@@ -97,17 +100,41 @@ export class Terms {
       scale * instance.charge(rule, order) +
       this.limits.orders[rule]! +
       (amountPrice === 0 ? 0 : timesAmount(amountPrice, instance.amount(order))) +
-      this.wait.ofOrder(instance.weight(order), instance.dueBy(order)) +
+      this.wait.ofProfile(instance.orders.profile[order]!) +
       this.#caused
     );
+  }
+
+  /** Notes so many orders like this one, with what each is worth beyond its expense. */
+  offer(order: number, count: number, worth: number): void {
+    const key = this.separation.key(order);
+    const offers = this.offers[key]!;
+    offers.orders += count;
+    const { contents } = this.prices;
+    if (this.amountPrice[key]! > 0) {
+      const amount = this.premises.instance.amount(order);
+      if (count === 1) offers.amount.add(amount);
+      else offers.amount.addBig(BigInt(amount) * BigInt(count));
+    }
+    // Where no minimum asks for them, nobody sells to orders that are worth no more than they cost.
+    if (worth <= 0 && this.minOrders <= 1) return;
+    const margin = Math.max(-(2 ** 52), worth);
+    offers.margins.push(margin, count);
+    if (contents === undefined) return;
+    offers.likely.value.push(margin);
+    offers.likely.count.push(count);
+    offers.likely.steps.push(Math.floor(this.premises.instance.amount(order) / contents.unit));
   }
 }
 
 /** ⌊price · amount / unit⌋ */
 function timesAmount(price: number, amount: number): number {
   const product = price * amount;
-  if (product <= Number.MAX_SAFE_INTEGER)
-    return (product - (product % AMOUNT_PRICE_UNIT)) / AMOUNT_PRICE_UNIT;
+  if (product <= Number.MAX_SAFE_INTEGER) {
+    // A rounded quotient may come out one too high; far faster than the rest of a division of doubles.
+    const quotient = Math.floor(product / AMOUNT_PRICE_UNIT);
+    return quotient * AMOUNT_PRICE_UNIT > product ? quotient - 1 : quotient;
+  }
   const exact = (BigInt(price) * BigInt(amount)) / BigInt(AMOUNT_PRICE_UNIT);
   return exact > BigInt(2 ** 52) ? 2 ** 52 : Number(exact);
 }

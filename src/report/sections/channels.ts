@@ -5,7 +5,8 @@ import { readMoment } from "../clock.js";
 import { html, type Markup, named } from "../markup.js";
 import { perOrder, ratio, sumCosts } from "../numbers.js";
 import type { DrawnChannel } from "../packages.js";
-import { table } from "../table.js";
+import { askingNotes, channelNotes, leastSaid, quotaNotes } from "../room.js";
+import { money, table } from "../table.js";
 import { lead, type ReportData, type Section } from "./section.js";
 
 /** What every channel carries and costs. */
@@ -62,7 +63,7 @@ ${table({
   ],
   muted: (row) => channels[row]!.figures.orders === 0,
   exponent,
-})}${quotaTable(data)}`;
+})}${quotaTable(data)}${roomList(data)}`;
   return { id: "channels", title: "Channels", short: "Channels", body };
 }
 
@@ -108,6 +109,42 @@ function quotaTable({ contract, channels }: ReportData): Markup | false {
     rows,
     exponent,
   });
+}
+
+/** What more room could save, channel by channel, and quota by quota. */
+function roomList({ plan, contract, channels }: ReportData): Markup {
+  const { exponent } = contract;
+  const entries = [
+    ...channels.map((channel) => ({
+      owner: named(channel.figures.id),
+      notes: channelNotes(channel, exponent),
+      asking: askingNotes(channel, exponent),
+    })),
+    ...plan.quotas.map((quota) => ({
+      owner: html`quota ${named(quota.id)}`,
+      notes: quotaNotes(quota, contract),
+      asking: [],
+    })),
+  ].filter(({ notes, asking }) => notes.length + asking.length > 0);
+  if (entries.length === 0)
+    return html`<h3>What more room could save</h3>
+${lead(
+  "Nothing beyond what the gap leaves open: by the prices of certificate.json, more of no limit, lane or cut-off " +
+    `would save ${leastSaid(exponent)} or more.`,
+)}`;
+  return html`<h3>What more room could save</h3>
+${lead(
+  `The most, in ${plan.currency}, that a little more of one thing could save beyond what the gap leaves open, all else ` +
+    "as it is: by the prices of certificate.json that speak about this plan's numbers of packages. The figures do not " +
+    `add up. What is worth less than ${leastSaid(exponent)} is left out; plan.json has it.`,
+)}
+<dl class="room">${entries.map(
+    ({ owner, notes, asking }) => html`
+<div><dt>${owner}</dt><dd><ul>${notes.map(
+      ({ what, price }) => html`<li>${what} could save up to <strong>${money(price, exponent)}</strong></li>`,
+    )}${asking.map((text) => html`<li class="soft">${text}</li>`)}</ul></dd></div>`,
+  )}
+</dl>`;
 }
 
 /** The channel's own limit that is used up most; null where it has none. */

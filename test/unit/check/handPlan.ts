@@ -1,5 +1,5 @@
 import type { CheckInput } from "../../../src/check/index.js";
-import type { PlanFile } from "../../../src/model/planFile.js";
+import type { ChannelPrices, PlanFile } from "../../../src/model/planFile.js";
 import type { PlanFolder } from "../../../src/model/planFolder.js";
 import { contractOf, type OrderText, ordersOf } from "./inputs.js";
 
@@ -157,6 +157,20 @@ export function handPlan(): CheckInput & { readonly folder: Mutable<PlanFolder> 
 /** Lets a test change a plan in place. */
 export type Mutable<T> = { -readonly [K in keyof T]: T[K] extends object ? Mutable<T[K]> : T[K] };
 
+/** At zero prices nobody pays for room, so that more of it saves nothing. */
+const NO_PRICES: ChannelPrices = {
+  order: null,
+  amount: null,
+  package: null,
+  place: null,
+  packageAmount: null,
+  lane: null,
+  cutOffHour: null,
+  queueHead: null,
+  packageCost: null,
+  rules: [],
+};
+
 function planFile(): PlanFile {
   return {
     schemaVersion: 1,
@@ -183,6 +197,7 @@ function planFile(): PlanFile {
         packageFees: "1.00",
         delay: "0.063",
         finishAt: "2026-11-22T22:03:30+08:00",
+        prices: { ...NO_PRICES, place: "0.00", lane: "0.00", cutOffHour: "0.00", packageCost: "1.00" },
       },
       {
         id: "b",
@@ -194,6 +209,7 @@ function planFile(): PlanFile {
         packageFees: "0.50",
         delay: "0.01",
         finishAt: "2026-11-22T22:00:50+08:00",
+        prices: { ...NO_PRICES, lane: "0.00", packageCost: "0.50" },
       },
       {
         id: "s",
@@ -205,8 +221,10 @@ function planFile(): PlanFile {
         packageFees: "0.00",
         delay: "0.0005",
         finishAt: "2026-11-22T22:00:05+08:00",
+        prices: { ...NO_PRICES, lane: "0.00" },
       },
     ].map((channel) => channel as PlanFile["channels"][number]),
+    quotas: [{ id: "q", order: "0.00", amount: null, package: null }],
     baselines: handBaselines(),
     unrouted: [
       { reason: "BANK_NOT_COVERED", orders: 1 },

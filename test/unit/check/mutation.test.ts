@@ -35,6 +35,7 @@ const WORDS: Readonly<Record<string, readonly string[]>> = {
 
 /** Every other value that a leaf of plan.json may be changed to. */
 function changedLeaves(key: string, value: unknown): unknown[] {
+  if (value === null) return key === "queueHead" ? [{ per: "order", price: "0.00" }] : ["0.00", "1.00"];
   if (typeof value === "number")
     return [value + 1, value * (1 + 1e-6), value - 1].filter((to) => to !== value);
   if (typeof value !== "string") return [];
@@ -68,7 +69,7 @@ describe("every figure of plan.json", () => {
   );
 
   test("lists that lose, repeat or swap an entry", () => {
-    for (const list of ["channels", "baselines", "unrouted"] as const) {
+    for (const list of ["channels", "quotas", "baselines", "unrouted"] as const) {
       expect(caught(({ folder }) => folder.plan[list].pop())).toBe(true);
       expect(caught(({ folder }) => (folder.plan[list] as unknown[]).push(folder.plan[list][0]))).toBe(true);
       expect(caught(({ folder }) => setLeaf(folder.plan[list], ["1"], folder.plan[list][0]))).toBe(true);

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { derivePlan } from "../../../src/check/derive.js";
+import { examine } from "../../../src/check/index.js";
 import { Instance } from "../../../src/check/instance.js";
 import { basePenalty, Penalties } from "../../../src/check/penalty.js";
 import { survey } from "../../../src/check/survey.js";
@@ -13,7 +14,7 @@ function reasonsOf(contract: Contract, rows: readonly OrderText[], plan: readonl
   const orders = ordersOf(contract, rows);
   const reasons: Record<number, string> = {};
   const violations = new ViolationList();
-  derivePlan(contract, orders, folderOf(contract, orders.count, plan), String, violations);
+  derivePlan(examine(contract, orders), folderOf(contract, orders.count, plan), String, violations);
   for (const { code, order, message } of violations.first)
     if (code === "UNROUTED_REASON") reasons[order!] = /for (\w+),/.exec(message)![1]!;
   const others = violations.first.filter(({ code }) => !/^(CHARGE|PACKAGE_FIGURE|UNROUTED_)/.test(code));

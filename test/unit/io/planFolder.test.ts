@@ -43,6 +43,7 @@ const planFile: PlanFile = {
   unroutedPenalty: "5.00",
   counts: { orders: 6, routed: 4, rejected: 0, deferred: 2, packages: 2 },
   channels: [],
+  quotas: [],
   baselines: [],
   unrouted: [{ reason: "CAPACITY_EXHAUSTED", orders: 2 }],
   finishAt: null,

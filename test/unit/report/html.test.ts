@@ -128,6 +128,44 @@ describe("packages over time", () => {
   });
 });
 
+describe("what more room could save", () => {
+  const text = textOf(renderReport(midSample()));
+
+  it("is told in words for each limit, the dearest of a channel first", () => {
+    const { plan, contract } = midSample();
+    const [first] = plan.channels;
+    const packages = contract.channels[0]!.limits.maxPackages + 1;
+    expect(text).toMatch(new RegExp(`an? ${packages}(st|nd|rd|th) package could save up to 12\\.30`));
+    expect(text.indexOf("package could save up to 12.30")).toBeGreaterThan(text.indexOf(first!.id));
+    expect(text).toContain("quota singles");
+    expect(text).toContain("a 3,219th order could save up to 0.11");
+    expect(text).toContain("one more order under rule 2 could save up to 0.07");
+    expect(text).toContain("the front of its queue is worth 0.012 to a package");
+    expect(text).toContain("a package costs 9.50 there, its fee and what limits on packages are worth");
+  });
+
+  it("leaves out what is worth next to nothing", () => {
+    expect(text).not.toMatch(/could save up to 0\.0+(?!\d*[1-9])/);
+    expect(text).toContain("What is worth less than 0.0001 is left out");
+  });
+
+  it("says so where nothing is worth anything", () => {
+    const sample = midSample();
+    const none = {
+      order: "0.00",
+      amount: null,
+      package: "0.00",
+      place: null,
+      packageAmount: null,
+      lane: "0.00",
+    };
+    const prices = { ...none, cutOffHour: null, queueHead: null, packageCost: "8.00", rules: [] };
+    const channels = sample.plan.channels.map((channel) => ({ ...channel, prices }));
+    const page = renderReport({ ...sample, plan: { ...sample.plan, channels, quotas: [] } });
+    expect(textOf(page)).toContain("Nothing beyond what the gap leaves open");
+  });
+});
+
 describe("verdicts", () => {
   const { plan, contract, packages } = midSample();
   const text = (changes: Partial<typeof plan>) =>

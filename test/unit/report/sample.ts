@@ -1,7 +1,12 @@
 import type { Channel, Contract } from "../../../src/model/contract.js";
 import { formatAmount, formatCost } from "../../../src/model/money.js";
 import type { UnroutedReason } from "../../../src/model/plan.js";
-import { BASELINE_IDS, type PlanFile, planFileSchema } from "../../../src/model/planFile.js";
+import {
+  BASELINE_IDS,
+  type ChannelPrices,
+  type PlanFile,
+  planFileSchema,
+} from "../../../src/model/planFile.js";
 import type { PackageRow } from "../../../src/model/planFolder.js";
 import { formatInstant, MICROS_PER_SECOND } from "../../../src/model/time.js";
 
@@ -83,6 +88,29 @@ function terms(spec: ChannelSpec, timed: boolean): Channel {
   };
 }
 
+/** Prices of every kind that the channel's terms allow; every third channel has none above 0. */
+function pricesOf(
+  { mode, package: packages, limits, queue }: Channel,
+  c: number,
+  money: (units: bigint) => string,
+): ChannelPrices {
+  const worth = (limit: number, units: number) =>
+    limit < Infinity ? money(BigInt(c % 3 === 2 ? 0 : units)) : null;
+  const batch = mode === "batch";
+  return {
+    order: worth(limits.maxOrders, 110_000),
+    amount: worth(limits.maxAmount, 1_250_000),
+    package: batch ? worth(limits.maxPackages, 12_300_000) : null,
+    place: batch ? worth(packages.maxOrders, 3_205_000 * c) : null,
+    packageAmount: batch ? worth(packages.maxAmount, 4_000_000) : null,
+    lane: worth(0, 2_500 * c),
+    cutOffHour: worth(queue.cutOff, 45_000_000),
+    queueHead: c % 3 === 1 ? { per: batch ? "package" : "order", price: money(12_000n) } : null,
+    packageCost: batch ? money(8_000_000n + BigInt(c % 2) * 1_500_000n) : null,
+    rules: c === 1 ? [{ rule: 1, order: money(70_000n), amount: null }] : [],
+  };
+}
+
 export function makeSample(spec: SampleSpec): Sample {
   const { timed = true, currency = "CNY", exponent = 2, scale = 1n } = spec;
   const next = random(7);
@@ -147,6 +175,7 @@ export function makeSample(spec: SampleSpec): Sample {
       packageFees: formatCost(own.fees, exponent),
       delay: formatCost(own.delay, exponent),
       finishAt: timed && own.orders > 0 ? instant(own.finish) : null,
+      prices: pricesOf(channel, c, (units) => formatCost(scale * units, exponent)),
     };
   });
   const unrouted = Object.entries(spec.unrouted ?? {})
@@ -225,6 +254,12 @@ export function makeSample(spec: SampleSpec): Sample {
       packages: total.packages,
     },
     channels,
+    quotas: contract.quotas.map(({ id, limits }, q) => ({
+      id,
+      order: limits.maxOrders < Infinity ? formatCost(scale * BigInt(q * 110_000), exponent) : null,
+      amount: null,
+      package: limits.maxPackages < Infinity ? formatCost(scale * 12_300_000n, exponent) : null,
+    })),
     baselines: spec.baselines === false ? [] : baselines,
     unrouted,
     finishAt,

@@ -50,6 +50,16 @@ describe("summary", () => {
     expect(text).not.toContain("Report");
   });
 
+  it("says where more room could save most", () => {
+    const { plan, contract } = midSample();
+    const text = renderSummary({ plan, contract, color: false });
+    const prices = [...text.matchAll(/: (?:an? [\d,]+(?:st|nd|rd|th)|one more|a cut-off).* +([\d.]+)$/gm)];
+    expect(prices).toHaveLength(6);
+    const figures = prices.map((match) => Number(match[1]));
+    expect(figures).toEqual([...figures].sort((a, b) => b - a));
+    expect(text).toMatch(/\d+ more in the report/);
+  });
+
   it("lets no id reach the terminal's controls", () => {
     const { plan, contract } = nastySample();
     for (const color of [false, true]) {

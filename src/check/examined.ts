@@ -1,0 +1,38 @@
+import type { Certificate } from "../model/certificate.js";
+import type { Contract } from "../model/contract.js";
+import type { CostTotal } from "../model/money.js";
+import type { OrderTable } from "../model/order.js";
+import { type Certified, certifiedBound } from "./certificate/index.js";
+import { Instance } from "./instance.js";
+import { basePenalty, Penalties } from "./penalty.js";
+import { type Survey, survey } from "./survey.js";
+
+/** Both inputs and what follows from them alone, whatever the plan: worth keeping where several questions are asked. */
+export interface Examined {
+  readonly instance: Instance;
+  readonly survey: Survey;
+  /** The penalty of a deferred order without one of its own, rate aside. */
+  readonly basePenalty: CostTotal;
+  readonly penalties: Penalties;
+  /**
+   * What a certificate comes to for a plan with so many packages on each channel. That follows from the inputs and the
+   * certificate's text: the same text is not worked out twice in a row.
+   */
+  readonly certify: (certificate: Certificate, packages: ArrayLike<number>) => Certified;
+}
+
+export function examine(contract: Contract, orders: OrderTable): Examined {
+  const instance = new Instance(contract, orders);
+  const found = survey(instance);
+  const base = basePenalty(instance, found);
+  const penalties = new Penalties(instance, base);
+  let last: { readonly text: string; readonly certified: Certified } | undefined;
+  const certify = (certificate: Certificate, packages: ArrayLike<number>): Certified => {
+    const { scale, groups, proof } = certificate;
+    const text = JSON.stringify([scale, groups, proof, Array.from(packages)]);
+    if (last?.text !== text)
+      last = { text, certified: certifiedBound(instance, found, penalties, certificate, packages) };
+    return last.certified;
+  };
+  return { instance, survey: found, basePenalty: base, penalties, certify };
+}
