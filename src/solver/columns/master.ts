@@ -35,7 +35,8 @@ export class Master {
     for (const column of pool.columns) if (timesLeft(model, rest, column) > 0) this.add(column);
   }
 
-  add(column: Column): void {
+  /** @returns its reduced cost in cost units */
+  add(column: Column): number {
     const rows: number[] = [];
     const values: number[] = [];
     for (let i = 0; i < column.lots.length; i++) {
@@ -48,7 +49,9 @@ export class Master {
       rows.push(row);
       values.push(column.taken[i]!);
     }
-    this.#columns.set(this.#simplex.add(column.cost / this.unit, rows, values), column);
+    const j = this.#simplex.add(column.cost / this.unit, rows, values);
+    this.#columns.set(j, column);
+    return this.#simplex.reducedCost(j) * this.unit;
   }
 
   optimize(shouldStop: () => boolean): boolean {

@@ -11,6 +11,12 @@ export interface Duals {
   readonly side: Float64Array;
 }
 
+export interface Priced {
+  readonly columns: Column[];
+  /** What duals may be multiplied by so that no column found here gains any more; 1 where none does. */
+  safe: number;
+}
+
 export interface PricingOptions {
   /** In cost units that a column must bring at least. */
   readonly gain: number;
@@ -26,7 +32,9 @@ interface PackageQuestion extends PricingOptions {
 }
 
 /** Further packages of a channel and key that share nothing with those before, at each pricing. */
-const DISJOINT = 3;
+const DISJOINT = 30;
+/** The same where each of them takes a while. */
+const FEW_DISJOINT = 3;
 
 /** Looks for columns that cost less than their rows are worth: an exact knapsack for each channel and key. */
 export class Pricing {
@@ -51,17 +59,16 @@ export class Pricing {
    * there is one.
    *
    * @param demand `[lot]` orders that a package can hold at most
-   * @param gain in cost units
    */
-  price(duals: Duals, demand: Int32Array, { gain, exact }: PricingOptions): Column[] {
-    const columns: Column[] = [];
+  price(duals: Duals, demand: Int32Array, { gain, exact }: PricingOptions): Priced {
+    const priced = { columns: [], safe: 1 };
     for (const channel of this.#model.channels) {
-      if (channel.single) this.#singles(channel, duals, demand, gain, columns);
+      if (channel.single) this.#singles(channel, duals, demand, gain, priced);
       else
         for (let key = 0; key < channel.keys; key++)
-          this.#packages({ channel, key, duals, demand, gain, exact }, columns);
+          this.#packages({ channel, key, duals, demand, gain, exact }, priced);
     }
-    return columns;
+    return priced;
   }
 
   /** What a side's package price adds to the fee. */
@@ -84,24 +91,29 @@ export class Pricing {
     return margin;
   }
 
-  #singles(channel: ModelChannel, duals: Duals, demand: Int32Array, gain: number, columns: Column[]): void {
+  #singles(channel: ModelChannel, duals: Duals, demand: Int32Array, gain: number, priced: Priced): void {
     const fixed = this.#fixed(channel, duals);
     for (let lot = 0; lot < demand.length; lot++) {
       if (demand[lot] === 0) continue;
-      if (fixed - this.#margin(channel, lot, duals) < -gain)
-        columns.push(columnOf(this.#model, channel.index, [lot], [1]));
+      const gained = this.#margin(channel, lot, duals) - fixed;
+      if (gained <= gain) continue;
+      const column = columnOf(this.#model, channel.index, [lot], [1]);
+      priced.columns.push(column);
+      priced.safe = Math.min(priced.safe, column.cost / (column.cost + gained));
     }
   }
 
-  #packages({ channel, key, duals, demand, gain, exact }: PackageQuestion, columns: Column[]): void {
+  #packages({ channel, key, duals, demand, gain, exact }: PackageQuestion, priced: Priced): void {
     const finder = this.#finders[channel.index]!;
     const fixed = this.#fixed(channel, duals);
     this.#left.set(demand);
-    for (let round = 0; round <= DISJOINT; round++) {
+    for (let round = 0; ; round++) {
       const goods = this.#goodsOf(channel, key, duals);
-      if (goods.count === 0) return;
+      if (goods.count === 0 || round > (finder.isSlow(goods) ? FEW_DISJOINT : DISJOINT)) return;
       // Further packages are a bonus: not worth long looks.
-      if (finder.find(goods, fixed + gain, exact && round === 0) <= fixed + gain) return;
+      const earned = finder.find(goods, fixed + gain, exact && round === 0);
+      if (earned <= fixed + gain) return;
+      if (round === 0) priced.safe = Math.min(priced.safe, channel.fee / (channel.fee + earned - fixed));
       const lots: number[] = [];
       const copies: number[] = [];
       for (let i = 0; i < goods.count; i++) {
@@ -111,7 +123,7 @@ export class Pricing {
         copies.push(taken);
         this.#left[goods.lot[i]!] = 0;
       }
-      columns.push(columnOf(this.#model, channel.index, lots, copies));
+      priced.columns.push(columnOf(this.#model, channel.index, lots, copies));
     }
   }
 

@@ -18,7 +18,7 @@ import { type ColumnProof, ColumnTree } from "./tree.js";
 /** Orders up to which exact contents are worth a look; beyond, thousands fill each package and amounts are all but divisible. */
 const MOST_ORDERS = 20_000;
 /** Rows of a master up to which its dense inverse is quick. */
-const MOST_ROWS = 600;
+const MOST_ROWS = 400;
 /** Orders × steps of one channel's knapsack: some 20 ms. */
 const KNAPSACK_WORK = 2 ** 24;
 /** Sets of prices that a checker is asked to look at, at most. */
@@ -67,12 +67,15 @@ class ColumnSearch {
   }
 
   run(): void {
-    const { shouldStop } = this.#options;
+    const shouldStop = () => this.#options.shouldStop() || this.#options.enough();
     const { lots, sides } = this.#model;
     this.#byDualFeasible();
     if (lots.count + sides.length > MOST_ROWS || shouldStop() || this.#done()) return;
     const pool = new ColumnPool();
     const pricing = new Pricing(this.#model);
+    const dive = this.#diver(pool, pricing);
+    // First, because it does without exact pricing, and leaves good columns behind.
+    dive(0);
     const tree = new ColumnTree({
       model: this.#model,
       pool,
@@ -83,7 +86,7 @@ class ColumnSearch {
       mostLeaves: Math.min(MOST_LEAVES, Math.floor(MOST_CONTENTS_WORK / leafWork(this.#model))),
     });
     this.#offer(tree.proven());
-    this.#alternate(tree, this.#diver(pool, pricing));
+    this.#alternate(tree, dive);
   }
 
   /** A dive, then questions for about as long, and so on: good plans cut off much of the tree. */
@@ -91,7 +94,7 @@ class ColumnSearch {
     const { shouldStop, enough } = this.#options;
     let asking = true;
     let fruitless = 0;
-    for (let round = 0; asking || fruitless < FRUITLESS_DIVES; round++) {
+    for (let round = 1; asking || fruitless < FRUITLESS_DIVES; round++) {
       const stop = () => shouldStop() || enough() || this.#done();
       if (stop()) return;
       const before = this.#best;

@@ -10,6 +10,8 @@ import { pricesOf } from "./pricesOf.js";
 import type { Pricing } from "./pricing.js";
 import { wholeRest } from "./rest.js";
 
+/** How far above a step a bound must be to count as the next one. */
+const TINY = 1e-6;
 /** Package counts in the master that are whole but for so much are. */
 const WHOLE = 1e-5;
 
@@ -89,26 +91,38 @@ export class ColumnTree {
 
   /** Its own prices or its parent's, whichever prove more; null where no plan has such counts. */
   #node(counts: PackageCounts, parent: Node | null): Node | null {
-    const { model, pool, pricing, step, shouldStop, incumbent } = this.#options;
+    const { model, step, incumbent } = this.#options;
     const { problem } = model;
     const inherited = parent === null ? null : evaluate(problem, parent.prices, counts, step);
     if (parent !== null && inherited === null) return null;
     const { opened } = parent ?? { opened: new Float64Array(model.channels.length) };
     if (parent !== null && Number(inherited) >= incumbent())
       return { counts, bound: inherited!, prices: parent.prices, opened };
-    const { master, duals } = generate(model, wholeRest(model, counts), pool, pricing, {
-      shouldStop,
-      maxRounds: Infinity,
-      exact: true,
-    });
+    const { master, prices, own } = this.#priced(counts);
     const packages = new Float64Array(model.channels.length);
     for (const { column, times } of master.solution()) packages[column.channel]! += times;
-    const prices = pricesOf(model, duals);
-    const own = evaluate(problem, prices, counts, step);
     if (parent === null) return own === null ? null : { counts, bound: own, prices, opened: packages };
     if (own === null || own < inherited!)
       return { counts, bound: inherited!, prices: parent.prices, opened: packages };
     return { counts, bound: own, prices, opened: packages };
+  }
+
+  /** Prices from column generation, and what they prove. */
+  #priced(counts: PackageCounts) {
+    const { model, pool, pricing, step, shouldStop } = this.#options;
+    const rest = wholeRest(model, counts);
+    const rounded = (value: number) => Math.ceil(value / Number(step) - TINY);
+    const find = (settled: (bound: number, value: number) => boolean) => {
+      const options = { shouldStop, maxRounds: Infinity, exact: true, settled };
+      const { master, duals, bound } = generate(model, rest, pool, pricing, options);
+      const prices = pricesOf(model, duals);
+      return { master, bound, prices, own: evaluate(model.problem, prices, counts, step) };
+    };
+    const early = find((bound, value) => rounded(bound) >= rounded(value));
+    // Not every pricing is exact before the last.
+    if (early.own === null || Number(early.own) >= rounded(early.bound) * Number(step) || shouldStop())
+      return early;
+    return find(() => false);
   }
 
   /** The channel whose number of packages the master is least sure of. */
