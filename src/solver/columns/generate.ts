@@ -50,14 +50,14 @@ export function generate(
     let gained = 0;
     // Where smoothed prices find nothing for the master, its own do.
     for (const duals of bound > 0 ? [mixed(own, best, SMOOTHING), own] : [own]) {
-      const { columns, safe } = pricing.price(duals, rest.demand, { gain, exact: exact && duals === own });
+      const { columns, safe } = pricing.price(duals, rest, { gain, exact: exact && duals === own });
       const proves = safe * worthOf(model, rest, duals);
       if (proves > bound) {
         bound = proves;
         best = mixed(duals, duals, 0, safe);
       }
       if (settled(bound, value)) return { master, duals: best, bound };
-      for (const column of columns) if (pool.add(column) && master.add(column) < -gain) gained++;
+      for (const column of columns) if (master.add(pool.keep(column)) < -gain) gained++;
       if (gained > 0) break;
     }
     if (gained === 0) return { master, duals: best, bound };

@@ -14,6 +14,7 @@ export class Master {
   readonly #rowOf: Int32Array;
   readonly #simplex: Simplex;
   readonly #columns = new Map<number, Column>();
+  readonly #has = new Set<Column>();
   /** `[side]` row, or -1 where it asks for nothing. */
   readonly #sideRow: Int32Array;
 
@@ -35,8 +36,10 @@ export class Master {
     for (const column of pool.columns) if (timesLeft(model, rest, column) > 0) this.add(column);
   }
 
-  /** @returns its reduced cost in cost units */
+  /** @returns its reduced cost in cost units; 0 where it is here already */
   add(column: Column): number {
+    if (this.#has.has(column)) return 0;
+    this.#has.add(column);
     const rows: number[] = [];
     const values: number[] = [];
     for (let i = 0; i < column.lots.length; i++) {

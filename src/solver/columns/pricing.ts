@@ -2,6 +2,7 @@ import { type Column, columnOf } from "./column.js";
 import { ContentFinder } from "./contentFinder.js";
 import { emptyGoods, type Goods } from "./goods.js";
 import { AMOUNT_UNIT, type ModelChannel, type PackingModel } from "./model.js";
+import type { Rest } from "./rest.js";
 
 /** Prices of rows, in cost units. */
 export interface Duals {
@@ -58,11 +59,13 @@ export class Pricing {
    * Columns whose reduced cost is below `-gain`, the best of each channel and key first. Exact pricing finds one wherever
    * there is one.
    *
-   * @param demand `[lot]` orders that a package can hold at most
+   * @param rest a package holds no more than is left, and a channel without room for packages none
    */
-  price(duals: Duals, demand: Int32Array, { gain, exact }: PricingOptions): Priced {
+  price(duals: Duals, { demand, room }: Rest, { gain, exact }: PricingOptions): Priced {
     const priced = { columns: [], safe: 1 };
-    for (const channel of this.#model.channels) {
+    const { channels, sides } = this.#model;
+    for (const channel of channels) {
+      if (channel.packageSides.some((side) => sides[side]!.sense === "atMost" && room[side]! < 1)) continue;
       if (channel.single) this.#singles(channel, duals, demand, gain, priced);
       else
         for (let key = 0; key < channel.keys; key++)
