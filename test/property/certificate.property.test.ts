@@ -1,50 +1,21 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { certificateOf } from "../../src/app/certificateOf.js";
-import { certifiedBound } from "../../src/check/certificate/index.js";
-import { Instance as Checked } from "../../src/check/instance.js";
-import { basePenalty, Penalties } from "../../src/check/penalty.js";
-import { survey } from "../../src/check/survey.js";
-import { type Certificate, certificateSchema } from "../../src/model/certificate.js";
 import { zeroPriceBound } from "../../src/solver/bound.js";
 import type { Problem } from "../../src/solver/problem.js";
 import { commonStep, evaluate } from "../../src/solver/proof/evaluate.js";
 import { type ProofPrices, zeroPrices } from "../../src/solver/proof/prices.js";
 import { prove } from "../../src/solver/proof/prove.js";
-import type { ProofTree } from "../../src/solver/proof/tree.js";
 import { lotsOf } from "../../src/solver/relaxation/lots.js";
 import { anyCounts } from "../../src/solver/relaxation/relax.js";
 import { EVERYTHING, instances } from "../support/arbitraries.js";
 import { bruteForce } from "../support/bruteForce.js";
+import { checkedBound } from "../support/certificate.js";
 import { problemFrom } from "../support/instance.js";
 
 const run = {
   numRuns: Number(process.env.PROPERTY_RUNS ?? 60),
   ...(process.env.PROPERTY_SEED ? { seed: Number(process.env.PROPERTY_SEED) } : {}),
 };
-
-/** What the checker makes of a proof after a journey through JSON. */
-function checkedBound(problem: Problem, tree: ProofTree): bigint | string {
-  const certificate: Certificate = certificateSchema.parse(
-    JSON.parse(
-      JSON.stringify({
-        schemaVersion: 2,
-        inputs: { channels: null, orders: null },
-        bound: "0",
-        ...certificateOf(problem, tree),
-      }),
-    ),
-  );
-  const instance = new Checked(problem.contract, problem.orders);
-  const found = survey(instance);
-  const certified = certifiedBound(
-    instance,
-    found,
-    new Penalties(instance, basePenalty(instance, found)),
-    certificate,
-  );
-  return "bound" in certified ? certified.bound : certified.problem;
-}
 
 /** Any prices at all, right or wrong, of about the size of charges. */
 function somePrices(problem: Problem): fc.Arbitrary<ProofPrices> {
