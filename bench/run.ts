@@ -1,4 +1,4 @@
-// npm run bench -- [--only sizes,orders,classes,command,real] [--quick] [--write]; a to e stand for the suites in turn.
+// npm run bench -- [--only sizes,orders,classes,command,real,packing] [--quick] [--write]; a to f stand for the suites in turn.
 import { mkdirSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
@@ -9,6 +9,7 @@ import { alignedRows, duration, formatTable, TARGET_COLUMNS, targetRow } from ".
 import type { Suite, Target } from "./section.js";
 import { classLevel } from "./suites/classLevel.js";
 import { orderByOrder } from "./suites/orderByOrder.js";
+import { packing } from "./suites/packing.js";
 import { realInput } from "./suites/realInput.js";
 import { sizes } from "./suites/sizes.js";
 import { wholeCommand } from "./suites/wholeCommand.js";
@@ -19,6 +20,7 @@ const SUITES: Readonly<Record<string, Suite>> = {
   classes: classLevel,
   command: wholeCommand,
   real: realInput,
+  packing,
 };
 const PAGE = "docs/benchmarks.md";
 
@@ -26,7 +28,7 @@ const { values } = parseArgs({
   options: { only: { type: "string" }, quick: { type: "boolean" }, write: { type: "boolean" } },
 });
 const all = Object.keys(SUITES);
-const names = values.only?.split(",").map((name) => all["abcde".indexOf(name)] ?? name) ?? all;
+const names = values.only?.split(",").map((name) => all["abcdef".indexOf(name)] ?? name) ?? all;
 const unknown = names.filter((name) => !(name in SUITES));
 if (unknown.length > 0)
   throw new Error(`No suite ${unknown.join(", ")}; there are ${Object.keys(SUITES).join(", ")}.`);

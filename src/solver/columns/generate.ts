@@ -28,7 +28,7 @@ export interface GenerateOptions {
 
 /**
  * Column generation (Gilmore and Gomory 1961, doi:10.1287/opre.9.6.849): solves the master, asks for columns at its prices,
- * until there are none. Prices are smoothed (Wentges 1997, doi:10.1111/j.1475-3995.1997.tb00078.x); duals that some columns
+ * until there are none. Prices are smoothed (Wentges 1997, doi:10.1016/S0969-6016(97)00001-4); duals that some columns
  * still gain by are scaled down until none does (Farley 1990, doi:10.1287/opre.38.5.922).
  */
 export function generate(
