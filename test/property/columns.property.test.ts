@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { searchColumns } from "../../src/solver/columns/search.js";
+import { columnSearch } from "../../src/solver/columns/search.js";
 import type { ColumnProof } from "../../src/solver/columns/tree.js";
 import { isFeasible } from "../../src/solver/feasible.js";
 import type { PricedPlan } from "../../src/solver/greedy/greedy.js";
@@ -70,12 +70,12 @@ describe("exact packing by columns", () => {
 function search(problem: ReturnType<typeof problemFrom>) {
   const proofs: ColumnProof[] = [];
   const plans: PricedPlan[] = [];
-  searchColumns(problem, {
+  columnSearch(problem, {
     shouldStop: () => false,
     enough: () => false,
     incumbent: () => Infinity,
     onProof: (proven) => proofs.push(proven),
     onPlan: (found) => plans.push(found),
-  });
+  })?.run(Infinity);
   return { proofs, plans };
 }
