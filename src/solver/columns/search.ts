@@ -25,8 +25,10 @@ const KNAPSACK_WORK = 2 ** 24;
 const QUICK_WORK = 2 ** 22;
 /** Sets of prices that a checker is asked to look at, at most. */
 const MOST_LEAVES = 300;
-/** Dives without a better plan after which there are no more. */
-const FRUITLESS_DIVES = 30;
+/** Milliseconds without a better plan after which there are no more dives. */
+const FRUITLESS_MS = 5_000;
+/** Discrepancies of one dive: to begin again in another way brings more than to go through one to the end. */
+const MOST_DISCREPANCIES = 6;
 /** How much the second and later dives stray from what the master takes most of. */
 const NOISE = 0.3;
 
@@ -62,7 +64,7 @@ export class ColumnSearch {
   #parts: { readonly tree: ColumnTree; readonly dive: (seed: number) => void } | undefined;
   #until = Infinity;
   #dives = 0;
-  /** Dives in a row that brought nothing. */
+  /** Milliseconds of dives in a row that brought nothing. */
   #fruitless = 0;
   #asking = true;
   #bound = 0n;
@@ -130,13 +132,14 @@ export class ColumnSearch {
 
   /** A dive, then questions for about as long, and so on: good plans cut off much of the tree. */
   #alternate(tree: ColumnTree, dive: (seed: number) => void): void {
-    while (this.#asking || this.#fruitless < FRUITLESS_DIVES) {
+    while (this.#asking || this.#fruitless < FRUITLESS_MS) {
       if (this.#isOver()) return;
       const before = this.#best;
       const began = performance.now();
-      if (this.#fruitless < FRUITLESS_DIVES) dive(this.#dives++);
-      this.#fruitless = this.#best < before ? 0 : this.#fruitless + 1;
-      const until = 2 * performance.now() - began;
+      if (this.#fruitless < FRUITLESS_MS) dive(this.#dives++);
+      const took = performance.now() - began;
+      this.#fruitless = this.#best < before ? 0 : this.#fruitless + took;
+      const until = performance.now() + took;
       do {
         if (!this.#asking || this.#isOver()) break;
         const more = tree.ask();
@@ -166,7 +169,7 @@ export class ColumnSearch {
         },
         seed,
       );
-      dive.run(rest, 2 * seed, seed === 0 ? 0 : NOISE);
+      dive.run(rest, Math.min(MOST_DISCREPANCIES, 2 * seed), seed === 0 ? 0 : NOISE);
     };
   }
 

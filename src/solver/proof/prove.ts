@@ -48,7 +48,7 @@ const FIRST_LOOK = 1_500;
 /** Keys that fill at most so many packages have their cells bound by openings. */
 const SHARED_UP_TO = 8;
 /** How long packing by columns goes before the relaxation, where it may settle all in a moment. */
-const COLUMNS_FIRST_MS = 1_500;
+const COLUMNS_FIRST_MS = 8_000;
 /** How long it goes on after everything else: what it has not found by then it hardly will. */
 const COLUMNS_LAST_MS = 8_000;
 /** Rounds of fixing package counts for a plan. */
