@@ -9,6 +9,7 @@ import { alignedRows, duration, formatTable, TARGET_COLUMNS, targetRow } from ".
 import type { Suite, Target } from "./section.js";
 import { classLevel } from "./suites/classLevel.js";
 import { orderByOrder } from "./suites/orderByOrder.js";
+import { packing } from "./suites/packing.js";
 import { proof } from "./suites/proof.js";
 import { realInput } from "./suites/realInput.js";
 import { realistic } from "./suites/realistic.js";
@@ -24,6 +25,7 @@ const SUITES: Readonly<Record<string, Suite>> = {
   real: realInput,
   realistic,
   proof,
+  packing,
 };
 /** Suites of one size, which run only when they are asked for. */
 const OF_SIZE: Readonly<Record<string, Suite>> = { "10m": tenMillion };

@@ -1,22 +1,16 @@
 import { join } from "node:path";
-import { textTree } from "../../src/generate/form.js";
-import { ordersFromObjects } from "../../src/io/ordersReader.js";
-import { parseChannels } from "../../src/model/channelsFile.js";
-import type { PlanFile } from "../../src/model/planFile.js";
 import { SolvePool } from "../../src/workers/pool.js";
-import { solvePlan } from "../../src/workers/solvePlan.js";
 import { planPublic } from "../../test/real/planned.js";
 import { bppCases, readBpp } from "../../test/support/public/bpp.js";
 import { cflpCases, readCflp } from "../../test/support/public/cflp.js";
-import { type PublicInstance, writePublicInstance } from "../../test/support/public/instanceFiles.js";
+import type { PublicInstance } from "../../test/support/public/instanceFiles.js";
 import { actualCost, pspInstance, readPsp } from "../../test/support/public/psp.js";
 import { type PublicDataName, withPublicData } from "../../test/support/public/publicData.js";
 import { readVsbpp, vsbppCases } from "../../test/support/public/vsbpp.js";
 import { duration, percent } from "../format.js";
-import { filesIn } from "../instances.js";
+import { planInPool } from "../publicPlan.js";
 import type { BenchOptions, Section, Table, Target } from "../section.js";
 import { mean } from "../stats.js";
-import { mustBeValid } from "../validate.js";
 
 const MIP_ENGINES = ["javascript-lp-solver", "highs"] as const;
 /** Seconds for each packing instance. */
@@ -99,7 +93,7 @@ async function packAll(
   try {
     const packed: Packed[] = [];
     for (const { group, optimum, instance } of cases) {
-      const plan = await packOne(pool, dir, instance);
+      const { plan } = await planInPool(pool, dir, instance, PACKING_LIMIT * 1000);
       const objective = Number(plan.cost.objective);
       const bound = Number(plan.engineBound ?? plan.bound);
       if (objective < optimum || bound > optimum)
@@ -111,27 +105,6 @@ async function packAll(
     return packed;
   } finally {
     await pool.close();
-  }
-}
-
-async function packOne(pool: SolvePool, dir: string, instance: PublicInstance): Promise<PlanFile> {
-  const { columns, rows } = instance.orders;
-  writePublicInstance(dir, instance);
-  const contract = parseChannels(textTree(instance.channels));
-  const records = rows.map((row) => Object.fromEntries(columns.map((column, i) => [column, row[i]!])));
-  const store = await ordersFromObjects(records, contract);
-  try {
-    const solved = await solvePlan(pool, contract, store.table, {
-      engine: "auto",
-      mip: "javascript-lp-solver",
-      timeLimitMs: PACKING_LIMIT * 1000,
-      gap: 0,
-      seed: 1,
-    });
-    const answer = { problem: solved.problem, ids: rows.map(([id]) => id!), files: filesIn(dir) };
-    return mustBeValid(answer, solved, join(dir, "plan"));
-  } finally {
-    await store.close();
   }
 }
 

@@ -54,15 +54,18 @@ export function columnOf(
 
 /** All columns that were ever found, each once. */
 export class ColumnPool {
-  readonly columns: Column[] = [];
-  readonly #names = new Set<string>();
+  readonly #byName = new Map<string, Column>();
 
-  /** False where it was there before. */
-  add(column: Column): boolean {
+  get columns(): Iterable<Column> {
+    return this.#byName.values();
+  }
+
+  /** The column as it is kept here: the one that was there before, where there was one. */
+  keep(column: Column): Column {
     const name = `${column.channel}|${column.lots.join()}|${column.copies.join()}`;
-    if (this.#names.has(name)) return false;
-    this.#names.add(name);
-    this.columns.push(column);
-    return true;
+    const kept = this.#byName.get(name);
+    if (kept !== undefined) return kept;
+    this.#byName.set(name, column);
+    return column;
   }
 }

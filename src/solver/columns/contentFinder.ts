@@ -3,6 +3,8 @@ import type { Goods } from "./goods.js";
 
 /** States of a dynamic program up to which nothing is quicker. */
 const QUICK_STATES = 400_000;
+/** Contents looked at where the best are not asked for. */
+const QUICK_LOOKS = 20_000;
 
 /**
  * Finds the contents of a package that bring in most: a bounded knapsack over steps of amount, and over orders where
@@ -34,21 +36,34 @@ export class ContentFinder {
     this.#pieceCopies = new Int32Array(orders);
   }
 
+  /** Whether it takes a while to find contents of such goods. */
+  isSlow(goods: Goods): boolean {
+    return this.#states(goods) > QUICK_STATES;
+  }
+
+  /** States of the dynamic program, about. */
+  #states(goods: Goods): number {
+    return goods.count * (this.#room + 1) * (this.#places(goods) + 1);
+  }
+
   /**
    * @param above what contents must bring in to be of interest
    * @param exact false where it may miss some rather than take long
    * @returns what the contents in {@link chosen} bring in; at most `above` where there are none of interest
    */
   find(goods: Goods, above: number, exact: boolean): number {
-    const places = this.#places(goods);
-    const pieces = this.#cut(goods);
-    if (pieces * (this.#room + 1) * (places + 1) <= QUICK_STATES) return this.#program(goods, places, pieces);
-    const found = this.#search.find(goods, above, this.chosen);
+    const states = this.#states(goods);
+    if (states <= QUICK_STATES) return this.#program(goods);
+    // A look costs about ten times a state.
+    const looks = exact ? states / 20 : QUICK_LOOKS;
+    const found = this.#search.find(goods, above, looks, this.chosen);
     if (this.#search.complete || found > above || !exact) return found;
-    return this.#program(goods, places, pieces);
+    return this.#program(goods);
   }
 
-  #program(goods: Goods, places: number, pieces: number): number {
+  #program(goods: Goods): number {
+    const places = this.#places(goods);
+    const pieces = this.#cut(goods);
     this.chosen.fill(0, 0, goods.count);
     const cells = this.#room + 1;
     const states = cells * (places + 1);

@@ -1,8 +1,5 @@
 import type { Goods } from "./goods.js";
 
-/** Contents looked at before the search gives up: about a millisecond. */
-const MOST_LOOKS = 60_000;
-
 /**
  * Looks for the best contents of a package by depth-first branch and bound, best margin per step first (Horowitz and
  * Sahni 1974, doi:10.1145/321812.321823). Quick where few orders fill a package, whatever the number of steps.
@@ -23,6 +20,7 @@ export class ContentSearch {
   #best = 0;
   #found = false;
   #looks = 0;
+  #mostLooks = 0;
 
   constructor(room: number, maxOrders: number, most: number) {
     this.#room = room;
@@ -34,10 +32,12 @@ export class ContentSearch {
 
   /**
    * @param above what contents must bring in to be of interest
+   * @param mostLooks contents to look at before it gives up
    * @param chosen takes the copies of each of the goods in the best contents
    * @returns what these bring in; `above` where none were found
    */
-  find(goods: Goods, above: number, chosen: Int32Array): number {
+  find(goods: Goods, above: number, mostLooks: number, chosen: Int32Array): number {
+    this.#mostLooks = mostLooks;
     this.#goods = goods;
     this.#chosen = chosen;
     this.#best = above;
@@ -75,7 +75,7 @@ export class ContentSearch {
       // With no room left, orders without size still go in.
       if (!(value + more > this.#best) && this.#ratio[i]! < Infinity) return true;
       if (this.#left[i] === 0 || size[i]! > room) continue;
-      if (++this.#looks > MOST_LOOKS) return false;
+      if (++this.#looks > this.#mostLooks) return false;
       this.#left[i]!--;
       this.#path.push(i);
       const next = value + margin[i]!;

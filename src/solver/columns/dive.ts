@@ -49,7 +49,12 @@ export class Dive {
   #down(rest: Rest, cost: number, chosen: readonly Taken[], discrepancies: number): number {
     const { model, pool, pricing, shouldStop, onPacked } = this.#options;
     if (shouldStop()) return 0;
-    const { master } = generate(model, rest, pool, pricing, { shouldStop, maxRounds: ROUNDS, exact: false });
+    const { master } = generate(model, rest, pool, pricing, {
+      shouldStop,
+      maxRounds: ROUNDS,
+      exact: false,
+      settled: (bound) => this.#isHopeless(cost + bound),
+    });
     if (shouldStop() || this.#isHopeless(cost + master.objective)) return discrepancies;
     let left = rest;
     let paid = cost;

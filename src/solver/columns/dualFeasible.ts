@@ -7,6 +7,8 @@ type Share = (steps: number, room: number) => number;
 /** Thresholds and denominators that are tried; more found nothing more. */
 const THRESHOLDS = 40;
 const DENOMINATORS = 20;
+/** Shares worked out in all: a moment. */
+const MOST_SHARES = 2 ** 23;
 
 /**
  * Worths from dual-feasible functions: shares of a package such that whatever fits into one never takes more than 1 in
@@ -16,8 +18,10 @@ const DENOMINATORS = 20;
 export function dualFeasibleWorths(model: PackingModel, shouldStop: () => boolean): Duals {
   let best: Float64Array = new Float64Array(model.lots.count);
   let most = -1;
+  let left = MOST_SHARES;
   for (const share of shares(model)) {
-    if (shouldStop() && most >= 0) break;
+    if (most >= 0 && (left <= 0 || shouldStop())) break;
+    left -= model.expense.length;
     const worth = worthsOf(model, share);
     const sum = worth.reduce((total, each, lot) => total + each * model.lots.size[lot]!, 0);
     if (sum <= most) continue;

@@ -2,9 +2,12 @@ import { FINEST_CONTENTS } from "../../model/certificate.js";
 import type { Problem } from "../problem.js";
 import type { ExactLots } from "../relaxation/lots.js";
 
+/** Fewer steps in a package say too little to be worth it. */
+const COARSEST = 1_000;
+
 /** How finely the amount of a channel's packages is counted. */
 export interface Fineness {
-  /** Minor units of a step; 0 where amounts never bind. */
+  /** Minor units of a step; 0 where amounts never bind, or would have to be counted too coarsely. */
   readonly unit: number;
   /** What fits by steps fits. */
   readonly exact: boolean;
@@ -37,6 +40,7 @@ export function finenessOf(
   const places = maxOrders < orders ? maxOrders : 1;
   const finest = Math.max(1, Math.min(FINEST_CONTENTS, Math.floor(work / (orders * places)) - 1));
   if (maxAmount / divisor < finest + 1) return { unit: divisor, exact: true };
+  if (finest < COARSEST) return { unit: 0, exact: false };
   return { unit: Math.ceil(maxAmount / finest), exact: false };
 }
 

@@ -14,6 +14,7 @@ export class Master {
   readonly #rowOf: Int32Array;
   readonly #simplex: Simplex;
   readonly #columns = new Map<number, Column>();
+  readonly #has = new Set<Column>();
   /** `[side]` row, or -1 where it asks for nothing. */
   readonly #sideRow: Int32Array;
 
@@ -35,7 +36,10 @@ export class Master {
     for (const column of pool.columns) if (timesLeft(model, rest, column) > 0) this.add(column);
   }
 
-  add(column: Column): void {
+  /** @returns its reduced cost in cost units; 0 where it is here already */
+  add(column: Column): number {
+    if (this.#has.has(column)) return 0;
+    this.#has.add(column);
     const rows: number[] = [];
     const values: number[] = [];
     for (let i = 0; i < column.lots.length; i++) {
@@ -48,7 +52,9 @@ export class Master {
       rows.push(row);
       values.push(column.taken[i]!);
     }
-    this.#columns.set(this.#simplex.add(column.cost / this.unit, rows, values), column);
+    const j = this.#simplex.add(column.cost / this.unit, rows, values);
+    this.#columns.set(j, column);
+    return this.#simplex.reducedCost(j) * this.unit;
   }
 
   optimize(shouldStop: () => boolean): boolean {

@@ -28,7 +28,7 @@ export interface ModelChannel {
   readonly single: boolean;
   readonly fee: number;
   readonly keys: number;
-  /** Minor units of a step of amount; 0 where amounts are no matter. */
+  /** Minor units of a step of amount; 0 where amounts are not counted. */
   readonly unit: number;
   /** Steps that a package holds. */
   readonly room: number;

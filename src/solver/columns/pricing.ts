@@ -2,6 +2,7 @@ import { type Column, columnOf } from "./column.js";
 import { ContentFinder } from "./contentFinder.js";
 import { emptyGoods, type Goods } from "./goods.js";
 import { AMOUNT_UNIT, type ModelChannel, type PackingModel } from "./model.js";
+import type { Rest } from "./rest.js";
 
 /** Prices of rows, in cost units. */
 export interface Duals {
@@ -9,6 +10,12 @@ export interface Duals {
   readonly lot: Float64Array;
   /** `[side]` below 0 where it is a limit. */
   readonly side: Float64Array;
+}
+
+export interface Priced {
+  readonly columns: Column[];
+  /** What duals may be multiplied by so that no column found here gains any more; 1 where none does. */
+  safe: number;
 }
 
 export interface PricingOptions {
@@ -26,7 +33,9 @@ interface PackageQuestion extends PricingOptions {
 }
 
 /** Further packages of a channel and key that share nothing with those before, at each pricing. */
-const DISJOINT = 3;
+const DISJOINT = 30;
+/** The same where each of them takes a while. */
+const FEW_DISJOINT = 3;
 
 /** Looks for columns that cost less than their rows are worth: an exact knapsack for each channel and key. */
 export class Pricing {
@@ -50,18 +59,19 @@ export class Pricing {
    * Columns whose reduced cost is below `-gain`, the best of each channel and key first. Exact pricing finds one wherever
    * there is one.
    *
-   * @param demand `[lot]` orders that a package can hold at most
-   * @param gain in cost units
+   * @param rest a package holds no more than is left, and a channel without room for packages none
    */
-  price(duals: Duals, demand: Int32Array, { gain, exact }: PricingOptions): Column[] {
-    const columns: Column[] = [];
-    for (const channel of this.#model.channels) {
-      if (channel.single) this.#singles(channel, duals, demand, gain, columns);
+  price(duals: Duals, { demand, room }: Rest, { gain, exact }: PricingOptions): Priced {
+    const priced = { columns: [], safe: 1 };
+    const { channels, sides } = this.#model;
+    for (const channel of channels) {
+      if (channel.packageSides.some((side) => sides[side]!.sense === "atMost" && room[side]! < 1)) continue;
+      if (channel.single) this.#singles(channel, duals, demand, gain, priced);
       else
         for (let key = 0; key < channel.keys; key++)
-          this.#packages({ channel, key, duals, demand, gain, exact }, columns);
+          this.#packages({ channel, key, duals, demand, gain, exact }, priced);
     }
-    return columns;
+    return priced;
   }
 
   /** What a side's package price adds to the fee. */
@@ -84,24 +94,29 @@ export class Pricing {
     return margin;
   }
 
-  #singles(channel: ModelChannel, duals: Duals, demand: Int32Array, gain: number, columns: Column[]): void {
+  #singles(channel: ModelChannel, duals: Duals, demand: Int32Array, gain: number, priced: Priced): void {
     const fixed = this.#fixed(channel, duals);
     for (let lot = 0; lot < demand.length; lot++) {
       if (demand[lot] === 0) continue;
-      if (fixed - this.#margin(channel, lot, duals) < -gain)
-        columns.push(columnOf(this.#model, channel.index, [lot], [1]));
+      const gained = this.#margin(channel, lot, duals) - fixed;
+      if (gained <= gain) continue;
+      const column = columnOf(this.#model, channel.index, [lot], [1]);
+      priced.columns.push(column);
+      priced.safe = Math.min(priced.safe, column.cost / (column.cost + gained));
     }
   }
 
-  #packages({ channel, key, duals, demand, gain, exact }: PackageQuestion, columns: Column[]): void {
+  #packages({ channel, key, duals, demand, gain, exact }: PackageQuestion, priced: Priced): void {
     const finder = this.#finders[channel.index]!;
     const fixed = this.#fixed(channel, duals);
     this.#left.set(demand);
-    for (let round = 0; round <= DISJOINT; round++) {
+    for (let round = 0; ; round++) {
       const goods = this.#goodsOf(channel, key, duals);
-      if (goods.count === 0) return;
+      if (goods.count === 0 || round > (finder.isSlow(goods) ? FEW_DISJOINT : DISJOINT)) return;
       // Further packages are a bonus: not worth long looks.
-      if (finder.find(goods, fixed + gain, exact && round === 0) <= fixed + gain) return;
+      const earned = finder.find(goods, fixed + gain, exact && round === 0);
+      if (earned <= fixed + gain) return;
+      if (round === 0) priced.safe = Math.min(priced.safe, channel.fee / (channel.fee + earned - fixed));
       const lots: number[] = [];
       const copies: number[] = [];
       for (let i = 0; i < goods.count; i++) {
@@ -111,7 +126,7 @@ export class Pricing {
         copies.push(taken);
         this.#left[goods.lot[i]!] = 0;
       }
-      columns.push(columnOf(this.#model, channel.index, lots, copies));
+      priced.columns.push(columnOf(this.#model, channel.index, lots, copies));
     }
   }
 

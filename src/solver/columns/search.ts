@@ -18,13 +18,17 @@ import { type ColumnProof, ColumnTree } from "./tree.js";
 /** Orders up to which exact contents are worth a look; beyond, thousands fill each package and amounts are all but divisible. */
 const MOST_ORDERS = 20_000;
 /** Rows of a master up to which its dense inverse is quick. */
-const MOST_ROWS = 600;
+const MOST_ROWS = 400;
 /** Orders × steps of one channel's knapsack: some 20 ms. */
 const KNAPSACK_WORK = 2 ** 24;
+/** Orders × steps of all channels' knapsacks together that are a few milliseconds. */
+const QUICK_WORK = 2 ** 22;
 /** Sets of prices that a checker is asked to look at, at most. */
 const MOST_LEAVES = 300;
-/** Dives without a better plan after which there are no more. */
-const FRUITLESS_DIVES = 60;
+/** Milliseconds without a better plan after which there are no more dives. */
+const FRUITLESS_MS = 5_000;
+/** Discrepancies of one dive: to begin again in another way brings more than to go through one to the end. */
+const MOST_DISCREPANCIES = 6;
 /** How much the second and later dives stray from what the master takes most of. */
 const NOISE = 0.3;
 
@@ -40,23 +44,29 @@ export interface ColumnOptions {
   readonly onPlan?: (found: PricedPlan) => void;
 }
 
-/**
- * Exact packing where amounts bind: bounds from dual-feasible functions, then from column generation with columns of all
- * channels in one master, then by branching on package counts; plans by diving. Does nothing where amounts do not bind
- * or there are too many orders.
- */
-export function searchColumns(problem: Problem, options: ColumnOptions): void {
-  if (problem.classes.members.length > MOST_ORDERS) return;
-  if (problem.contract.channels.every((channel) => channel.package.maxAmount === Infinity)) return;
+/** The search for the best packing of a problem; null where amounts do not bind, or there are too many orders. */
+export function columnSearch(problem: Problem, options: ColumnOptions): ColumnSearch | null {
+  if (problem.classes.members.length > MOST_ORDERS) return null;
+  if (problem.contract.channels.every((channel) => channel.package.maxAmount === Infinity)) return null;
   const model = packingModel(problem, KNAPSACK_WORK, "down");
-  if (model.channels.every(({ unit }) => unit === 0)) return;
-  new ColumnSearch(model, options).run();
+  if (model.channels.every(({ unit }) => unit === 0)) return null;
+  return new ColumnSearch(model, options);
 }
 
-class ColumnSearch {
+/**
+ * Exact packing where amounts bind: bounds from dual-feasible functions, then from column generation with columns of all
+ * channels in one master, then by branching on package counts; plans by diving.
+ */
+export class ColumnSearch {
   readonly #model: PackingModel;
   readonly #options: ColumnOptions;
   readonly #step: bigint;
+  #parts: { readonly tree: ColumnTree; readonly dive: (seed: number) => void } | undefined;
+  #until = Infinity;
+  #dives = 0;
+  /** Milliseconds of dives in a row that brought nothing. */
+  #fruitless = 0;
+  #asking = true;
   #bound = 0n;
   #best = Infinity;
 
@@ -66,42 +76,75 @@ class ColumnSearch {
     this.#step = commonStep(model.problem);
   }
 
-  run(): void {
-    const { shouldStop } = this.#options;
-    const { lots, sides } = this.#model;
-    this.#byDualFeasible();
-    if (lots.count + sides.length > MOST_ROWS || shouldStop() || this.#done()) return;
+  /** Whether its programs are small and leave out nothing that costs, so that it is likely to settle all in a moment. */
+  get isQuick(): boolean {
+    const { channels, problem } = this.#model;
+    return (
+      problem.contract.objective.delayCostPerOrderHour === 0 &&
+      channels.every(({ exact }) => exact) &&
+      this.#isSmall() &&
+      leafWork(this.#model) <= QUICK_WORK
+    );
+  }
+
+  /** Searches for so long, or to the end; may be called again to go on. */
+  run(milliseconds: number): void {
+    this.#until = performance.now() + milliseconds;
+    if (this.#parts === undefined) {
+      this.#byDualFeasible();
+      if (!this.#isSmall() || this.#isOver()) return;
+      this.#parts = this.#start();
+    }
+    this.#alternate(this.#parts.tree, this.#parts.dive);
+  }
+
+  #isSmall(): boolean {
+    return this.#model.lots.count + this.#model.sides.length <= MOST_ROWS;
+  }
+
+  #isOver(): boolean {
+    const { shouldStop, enough } = this.#options;
+    return this.#isDone() || performance.now() >= this.#until || shouldStop() || enough();
+  }
+
+  #isDone(): boolean {
+    return Number(this.#bound) >= this.#incumbent();
+  }
+
+  #start() {
     const pool = new ColumnPool();
     const pricing = new Pricing(this.#model);
+    const dive = this.#diver(pool, pricing);
+    // First, because it does without exact pricing, and leaves good columns behind.
+    dive(this.#dives++);
     const tree = new ColumnTree({
       model: this.#model,
       pool,
       pricing,
       step: this.#step,
-      shouldStop,
+      shouldStop: () => this.#isOver(),
       incumbent: () => this.#incumbent(),
       mostLeaves: Math.min(MOST_LEAVES, Math.floor(MOST_CONTENTS_WORK / leafWork(this.#model))),
     });
     this.#offer(tree.proven());
-    this.#alternate(tree, this.#diver(pool, pricing));
+    return { tree, dive };
   }
 
   /** A dive, then questions for about as long, and so on: good plans cut off much of the tree. */
   #alternate(tree: ColumnTree, dive: (seed: number) => void): void {
-    const { shouldStop, enough } = this.#options;
-    let asking = true;
-    let fruitless = 0;
-    for (let round = 0; asking || fruitless < FRUITLESS_DIVES; round++) {
-      const stop = () => shouldStop() || enough() || this.#done();
-      if (stop()) return;
+    while (this.#asking || this.#fruitless < FRUITLESS_MS) {
+      if (this.#isOver()) return;
       const before = this.#best;
       const began = performance.now();
-      if (fruitless < FRUITLESS_DIVES) dive(round);
-      fruitless = this.#best < before ? 0 : fruitless + 1;
-      const until = 2 * performance.now() - began;
+      if (this.#fruitless < FRUITLESS_MS) dive(this.#dives++);
+      const took = performance.now() - began;
+      this.#fruitless = this.#best < before ? 0 : this.#fruitless + took;
+      const until = performance.now() + took;
       do {
-        if (!asking || stop()) break;
-        asking = tree.ask();
+        if (!this.#asking || this.#isOver()) break;
+        const more = tree.ask();
+        // Where it was stopped in the middle there may be more to ask.
+        if (!more && !this.#isOver()) this.#asking = false;
         this.#offer(tree.proven());
       } while (performance.now() < until);
     }
@@ -121,18 +164,21 @@ class ColumnSearch {
           ...own,
           incumbent: () => this.#incumbent(),
           step: Number(this.#step),
-          shouldStop: () => this.#options.shouldStop() || this.#options.enough() || this.#done(),
+          shouldStop: () => this.#isOver(),
           onPacked: (chosen) => this.#pack(model, chosen),
         },
         seed,
       );
-      dive.run(rest, 2 * seed, seed === 0 ? 0 : NOISE);
+      dive.run(rest, Math.min(MOST_DISCREPANCIES, 2 * seed), seed === 0 ? 0 : NOISE);
     };
   }
 
   #byDualFeasible(): void {
     const { problem } = this.#model;
-    const prices = pricesOf(this.#model, dualFeasibleWorths(this.#model, this.#options.shouldStop));
+    const prices = pricesOf(
+      this.#model,
+      dualFeasibleWorths(this.#model, () => this.#isOver()),
+    );
     const bound = evaluate(problem, prices, anyCounts(problem.classes.channels), this.#step);
     if (bound !== null) this.#offer({ tree: { prices }, bound });
   }
@@ -155,10 +201,6 @@ class ColumnSearch {
 
   #incumbent(): number {
     return Math.min(this.#best, this.#options.incumbent());
-  }
-
-  #done(): boolean {
-    return Number(this.#bound) >= this.#incumbent();
   }
 }
 

@@ -3,7 +3,7 @@ const TOLERANCE = 1e-9;
 /** Smallest pivot that is trusted. */
 const SMALLEST_PIVOT = 1e-8;
 /** Pivots after which the inverse is worked out afresh, so that roundings do not pile up. */
-const FRESH_AFTER = 150;
+const FRESH_AFTER = 300;
 /** What each right-hand side is raised by at most, relative to 1: no two ratios are equal then, and nothing cycles. */
 const SPREAD = 1e-6;
 
@@ -35,8 +35,8 @@ export class Simplex {
   readonly #inBasis: boolean[] = [];
   /** `[place]` column in the basis. */
   readonly #basis: Int32Array;
-  /** `[place * rows + row]` */
-  #inverse: Float64Array;
+  /** Of the basis: `[row * rows + place]`, so that both of its uses run along it and zeros are skipped in bulk. */
+  readonly #inverse: Float64Array;
   /** `[place]` value of its column. */
   readonly #x: Float64Array;
   readonly #dual: Float64Array;
@@ -138,16 +138,10 @@ export class Simplex {
 
   /** The place whose column first falls to 0; -1 where none does. */
   #leaving(entering: number): number {
-    const m = this.rows;
-    const column = this.#pivotColumn.fill(0);
-    for (let e = this.#start[entering]!; e < this.#start[entering + 1]!; e++) {
-      const row = this.#row[e]!;
-      const value = this.#value[e]!;
-      for (let i = 0; i < m; i++) column[i]! += this.#inverse[i * m + row]! * value;
-    }
+    const column = this.#inBasisTerms(entering);
     let least = Infinity;
     let leaving = -1;
-    for (let i = 0; i < m; i++) {
+    for (let i = 0; i < this.rows; i++) {
       if (column[i]! < SMALLEST_PIVOT) continue;
       const ratio = Math.max(0, this.#x[i]!) / column[i]!;
       if (ratio < least || (ratio === least && column[i]! > column[leaving]!)) {
@@ -158,78 +152,78 @@ export class Simplex {
     return leaving;
   }
 
+  /** `[place]` a column as a sum of the basis' columns. */
+  #inBasisTerms(j: number): Float64Array {
+    const m = this.rows;
+    const column = this.#pivotColumn.fill(0);
+    for (let e = this.#start[j]!; e < this.#start[j + 1]!; e++) {
+      const begin = this.#row[e]! * m;
+      const value = this.#value[e]!;
+      for (let i = 0; i < m; i++) column[i]! += this.#inverse[begin + i]! * value;
+    }
+    return column;
+  }
+
   #pivot(entering: number, leaving: number): void {
     const m = this.rows;
-    const inverse = this.#inverse;
     const column = this.#pivotColumn;
-    const pivot = column[leaving]!;
     const gain = this.reducedCost(entering);
-    const begin = leaving * m;
-    for (let k = begin; k < begin + m; k++) inverse[k]! /= pivot;
-    const step = Math.max(0, this.#x[leaving]!) / pivot;
-    for (let i = 0; i < m; i++) {
-      const factor = column[i]!;
-      if (i === leaving || factor === 0) continue;
-      this.#x[i]! -= factor * step;
-      const row = i * m;
-      for (let k = 0; k < m; k++) inverse[row + k]! -= factor * inverse[begin + k]!;
-    }
+    const step = Math.max(0, this.#x[leaving]!) / column[leaving]!;
+    for (let i = 0; i < m; i++) this.#x[i]! -= column[i]! * step;
     this.#x[leaving] = step;
-    for (let k = 0; k < m; k++) this.#dual[k]! += gain * inverse[begin + k]!;
+    this.#exchange(leaving);
+    for (let row = 0; row < m; row++) this.#dual[row]! += gain * this.#inverse[row * m + leaving]!;
     this.#inBasis[this.#basis[leaving]!] = false;
     this.#inBasis[entering] = true;
     this.#basis[leaving] = entering;
   }
 
-  /** Inverts the basis afresh (Gauss-Jordan with row exchanges), and works out values and prices from it. */
-  #refresh(): void {
+  /** Puts the column in {@link #pivotColumn} at a place of the basis. */
+  #exchange(place: number): void {
     const m = this.rows;
-    const matrix = new Float64Array(m * m);
-    const inverse = new Float64Array(m * m);
-    for (let i = 0; i < m; i++) {
-      const j = this.#basis[i]!;
-      for (let e = this.#start[j]!; e < this.#start[j + 1]!; e++)
-        matrix[this.#row[e]! * m + i] = this.#value[e]!;
-      inverse[i * m + i] = 1;
-    }
-    for (let c = 0; c < m; c++) {
-      let best = c;
-      for (let i = c + 1; i < m; i++)
-        if (Math.abs(matrix[i * m + c]!) > Math.abs(matrix[best * m + c]!)) best = i;
-      if (best !== c) {
-        swapRows(matrix, m, best, c);
-        swapRows(inverse, m, best, c);
-      }
-      const pivot = matrix[c * m + c]!;
-      for (let k = 0; k < m; k++) {
-        matrix[c * m + k]! /= pivot;
-        inverse[c * m + k]! /= pivot;
-      }
-      for (let i = 0; i < m; i++) {
-        const factor = matrix[i * m + c]!;
-        if (i === c || factor === 0) continue;
-        for (let k = c; k < m; k++) matrix[i * m + k]! -= factor * matrix[c * m + k]!;
-        for (let k = 0; k < m; k++) inverse[i * m + k]! -= factor * inverse[c * m + k]!;
-      }
-    }
-    this.#inverse = inverse;
-    this.#dual.fill(0);
-    for (let i = 0; i < m; i++) {
-      let value = 0;
-      const cost = this.#cost[this.#basis[i]!]!;
-      for (let k = 0; k < m; k++) {
-        value += inverse[i * m + k]! * this.#rhs[k]!;
-        this.#dual[k]! += cost * inverse[i * m + k]!;
-      }
-      this.#x[i] = value;
+    const inverse = this.#inverse;
+    const column = this.#pivotColumn;
+    const pivot = column[place]!;
+    for (let row = 0; row < m; row++) {
+      const begin = row * m;
+      const factor = inverse[begin + place]! / pivot;
+      if (factor === 0) continue;
+      for (let i = 0; i < m; i++) inverse[begin + i]! -= column[i]! * factor;
+      inverse[begin + place] = factor;
     }
   }
-}
 
-function swapRows(matrix: Float64Array, m: number, a: number, b: number): void {
-  const row = matrix.slice(a * m, a * m + m);
-  matrix.copyWithin(a * m, b * m, b * m + m);
-  matrix.set(row, b * m);
+  /** Inverts the basis afresh, column by column, and works out values and prices from it. */
+  #refresh(): void {
+    const m = this.rows;
+    const columns = this.#basis.slice().sort((a, b) => this.#entries(a) - this.#entries(b) || a - b);
+    const placed = new Uint8Array(m);
+    this.#inverse.fill(0);
+    for (let i = 0; i < m; i++) this.#inverse[i * m + i] = 1;
+    for (const j of columns) {
+      const column = this.#inBasisTerms(j);
+      let place = -1;
+      for (let i = 0; i < m; i++)
+        if (placed[i] === 0 && (place < 0 || Math.abs(column[i]!) > Math.abs(column[place]!))) place = i;
+      placed[place] = 1;
+      this.#exchange(place);
+      this.#basis[place] = j;
+    }
+    this.#x.fill(0);
+    for (let row = 0; row < m; row++) {
+      const begin = row * m;
+      let dual = 0;
+      for (let i = 0; i < m; i++) {
+        this.#x[i]! += this.#inverse[begin + i]! * this.#rhs[row]!;
+        dual += this.#cost[this.#basis[i]!]! * this.#inverse[begin + i]!;
+      }
+      this.#dual[row] = dual;
+    }
+  }
+
+  #entries(j: number): number {
+    return this.#start[j + 1]! - this.#start[j]!;
+  }
 }
 
 /** Numbers between 0.5 and 1.5 that do not repeat: the golden ratio's multiples. */

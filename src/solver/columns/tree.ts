@@ -10,6 +10,8 @@ import { pricesOf } from "./pricesOf.js";
 import type { Pricing } from "./pricing.js";
 import { wholeRest } from "./rest.js";
 
+/** How far above a step a bound must be to count as the next one. */
+const TINY = 1e-6;
 /** Package counts in the master that are whole but for so much are. */
 const WHOLE = 1e-5;
 
@@ -33,10 +35,10 @@ export interface ColumnProof {
 
 interface Node {
   readonly counts: PackageCounts;
-  readonly bound: CostTotal;
-  readonly prices: ProofPrices;
-  /** `[channel]` packages in the master. */
-  readonly opened: Float64Array;
+  bound: CostTotal;
+  prices: ProofPrices;
+  /** `[channel]` packages in the master at its optimum; null where it was left as soon as the bound was settled. */
+  opened: Float64Array | null;
   /** Where a question was asked; null for an answer that no plan gives. */
   split?: { channel: number; packages: number; atMost: Node | null; above: Node | null };
 }
@@ -70,6 +72,13 @@ export class ColumnTree {
     if (least < 0 || this.#leaves >= mostLeaves) return false;
     const node = this.#open[least]!;
     if (Number(node.bound) >= incumbent()) return false;
+    if (node.opened === null) {
+      const before = node.bound;
+      this.#finish(node);
+      if (shouldStop()) return false;
+      // Perhaps another one is the weakest now.
+      if (node.bound > before) return true;
+    }
     const question = this.#question(node);
     if (question === null) return false;
     const { channel, packages } = question;
@@ -87,34 +96,51 @@ export class ColumnTree {
     return true;
   }
 
-  /** Its own prices or its parent's, whichever prove more; null where no plan has such counts. */
+  /** With its own prices or its parent's, whichever prove more; null where no plan has such counts. */
   #node(counts: PackageCounts, parent: Node | null): Node | null {
-    const { model, pool, pricing, step, shouldStop, incumbent } = this.#options;
-    const { problem } = model;
-    const inherited = parent === null ? null : evaluate(problem, parent.prices, counts, step);
+    const { model, step, incumbent, shouldStop } = this.#options;
+    const inherited = parent === null ? null : evaluate(model.problem, parent.prices, counts, step);
     if (parent !== null && inherited === null) return null;
-    const { opened } = parent ?? { opened: new Float64Array(model.channels.length) };
-    if (parent !== null && Number(inherited) >= incumbent())
-      return { counts, bound: inherited!, prices: parent.prices, opened };
-    const { master, duals } = generate(model, wholeRest(model, counts), pool, pricing, {
-      shouldStop,
-      maxRounds: Infinity,
-      exact: true,
-    });
-    const packages = new Float64Array(model.channels.length);
-    for (const { column, times } of master.solution()) packages[column.channel]! += times;
+    if (inherited !== null && Number(inherited) >= incumbent())
+      return { counts, bound: inherited, prices: parent!.prices, opened: null };
+    const rounded = (value: number) => Math.ceil(value / Number(step) - TINY);
+    const { prices, own, bound } = this.#priced(counts, (proves, value) => rounded(proves) >= rounded(value));
+    const node: Node | null =
+      inherited !== null && (own === null || own < inherited)
+        ? { counts, bound: inherited, prices: parent!.prices, opened: null }
+        : own === null
+          ? null
+          : { counts, bound: own, prices, opened: null };
+    // Not every pricing is exact before the last: what was thought settled may not be.
+    if (node !== null && Number(node.bound) < rounded(bound) * Number(step) && !shouldStop())
+      this.#finish(node);
+    return node;
+  }
+
+  /** Generates all columns that a node is short of. */
+  #finish(node: Node): void {
+    const { master, prices, own } = this.#priced(node.counts, () => false);
+    node.opened = new Float64Array(this.#options.model.channels.length);
+    for (const { column, times } of master.solution()) node.opened[column.channel]! += times;
+    if (own === null || own <= node.bound) return;
+    node.bound = own;
+    node.prices = prices;
+  }
+
+  /** Prices from column generation, and what they prove: exactly, and by the master's own account. */
+  #priced(counts: PackageCounts, settled: (bound: number, value: number) => boolean) {
+    const { model, pool, pricing, step, shouldStop } = this.#options;
+    const options = { shouldStop, maxRounds: Infinity, exact: true, settled };
+    const { master, duals, bound } = generate(model, wholeRest(model, counts), pool, pricing, options);
     const prices = pricesOf(model, duals);
-    const own = evaluate(problem, prices, counts, step);
-    if (parent === null) return own === null ? null : { counts, bound: own, prices, opened: packages };
-    if (own === null || own < inherited!)
-      return { counts, bound: inherited!, prices: parent.prices, opened: packages };
-    return { counts, bound: own, prices, opened: packages };
+    return { master, bound, prices, own: evaluate(model.problem, prices, counts, step) };
   }
 
   /** The channel whose number of packages the master is least sure of. */
   #question({ counts, opened }: Node): { channel: number; packages: number } | null {
     const { from, to } = counts;
     let found: { channel: number; packages: number } | null = null;
+    if (opened === null) return found;
     let most = WHOLE;
     for (const { index: c, single, keys } of this.#options.model.channels) {
       if (single || keys > 1 || from[c] === to[c]) continue;

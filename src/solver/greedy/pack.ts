@@ -1,4 +1,5 @@
 import type { PackageTerms } from "../../model/contract.js";
+import { intoFewer } from "./fewerPackages.js";
 
 /** Orders that are to travel on one channel, with what decides who may share a package. */
 export interface Cargo {
@@ -13,7 +14,7 @@ export interface Cargo {
 /**
  * Puts orders into as few packages as it finds, within `maxOrders`, `maxAmount` and separation keys. Where the amount
  * cannot bind that is exact; where it can, the best of first fit in the given order, best fit decreasing and an even
- * spread over the least possible number of packages.
+ * spread over the least possible number of packages, and then as many fewer as exchanges bring.
  *
  * @returns packages in the order in which they were opened, their orders in the given order
  */
@@ -51,7 +52,13 @@ function packKey(orders: readonly number[], amount: Float64Array, terms: Package
       if (best.length === least) break;
     }
   }
-  return best.map((inside) => Int32Array.from(inside));
+  const fewest = intoFewer(best, amount, terms, least);
+  if (fewest.length === best.length) return best.map((inside) => Int32Array.from(inside));
+  // Back into the given order, which says what is urgent.
+  const rank = new Map(orders.map((order, i) => [order, i]));
+  return fewest
+    .map((inside) => Int32Array.from(inside).sort((x, y) => rank.get(x)! - rank.get(y)!))
+    .sort((x, y) => rank.get(x[0]!)! - rank.get(y[0]!)!);
 }
 
 /** Whether some permitted set of the orders could be too large in amount for a package. */

@@ -1,6 +1,6 @@
 import type { CostTotal } from "../../model/money.js";
 import { zeroPriceBound } from "../bound.js";
-import { searchColumns } from "../columns/search.js";
+import { columnSearch } from "../columns/search.js";
 import { planFromAnswer } from "../greedy/fromAnswer.js";
 import type { PricedPlan } from "../greedy/greedy.js";
 import type { Problem } from "../problem.js";
@@ -47,6 +47,10 @@ const COARSE_LOTS = 5_000;
 const FIRST_LOOK = 1_500;
 /** Keys that fill at most so many packages have their cells bound by openings. */
 const SHARED_UP_TO = 8;
+/** How long packing by columns goes before the relaxation, where it may settle all in a moment. */
+const COLUMNS_FIRST_MS = 8_000;
+/** How long it goes on after everything else: what it has not found by then it hardly will. */
+const COLUMNS_LAST_MS = 8_000;
 /** Rounds of fixing package counts for a plan. */
 const MOST_DIVES = 3;
 
@@ -84,23 +88,33 @@ class Prover {
     const { shouldStop } = this.#options;
     this.#options.onProof?.(this.#best);
     if (this.#done() || shouldStop()) return this.#best;
-    searchColumns(this.#problem, { ...this.#options, onProof: (proven) => this.#offer(proven) });
-    if (this.#done() || shouldStop()) return this.#best;
+    const columns = columnSearch(this.#problem, {
+      ...this.#options,
+      onProof: (proven) => this.#offer(proven),
+    });
+    if (columns?.isQuick) columns.run(COLUMNS_FIRST_MS);
+    if (!this.#done() && !shouldStop()) this.#byRelaxation();
+    if (!this.#done() && !shouldStop()) columns?.run(COLUMNS_LAST_MS);
+    return this.#best;
+  }
+
+  #byRelaxation(): void {
+    const { shouldStop } = this.#options;
     const lots = lotsOf(this.#problem, LOTS, COARSE_LOTS);
     const counts = anyCounts(this.#problem.classes.channels);
-    if (isComplete(lots) && this.#bySimplex(lots, counts)) return this.#best;
+    if (isComplete(lots) && this.#bySimplex(lots, counts)) return;
     const { keep, queue } = this.#firstLook(lots);
     if (!isComplete(lots)) {
       this.#coarsely(lots, counts, keep, queue);
-      return this.#best;
+      return;
     }
     const root = this.#node(lots, counts, keep, queue);
-    if (root === null) return this.#best;
+    if (root === null) return;
     this.#offer({ tree: { prices: root.prices }, bound: root.bound });
     if (root.answer.relaxed.cellChannel.length > BRANCH_CELLS) {
       this.#dive(lots, root, keep);
       this.#options.onGuided?.();
-      return this.#best;
+      return;
     }
     this.#options.onGuided?.();
     // Cheap enough to try again with the queues as the first answer would have them.
@@ -117,7 +131,6 @@ class Prover {
     });
     const answer = { prices, value: Number(bound), opened, flow: null, start: better.queue };
     this.#branch(solver, lots, { answer, bound, counts });
-    return this.#best;
   }
 
   /** Many orders in few lots: fixing counts would round away more than it gains. */

@@ -78,6 +78,11 @@ describe("how many packages", () => {
     ["orders bind, not amount", { amounts: [1, 1, 1, 1], maxOrders: 2, maxAmount: 10 }, 2],
     ["amount binds, not orders", { amounts: [6, 6, 6], maxOrders: 2, maxAmount: 10 }, 3],
     [
+      "both bind: large, middle and small go together",
+      { amounts: [5, 3, 2, 2, 1, 1], maxOrders: 3, maxAmount: 7 },
+      2,
+    ],
+    [
       "both bind: the small ones must go with the large",
       { amounts: [1, 1, 9, 9], maxOrders: 2, maxAmount: 10 },
       2,
@@ -119,8 +124,6 @@ const limits = {
 };
 const small = (maxLength: number) => fc.array(fc.integer({ min: 1, max: 8 }), { maxLength });
 
-// An exhaustive search finds none of five orders that the heuristics miss, and few of six: amounts 5, 3, 2, 2, 1, 1 with
-// at most 7 and three orders to a package fill two packages, but take three here.
 test("as few as any partition, up to five orders of a key", () => {
   let bound = 0;
   fc.assert(
@@ -134,6 +137,30 @@ test("as few as any partition, up to five orders of a key", () => {
     { numRuns: 2_000 },
   );
   expect(bound).toBeGreaterThan(200);
+});
+
+test("nearly always as few as any partition, up to eight orders where orders and amount both bind", () => {
+  let bound = 0;
+  let more = 0;
+  const both = { maxOrders: fc.integer({ min: 2, max: 4 }), maxAmount: fc.integer({ min: 8, max: 20 }) };
+  fc.assert(
+    fc.property(
+      fc.record({
+        amounts: fc.array(fc.integer({ min: 1, max: 8 }), { minLength: 6, maxLength: 8 }),
+        ...both,
+      }),
+      (each) => {
+        const packages = pack(each);
+        mustHold(packages, each);
+        const least = fewest(each.amounts, each.maxOrders, each.maxAmount);
+        bound++;
+        if (packages.length > least) more++;
+        expect(packages.length).toBeLessThanOrEqual(least + 1);
+      },
+    ),
+    { numRuns: 2_000 },
+  );
+  expect(more).toBeLessThan(0.002 * bound);
 });
 
 test("as few as any partition, key by key", () => {
