@@ -1,8 +1,5 @@
 import { certificateOf } from "../../src/app/certificateOf.js";
-import { certifiedBound } from "../../src/check/certificate/index.js";
-import { Instance as Checked } from "../../src/check/instance.js";
-import { basePenalty, Penalties } from "../../src/check/penalty.js";
-import { survey } from "../../src/check/survey.js";
+import { examine } from "../../src/check/index.js";
 import { type Certificate, certificateSchema } from "../../src/model/certificate.js";
 import type { Problem } from "../../src/solver/problem.js";
 import type { ProofTree } from "../../src/solver/proof/tree.js";
@@ -21,17 +18,12 @@ export function certificateFile(problem: Problem, tree: ProofTree): Certificate 
   );
 }
 
-/** What the checker makes of it. */
+/** What the checker makes of it, for the plan that defers everything. */
 export function checkedBound(problem: Problem, tree: ProofTree): bigint | string {
-  const certificate = certificateFile(problem, tree);
-  const instance = new Checked(problem.contract, problem.orders);
-  const found = survey(instance);
-  const certified = certifiedBound(
-    instance,
-    found,
-    new Penalties(instance, basePenalty(instance, found)),
-    certificate,
-    new Float64Array(problem.contract.channels.length),
+  const { contract, orders } = problem;
+  const certified = examine(contract, orders).certify(
+    certificateFile(problem, tree),
+    new Float64Array(contract.channels.length),
   );
   return "bound" in certified ? certified.bound : certified.problem;
 }
