@@ -41,8 +41,8 @@ export interface ProveOptions {
 
 /** Lots that the relaxation is solved with at most, about. */
 const LOTS = 24_000;
-/** Lots where there are more classes than that: orders have their own worth then, whatever their lot's. */
-const COARSE_LOTS = 5_000;
+/** Lots where there are more classes than that, and orders in each at about: orders have their own worth then. */
+const COARSE_LOTS = { fewest: 5_000, most: 15_000, orders: 60 };
 /** Lots of the first look, where there are more than twice as many. */
 const FIRST_LOOK = 1_500;
 /** Keys that fill at most so many packages have their cells bound by openings. */
@@ -100,7 +100,7 @@ class Prover {
 
   #byRelaxation(): void {
     const { shouldStop } = this.#options;
-    const lots = lotsOf(this.#problem, LOTS, COARSE_LOTS);
+    const lots = lotsOf(this.#problem, LOTS, coarseLots(this.#problem));
     const counts = anyCounts(this.#problem.classes.channels);
     if (isComplete(lots) && this.#bySimplex(lots, counts)) return;
     const { keep, queue } = this.#firstLook(lots);
@@ -264,4 +264,9 @@ class Prover {
       this.#plan(answer);
     }
   }
+}
+
+function coarseLots({ classes }: Problem): number {
+  const { fewest, most, orders } = COARSE_LOTS;
+  return Math.min(most, Math.max(fewest, Math.round(classes.members.length / orders)));
 }
