@@ -1,4 +1,5 @@
 import type { Problem } from "../problem.js";
+import type { RelaxationAnswer } from "../relaxation/answer.js";
 import { type CountBasis, CountProgram } from "../relaxation/countProgram.js";
 import type { SavedState } from "../relaxation/dualSimplex.js";
 import { solveRelaxation } from "../relaxation/interiorPoint.js";
@@ -56,39 +57,45 @@ export function withCount(counts: PackageCounts, channel: number, from: number, 
   return changed;
 }
 
+/** An interior point comes no nearer to a whole number than this. */
+const DUST = 0.01;
+
+/** `[channel]` packages in an interior point's answer; those all but whole are. */
+export function openedIn({ relaxed, found }: RelaxationAnswer, channels: number): Float64Array {
+  const opened = new Float64Array(channels);
+  relaxed.packageChannel.forEach((c, t) => {
+    opened[c]! += found.packages[t]!;
+  });
+  return opened.map((count) => (Math.abs(count - Math.round(count)) < DUST ? Math.round(count) : count));
+}
+
 /** By the interior-point method, the queues as the parent's answer would have them. */
 export class InteriorNodes implements NodeSolver<QueueTerms> {
   constructor(
     readonly problem: Problem,
     readonly lots: CompleteLots,
     readonly relaxed: RelaxedProblem,
-    readonly options: { readonly sharedUpTo: number; readonly shouldStop: () => boolean },
+    readonly options: {
+      readonly sharedUpTo: number;
+      /** As {@link relax} takes it. */
+      readonly keep: Uint8Array | null;
+      readonly tolerance: number;
+      readonly shouldStop: () => boolean;
+    },
   ) {}
 
   solve(counts: PackageCounts, queue: QueueTerms): NodeAnswer<QueueTerms> {
     const { problem, lots } = this;
-    const relaxed = relax(problem, lots, {
-      sharedUpTo: this.options.sharedUpTo,
-      counts,
-      queue,
-      fixed: null,
-      keep: null,
-    });
-    const found = solveRelaxation(relaxed.relaxation, {
-      tolerance: 1e-7,
-      maxIterations: 80,
-      shouldStop: this.options.shouldStop,
-    });
-    const opened = new Float64Array(problem.classes.channels);
-    relaxed.packageChannel.forEach((c, t) => {
-      opened[c]! += found.packages[t]!;
-    });
+    const { sharedUpTo, keep, tolerance, shouldStop } = this.options;
+    const relaxed = relax(problem, lots, { sharedUpTo, counts, queue, fixed: null, keep });
+    const found = solveRelaxation(relaxed.relaxation, { tolerance, maxIterations: 80, shouldStop });
+    const answer = { lots, relaxed, found, queue };
     return {
-      prices: pricesOf(problem, { lots, relaxed, found, queue }),
+      prices: pricesOf(problem, answer),
       value: null,
-      opened,
+      opened: openedIn(answer, problem.classes.channels),
       flow: null,
-      start: queueTerms(problem, loadsOf(problem, { lots, relaxed, found })),
+      start: queueTerms(problem, loadsOf(problem, answer)),
     };
   }
 

@@ -16,7 +16,7 @@ import { branch, type Root } from "./branch.js";
 import { commonStep, evaluate } from "./evaluate.js";
 import { worthOfEveryOrder } from "./everyOrder.js";
 import { pricesOf } from "./fromRelaxation.js";
-import { InteriorNodes, type NodeSolver, SimplexNodes } from "./nodes.js";
+import { InteriorNodes, type NodeSolver, openedIn, SimplexNodes } from "./nodes.js";
 import { type ProofPrices, zeroPrices } from "./prices.js";
 import { BRANCH_CELLS, branchesFast, SIMPLEX_ROWS } from "./reach.js";
 import { Rounding } from "./rounding.js";
@@ -111,15 +111,12 @@ class Prover {
     const root = this.#node(lots, counts, keep, queue);
     if (root === null) return;
     this.#offer({ tree: { prices: root.prices }, bound: root.bound });
-    if (root.answer.relaxed.cellChannel.length > BRANCH_CELLS) {
-      this.#dive(lots, root, keep);
-      this.#options.onGuided?.();
-      return;
-    }
+    const small = root.answer.relaxed.cellChannel.length <= BRANCH_CELLS;
+    if (!small) this.#dive(lots, root, keep);
     this.#options.onGuided?.();
     // Cheap enough to try again with the queues as the first answer would have them.
     const again =
-      this.#problem.contract.objective.delayCostPerOrderHour > 0
+      small && this.#problem.contract.objective.delayCostPerOrderHour > 0
         ? this.#node(lots, counts, keep, root.queue)
         : null;
     const better = again !== null && again.bound > root.bound ? again : root;
@@ -127,6 +124,8 @@ class Prover {
     const { prices, opened, bound } = better;
     const solver = new InteriorNodes(this.#problem, lots, better.answer.relaxed, {
       sharedUpTo: SHARED_UP_TO,
+      keep: small ? null : keep,
+      tolerance: small ? 1e-7 : 1e-5,
       shouldStop,
     });
     const answer = { prices, value: Number(bound), opened, flow: null, start: better.queue };
@@ -213,17 +212,13 @@ class Prover {
 
   #node(lots: Lots, counts: PackageCounts, keep: Uint8Array | null, queue: QueueTerms): Node | null {
     const answer = this.#answer(lots, { counts, keep, fixed: null, queue });
-    const { relaxed, found } = answer;
     this.#plan(answer);
     const { shouldStop } = this.#options;
     const stated = pricesOf(this.#problem, answer);
     const prices = !lots.ofOneClass ? worthOfEveryOrder(this.#problem, answer, stated, shouldStop) : stated;
     const bound = evaluate(this.#problem, prices, counts, this.#step);
     if (bound === null) return null;
-    const opened = new Float64Array(this.#problem.classes.channels);
-    relaxed.packageChannel.forEach((c, t) => {
-      opened[c]! += found.packages[t]!;
-    });
+    const opened = openedIn(answer, this.#problem.classes.channels);
     return {
       bound,
       prices,
