@@ -70,7 +70,11 @@ describe("a plan from an answer of the relaxation", () => {
     });
     const problem = problemFrom({
       channels: { currency: "CNY", channels: [channel("one"), channel("two")] },
-      orders: Array.from({ length: 100 }, (_, i) => ({ id: `o${i}`, bank: "A", amount: `${10 * (i + 1)}.00` })),
+      orders: Array.from({ length: 100 }, (_, i) => ({
+        id: `o${i}`,
+        bank: "A",
+        amount: `${10 * (i + 1)}.00`,
+      })),
     });
     const answer = answerOf(problem, lotsOf(problem, 24_000));
     expect(answer.found.flow.every((flow) => flow > 0.4 && flow < 0.6)).toBe(true);

@@ -218,7 +218,7 @@ describe("what more room is worth", () => {
       run,
     );
     // Random prices leave much room worth nothing; enough must be worth something for this to say anything.
-    expect(compared).toBeGreaterThan(run.numRuns);
+    expect(compared).toBeGreaterThan(run.numRuns / 3);
   });
 });
 

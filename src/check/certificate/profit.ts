@@ -60,11 +60,8 @@ export function greatestProfit(trade: PackageTrade, amountUnit: bigint): bigint 
       n * maxOrders >= offered &&
       (contents === null || BigInt(n) * contents >= all) &&
       (trade.amountPrice === 0 || BigInt(n) * BigInt(trade.maxAmount) >= trade.amount);
-    if (saturated && n < most) {
-      // More packages sell nothing more. If each still earned something, the most of them would earn most.
-      if (perPackage > 0n) offer(most, all);
-      break;
-    }
+    // More packages sell nothing more, and where they earn nothing by themselves either, none is any better.
+    if (saturated && perPackage <= 0n) break;
   }
   return best;
 }

@@ -187,7 +187,10 @@ export class Market {
       const profit = sum + BigInt(n) * perPackage + this.#amountSold(key, n);
       if (best === null || profit > best) best = profit;
     };
-    for (let n = Math.max(1, from); n <= most; n++) {
+    // Where a package earns by itself and more of them forbid nothing, the most of them earn most.
+    const more =
+      perPackage >= 0n && minimum <= 1 && this.#ordersInTime(Math.max(1, from)) === this.#ordersInTime(most);
+    for (let n = more ? Math.max(1, most) : Math.max(1, from); n <= most; n++) {
       const high = Math.min(n * places, orders, limits.maxOrders, this.#ordersInTime(n));
       const low = minimum > 1 ? n * minimum : 0;
       const inside = whole === null ? all : BigInt(n) * whole;
@@ -196,9 +199,8 @@ export class Market {
         offer(n, inside < sum ? inside : sum);
       }
       const allSold = n * places >= sales.orders && inside >= all && this.#allAmountSold(key, n);
-      if (!allSold || n === most) continue;
-      if (perPackage > 0n) offer(most, all);
-      break;
+      // More packages sell nothing more, and where they earn nothing by themselves either, none is any better.
+      if (allSold && perPackage <= 0n) break;
     }
     return best;
   }

@@ -42,6 +42,9 @@ const START = 0.1;
 const LEAST_PRICE = 0.02;
 /** Steps shorter than this lead nowhere. */
 const STALLED = 1e-6;
+/** Steps shorter than this, primal or dual, are made towards the centre, at this part of the present complementarity. */
+const SHORT = 0.1;
+const RECENTRE = 0.5;
 /** Keeps iterates off their limits by this share of the step. */
 const STEP = 0.995;
 
@@ -172,7 +175,13 @@ class InteriorPoint {
       // Corrector.
       this.#aim(mu * (after / mu) ** 3, true);
       this.#direction();
-      const [bp, bd] = this.#stepLengths();
+      let [bp, bd] = this.#stepLengths();
+      if (Math.min(bp, bd) < SHORT) {
+        // The correction has led astray, which it does again and again: back towards the centre instead.
+        this.#aim(mu * RECENTRE, false);
+        this.#direction();
+        [bp, bd] = this.#stepLengths();
+      }
       // Where rounding has the last word, what is there is as good as it gets.
       if (!(Math.max(bp, bd) > STALLED && Number.isFinite(this.#complementarity(bp, bd)))) break;
       this.#move(Math.min(1, STEP * bp), Math.min(1, STEP * bd));
