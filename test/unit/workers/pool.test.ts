@@ -223,10 +223,18 @@ describe("a solve", () => {
     expect(solved.stoppedBy).toBe("gap");
   });
 
-  it("is done by branching alone where counts are few, and no engine is asked", async () => {
+  it("is done by branching where counts are few, though an engine never answers", async () => {
     const { contract, orders } = hardInstance(10, 6, 300);
-    const solved = await solvePlan(pool({ threads: 2 }), contract, orders, options);
-    expect(solved).toMatchObject({ used: "branching", stoppedBy: "optimal", engineOptimal: false });
+    const mute = pool({ threads: 2 });
+    mute.exact = () => {
+      let kill = () => {};
+      const reply = new Promise<undefined>((resolve) => {
+        kill = () => resolve(undefined);
+      });
+      return { reply, kill: () => kill() };
+    };
+    const solved = await solvePlan(mute, contract, orders, options);
+    expect(solved).toMatchObject({ stoppedBy: "optimal", engineOptimal: false });
     expect(solved.proven.bound).toBe(solved.best.cost.objective);
     expect(isFeasible(solved.problem, solved.best.plan)).toBe(true);
     expect(solved.why).toContain("Branching on package counts proved it optimal.");
