@@ -119,7 +119,7 @@ export function lotsOf(problem: Problem, target: number, coarse = target): Lots 
 
 /** Classes that differ in charges and penalty alone, in slices of like amounts. */
 function digest({ classes, orders }: Problem, target: number): Lots {
-  const { channels: C, members, memberStart } = classes;
+  const { channels: C, members } = classes;
   const kindOf = kindsOf(classes);
   const orderKind = Int32Array.from(members, (order) => kindOf[classes.classOf[order]!]!);
   const sorted = Int32Array.from(members, (_, m) => m).sort(
@@ -127,12 +127,10 @@ function digest({ classes, orders }: Problem, target: number): Lots {
       orderKind[a]! - orderKind[b]! || orders.amount[members[a]!]! - orders.amount[members[b]!]! || a - b,
   );
   const total = members.length;
-  void memberStart;
   const lotOf = new Int32Array(orders.count).fill(-1);
   const classOf: number[] = [];
   const size: number[] = [];
   const amount: number[] = [];
-  const ends: number[] = [];
   for (let begin = 0; begin < total; ) {
     let end = begin;
     while (end < total && orderKind[sorted[end]!] === orderKind[sorted[begin]!]) end++;
@@ -150,7 +148,6 @@ function digest({ classes, orders }: Problem, target: number): Lots {
       classOf.push(classes.classOf[members[sorted[from]!]!]!);
       size.push(to - from);
       amount.push(sum / (to - from));
-      ends.push(to);
     }
     begin = end;
   }
