@@ -72,7 +72,8 @@ function pricesOfClasses({ channels: C, charge, penalty }: Classes, classOf: Int
 
 /**
  * Cuts the orders into at most about so many lots: every class whole where it is one charge, in slices of like amounts
- * where amounts matter. Where there are more classes than that, classes of like amounts together. Deterministic.
+ * where amounts matter. Where there are more classes than that, classes of like amounts together, at least one lot for each
+ * combination of rules, keys, due time and weight. Deterministic.
  *
  * @param coarse lots where there are more classes than `target`, about
  */
