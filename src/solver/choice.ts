@@ -7,7 +7,6 @@ export type EngineName = "auto" | "exact" | "greedy";
 /** Which engines run, and why, in a sentence for the plan. */
 export interface EngineChoice {
   readonly exact: boolean;
-  readonly greedy: boolean;
   readonly why: string;
 }
 
@@ -21,22 +20,20 @@ export function chooseEngine(problem: Problem, asked: EngineName, mip: MipEngine
   const sizes = `${orders} orders make ${classes.count} classes`;
   switch (asked) {
     case "greedy":
-      return { exact: false, greedy: true, why: `As asked. ${sizes}.` };
+      return { exact: false, why: `As asked. ${sizes}.` };
     case "exact":
       return {
         exact: true,
-        greedy: true,
         why: `As asked, with ${mip}; greedy lends it a first plan. ${sizes}.`,
       };
     case "auto": {
       let cells = 0;
       for (const charge of classes.charge) if (charge >= 0) cells++;
       if (cells <= EXACT_CELLS) {
-        return { exact: true, greedy: true, why: `${sizes}, few enough for the integer program (${mip}).` };
+        return { exact: true, why: `${sizes}, few enough for the integer program (${mip}).` };
       }
       return {
         exact: false,
-        greedy: true,
         why: `${sizes}, too many for the integer program: prices guide a greedy search.`,
       };
     }

@@ -109,7 +109,7 @@ class Race {
   readonly #branches: boolean;
   #proven: Proven;
   #best: PricedPlan;
-  #used = "greedy";
+  #used = "deferral";
   /** The greedy search has had the best plan under its hands. */
   #improved = false;
   #outcome: ExactOutcome | undefined;
@@ -146,7 +146,6 @@ class Race {
       plan: nothing,
       cost: pricePlan(problem.contract, problem.orders, problem.classes, nothing),
     };
-    this.#used = "deferral";
   }
 
   async run(choice: EngineChoice) {
@@ -175,7 +174,7 @@ class Race {
     let baselines: Promise<BaselinesReply>;
     if (choice.exact && this.pool.threads > 1) {
       this.#proof = note(this.#prove());
-      baselines = this.pool.baselines(this.problem);
+      baselines = this.#baselines();
       // Branching mostly ends before an engine could.
       if (this.options.engine === "auto" && this.#branches) await this.#headStart(this.#proof);
       const exact = this.#isOver() ? undefined : note(this.#exact());
@@ -187,7 +186,7 @@ class Race {
       if (exactIsDone(outcome)) Atomics.store(this.#stop, 0, 1);
       await greedy;
     } else {
-      baselines = this.pool.baselines(this.problem);
+      baselines = this.#baselines();
       // On one thread the greedy engine goes first, so that there is a plan whatever the others do. Where prices will
       // guide it, its own first plan is worth no improvement.
       const first = note(choice.exact ? this.#greedy() : this.#construct());
@@ -208,6 +207,13 @@ class Race {
     await this.#patiently();
     await note(this.#finish(outcome));
     return this.#conclude(choice, byHand, outcome, failures);
+  }
+
+  #baselines(): Promise<BaselinesReply> {
+    const reply = this.pool.baselines(this.problem);
+    // Awaited only after the searches: until then a failure must not count as one that nobody handles.
+    reply.catch(() => {});
+    return reply;
   }
 
   /** Whether the certificate reaches the best plan. */

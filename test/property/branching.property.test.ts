@@ -113,6 +113,23 @@ function* questionsOf(
 }
 
 describe("branching on package counts", () => {
+  it("says that its plans from prices are all told, before it branches", () => {
+    fc.assert(
+      fc.property(instances({ ...TIMELESS, packageAmount: false }), (instance) => {
+        let guided = 0;
+        let left = 2_000;
+        prove(problemFrom(instance), {
+          shouldStop: () => left-- <= 0,
+          enough: () => guided > 0,
+          incumbent: () => Infinity,
+          onGuided: () => guided++,
+        });
+        expect(guided).toBe(1);
+      }),
+      run,
+    );
+  });
+
   it("finds the optimum of small instances by itself and proves it, where counts say all", () => {
     fc.assert(
       fc.property(instances(COUNTS), (instance) => {

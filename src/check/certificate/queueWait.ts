@@ -16,6 +16,8 @@ export class QueueWait {
   readonly #patience: Patience;
   /** `[pair of weight and due time]` NaN while nobody asked. */
   readonly #waits: Float64Array;
+  /** What {@link packagePrice} has worked out for a last row. */
+  #priced = { last: Number.NaN, least: new Float64Array(1) };
 
   constructor(
     channel: Channel,
@@ -86,16 +88,21 @@ export class QueueWait {
   /** `[orders]` least price of a slot and of waiting there, for a package of so many orders; null where places pay. */
   packagePrice(most: number, last: number): Float64Array | null {
     if (this.#slots?.per !== "package") return null;
+    // All keys of a channel ask for the same last row, one after the other.
+    const known = this.#priced.last === last ? this.#priced.least : new Float64Array(1);
+    if (known.length > most) return known.subarray(0, most + 1);
     const rows = this.#rows(last).map(({ row, price }) => ({
       price,
       slope: this.#waiting.down(this.#lightest, this.#finish(row)),
     }));
     const least = new Float64Array(most + 1);
-    for (let q = 1; q <= most; q++) {
+    least.set(known);
+    for (let q = known.length; q <= most; q++) {
       let low = Infinity;
       for (const { price, slope } of rows) low = Math.min(low, price + q * slope);
       least[q] = low;
     }
+    this.#priced = { last, least };
     return least;
   }
 

@@ -35,8 +35,7 @@ export function construct(problem: Problem, guide: Guide, options: Options): Pac
     }
   });
   packing.refreshAll();
-  if (guide.packages !== null) placeInRoom(packing, left);
-  placeLeft(packing, prices, left);
+  placeLeft(packing, prices, guide.packages === null ? left : placeInRoom(packing, left));
   return packing;
 }
 
@@ -79,15 +78,15 @@ function keepMostWorth(
   return orders.filter((order) => !out.has(order));
 }
 
-/** Puts orders where they cost least among the open packages and queues; those without a place stay on the list. */
-function placeInRoom(packing: Packing, left: number[]): void {
+/** Puts orders where they cost least among the open packages and queues; returns those without a place. */
+function placeInRoom(packing: Packing, left: readonly number[]): number[] {
   const still: number[] = [];
   for (const order of left) {
     const place = bestOtherPlace(packing, order);
     if (place.channel < 0 || !putOn(packing, order, place.channel, false)) still.push(order);
   }
-  left.splice(0, left.length, ...still);
   packing.refreshAll();
+  return still;
 }
 
 /**

@@ -157,6 +157,7 @@ class Prover {
     const bound = evaluate(problem, answer.prices, counts, this.#step);
     if (bound === null) return false;
     this.#offer({ tree: { prices: answer.prices }, bound });
+    this.#options.onGuided?.();
     this.#branch(solver, lots, { answer, bound, counts });
     return true;
   }
@@ -244,12 +245,12 @@ class Prover {
 
   /** Fixes what the answer is least sure of, round by round, for a plan: what was fixed is no proof. */
   #dive(lots: Lots, root: Node, keep: Uint8Array | null): void {
-    const { shouldStop, enough } = this.#options;
+    const { shouldStop } = this.#options;
     let fixed: Float64Array[] | null = null;
     let { answer } = root;
     for (let round = 0; round < MOST_DIVES; round++) {
       fixed = roundPackages(this.#problem, answer, fixed);
-      if (fixed === null || enough() || shouldStop()) return;
+      if (fixed === null || shouldStop()) return;
       answer = this.#answer(lots, {
         counts: anyCounts(this.#problem.classes.channels),
         keep,

@@ -11,6 +11,10 @@ export class QueuePrices {
   readonly #lightest: number;
   readonly #slots: ChannelSlots | null;
   readonly #waits = new Map<number, Map<number, number>>();
+  /** Price and waiting of each row that can be the cheapest for a package; made when first asked for. */
+  #slopes: { readonly price: number; readonly slope: number }[] | undefined;
+  /** `[orders]` as {@link ofPackage} has worked it out so far. */
+  #least: Float64Array = new Float64Array(1);
 
   /**
    * @param rate delay cost of an order of weight 1 for an hour, in price units
@@ -103,15 +107,23 @@ export class QueuePrices {
   /** `[orders]` least that a package of so many pays for slot and waiting; null where places pay. */
   ofPackage(most: number): Float64Array | null {
     if (this.#slots?.per !== "package") return null;
-    const rows = this.#rows(this.lastRow);
-    const slopes = rows.map(([row]) => this.#waiting(this.#lightest, row));
-    const least = new Float64Array(most + 1);
-    for (let q = 1; q <= most; q++) {
-      let low = Infinity;
-      for (let i = 0; i < rows.length; i++) low = Math.min(low, rows[i]![1] + q * slopes[i]!);
-      least[q] = low;
+    // Every key asks the same: what is known already is not worked out again.
+    const known = this.#least.length;
+    if (known <= most) {
+      this.#slopes ??= this.#rows(this.lastRow).map(([row, price]) => ({
+        price,
+        slope: this.#waiting(this.#lightest, row),
+      }));
+      const least = new Float64Array(most + 1);
+      least.set(this.#least);
+      for (let q = known; q <= most; q++) {
+        let low = Infinity;
+        for (const { price, slope } of this.#slopes) low = Math.min(low, price + q * slope);
+        least[q] = low;
+      }
+      this.#least = least;
     }
-    return least;
+    return this.#least.subarray(0, most + 1);
   }
 }
 

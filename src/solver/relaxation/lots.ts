@@ -72,7 +72,8 @@ function pricesOfClasses({ channels: C, charge, penalty }: Classes, classOf: Int
 
 /**
  * Cuts the orders into at most about so many lots: every class whole where it is one charge, in slices of like amounts
- * where amounts matter. Where there are more classes than that, classes of like amounts together. Deterministic.
+ * where amounts matter. Where there are more classes than that, classes of like amounts together, at least one lot for each
+ * combination of rules, keys, due time and weight. Deterministic.
  *
  * @param coarse lots where there are more classes than `target`, about
  */
@@ -119,7 +120,7 @@ export function lotsOf(problem: Problem, target: number, coarse = target): Lots 
 
 /** Classes that differ in charges and penalty alone, in slices of like amounts. */
 function digest({ classes, orders }: Problem, target: number): Lots {
-  const { channels: C, members, memberStart } = classes;
+  const { channels: C, members } = classes;
   const kindOf = kindsOf(classes);
   const orderKind = Int32Array.from(members, (order) => kindOf[classes.classOf[order]!]!);
   const sorted = Int32Array.from(members, (_, m) => m).sort(
@@ -127,12 +128,10 @@ function digest({ classes, orders }: Problem, target: number): Lots {
       orderKind[a]! - orderKind[b]! || orders.amount[members[a]!]! - orders.amount[members[b]!]! || a - b,
   );
   const total = members.length;
-  void memberStart;
   const lotOf = new Int32Array(orders.count).fill(-1);
   const classOf: number[] = [];
   const size: number[] = [];
   const amount: number[] = [];
-  const ends: number[] = [];
   for (let begin = 0; begin < total; ) {
     let end = begin;
     while (end < total && orderKind[sorted[end]!] === orderKind[sorted[begin]!]) end++;
@@ -150,7 +149,6 @@ function digest({ classes, orders }: Problem, target: number): Lots {
       classOf.push(classes.classOf[members[sorted[from]!]!]!);
       size.push(to - from);
       amount.push(sum / (to - from));
-      ends.push(to);
     }
     begin = end;
   }

@@ -59,7 +59,7 @@ export function relax(problem: Problem, lots: Lots, options: RelaxOptions): Rela
   const builder = new RelaxationBuilder();
   const demand = demandOf(problem, lots);
   const blocks = blocksOf(problem, demand.keys);
-  const largestAmount = largestAmounts(problem, lots);
+  const largestAmount = largestAmounts(problem, lots, demand.keys);
   const packageChannel: number[] = [];
   const packageKey: number[] = [];
   let least = 0;
@@ -286,18 +286,30 @@ function demandOf({ classes }: Problem, lots: Lots): Demand {
 function largestAmounts(
   { classes }: Problem,
   lots: Lots,
+  keys: Int32Array,
 ): (c: number, key: number, orders: number) => number {
   const C = classes.channels;
   const sequence = Int32Array.from({ length: lots.count }, (_, lot) => lot).sort(
     (a, b) => lots.amount[b]! - lots.amount[a]!,
   );
+  const keyOf = (lot: number, c: number) =>
+    lots.charge[lot * C + c]! < 0 ? -1 : classes.key[lots.classOf[lot]! * C + c]!;
+  /** `[channel]` lots of each key, the largest amounts first: `lots[start[key] .. start[key + 1]]`. */
+  const ofKey = Array.from(keys, (count, c) => {
+    const start = new Int32Array(count + 1);
+    for (const lot of sequence) if (keyOf(lot, c) >= 0) start[keyOf(lot, c) + 1]! += 1;
+    for (let key = 0; key < count; key++) start[key + 1]! += start[key]!;
+    const sorted = new Int32Array(start[count]!);
+    const next = start.slice(0, count);
+    for (const lot of sequence) if (keyOf(lot, c) >= 0) sorted[next[keyOf(lot, c)]!++] = lot;
+    return { start, sorted };
+  });
   return (c, key, orders) => {
+    const { start, sorted } = ofKey[c]!;
     let left = orders;
     let amount = 0;
-    for (let l = 0; l < sequence.length && left > 0; l++) {
-      const lot = sequence[l]!;
-      const k = lots.classOf[lot]!;
-      if (lots.charge[lot * C + c]! < 0 || classes.key[k * C + c] !== key) continue;
+    for (let l = start[key]!; l < start[key + 1]! && left > 0; l++) {
+      const lot = sorted[l]!;
       const count = Math.min(left, lots.size[lot]!);
       amount += count * lots.amount[lot]!;
       left -= count;
