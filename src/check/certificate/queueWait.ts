@@ -69,7 +69,10 @@ export class QueueWait {
     if (slots === undefined) return 0n;
     const places = mode === "single" ? 1 : packages.maxOrders;
     this.#checkSlots(slots, places);
-    return BigInt(queue.lanes) * (slots.per === "package" ? 1n : BigInt(places)) * totalOf(slots.prices);
+    const total = totalOf(slots.prices);
+    // Without a price, packages may hold any number.
+    if (total === 0n) return 0n;
+    return BigInt(queue.lanes) * (slots.per === "package" ? 1n : BigInt(places)) * total;
   }
 
   #checkSlots({ prices, per }: NonNullable<ChannelPrices["slots"]>, places: number): void {
