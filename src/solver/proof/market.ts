@@ -213,7 +213,13 @@ export class Market {
   #ordersInTime(n: number): number {
     const { queue } = this.#channel;
     if (queue.cutOff === Infinity || queue.perOrder === 0) return Infinity;
-    return Math.floor((queue.lanes * (queue.cutOff - queue.start) - n * queue.perPackage) / queue.perOrder);
+    const { lanes, cutOff, start, perPackage, perOrder } = queue;
+    const all = lanes * (cutOff - start);
+    const taken = n * perPackage;
+    if (all <= Number.MAX_SAFE_INTEGER && taken <= Number.MAX_SAFE_INTEGER)
+      return Math.floor((all - taken) / perOrder);
+    const left = BigInt(lanes) * BigInt(cutOff - start) - BigInt(n) * BigInt(perPackage);
+    return left < 0n ? -1 : Number(left / BigInt(perOrder));
   }
 
   #amountSold(key: number, n: number): bigint {
