@@ -49,3 +49,98 @@ describe("the groups of a certificate", () => {
     expect(mixed).toBe(certified(instance, { groups: [0, null], proof: asked }));
   });
 });
+
+describe("the slots of a certificate", () => {
+  it("may cost nothing in packages that hold any number", () => {
+    const instance: Instance = {
+      channels: { currency: "CNY", planAt: PLAN_AT, channels: [batch()] },
+      orders: orders(2),
+    };
+    const prove = (slots: object) =>
+      certified(instance, { proof: { prices: { limits: [], channels: [{ channel: "b", slots }] } } });
+    const none = prove({ per: "package", prices: [] });
+    expect(prove({ per: "place", prices: [] })).toBe(none);
+    expect(prove({ per: "place", prices: [{ rows: 1, price: 0, step: 0 }] })).toBe(none);
+  });
+});
+
+describe("the prices of limits", () => {
+  it("of amount that do not add up exactly are refused", () => {
+    const instance: Instance = {
+      channels: {
+        currency: "CNY",
+        planAt: PLAN_AT,
+        objective: { unroutedPenalty: "200000.00" },
+        channels: [
+          {
+            id: "s",
+            mode: "single",
+            coverage: [{ banks: "*" }],
+            fee: { flat: "0" },
+            limits: { maxAmount: "10000.00" },
+          },
+        ],
+      },
+      orders: orders(10, "1000.00"),
+    };
+    // Their sum is 9 more than a multiple of 10, and odd: a double takes it for more.
+    const prices = [2 ** 51, 2 ** 51, 2 ** 51, 2 ** 51, 7];
+    const sum = prices.reduce((total, price) => total + BigInt(price), 0n);
+    expect([sum % 10n, sum % 2n]).toEqual([9n, 1n]);
+    const proven = certified(instance, {
+      scale: 1_000_000,
+      proof: {
+        prices: {
+          limits: prices.map((amount) => ({ channel: "s", amount })),
+          channels: [{ channel: "s", place: 0 }],
+        },
+      },
+    });
+    expect(proven).toBe("Its prices of amount on channel s are too large to add up exactly.");
+  });
+
+  it("name a quota or a rule, not both", () => {
+    const instance: Instance = {
+      channels: {
+        currency: "CNY",
+        planAt: PLAN_AT,
+        quotas: [{ id: "q", channels: ["b"], limits: { maxOrders: 1 } }],
+        channels: [batch()],
+      },
+      orders: orders(1),
+    };
+    const prices = { limits: [{ quota: "q", rule: 0, orders: 5 }], channels: [] };
+    expect(certified(instance, { proof: { prices } })).toBe(
+      "A limit's price names either a channel or a quota, and a rule of a channel only.",
+    );
+  });
+});
+
+describe("the time of all lanes together", () => {
+  it("is exact where it is more than a double holds", () => {
+    const lanes = 61;
+    const seconds = 300_000_000;
+    const instance: Instance = {
+      channels: {
+        currency: "CNY",
+        planAt: PLAN_AT,
+        objective: { unroutedPenalty: "1.00" },
+        channels: [
+          batch({
+            fee: { flat: "0" },
+            package: { fee: "0", maxOrders: 1 },
+            queue: {
+              cutOff: `${new Date(Date.parse(PLAN_AT) + seconds * 1000).toISOString().slice(0, 19)}.000001Z`,
+              secondsPerPackage: seconds,
+              secondsPerOrder: 0.000001,
+              lanes,
+            },
+          }),
+        ],
+      },
+      orders: orders(lanes),
+    };
+    // All of them can be routed, each in a lane of its own, for nothing.
+    expect(certified(instance, { proof: { prices: { limits: [], channels: [{ channel: "b" }] } } })).toBe(0n);
+  });
+});
