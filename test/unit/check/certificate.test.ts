@@ -144,3 +144,38 @@ describe("the time of all lanes together", () => {
     expect(certified(instance, { proof: { prices: { limits: [], channels: [{ channel: "b" }] } } })).toBe(0n);
   });
 });
+
+describe("orders that packages must take at a loss", () => {
+  it("are added up exactly", () => {
+    const instance: Instance = {
+      channels: {
+        currency: "CNY",
+        planAt: PLAN_AT,
+        objective: { unroutedPenalty: "100.00" },
+        channels: [
+          batch({ fee: { flat: "0" }, package: { fee: "0", minOrders: 9, maxAmount: "90000.00" } }),
+        ],
+      },
+      orders: orders(9, "10000.00"),
+    };
+    // What each order pays for its amount the package earns: routing all costs nothing, and nothing more is proven.
+    for (const amount of [2 ** 50 + 1_000_001, 2 ** 50 + 1_000_003, 2 ** 50 + 1_000_005, 2 ** 50 + 1_000_007])
+      expect(
+        certified(instance, {
+          scale: 1000,
+          proof: { prices: { limits: [], channels: [{ channel: "b", amount }] } },
+        }),
+      ).toBe(0n);
+  });
+});
+
+describe("the lists of a certificate", () => {
+  it("may be left out", () => {
+    const instance: Instance = {
+      channels: { currency: "CNY", planAt: PLAN_AT, channels: [batch()] },
+      orders: orders(2),
+    };
+    const empty = certified(instance, { proof: { prices: { limits: [], channels: [] } } });
+    expect(certified(instance, { proof: { prices: {} } })).toBe(empty);
+  });
+});
