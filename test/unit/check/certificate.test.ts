@@ -179,3 +179,28 @@ describe("the lists of a certificate", () => {
     expect(certified(instance, { proof: { prices: {} } })).toBe(empty);
   });
 });
+
+describe("a certificate with prices that mean nothing", () => {
+  it("is refused even where nothing depends on them", () => {
+    // Nobody can use channel "b", so that no plan has a package of it.
+    const instance: Instance = {
+      channels: {
+        currency: "CNY",
+        planAt: PLAN_AT,
+        channels: [
+          batch({ coverage: [{ banks: ["Z"] }] }),
+          { id: "s", mode: "single", coverage: [{ banks: "*" }], fee: { flat: "0.10" } },
+        ],
+      },
+      orders: orders(1),
+    };
+    const falling = { per: "place", prices: [{ rows: 2, price: 1, step: 2 }] };
+    const proof = {
+      channel: "b",
+      packages: 0,
+      atMost: { prices: {} },
+      above: { prices: { channels: [{ channel: "s", slots: falling }] } },
+    };
+    expect(certified(instance, { proof })).toBe("Slots of channel s fall below 0.");
+  });
+});
