@@ -183,21 +183,23 @@ export class Market {
     const whole = this.#unit === 0 ? null : this.#wholePackage(key);
     let best: bigint | null = from === 0 ? 0n : null;
     const all = BigInt(sold(0, orders));
-    const offer = (n: number, sum: bigint) => {
-      const profit = sum + BigInt(n) * perPackage + this.#amountSold(key, n);
+    const profitOf = (n: number, sum: bigint) => sum + BigInt(n) * perPackage + this.#amountSold(key, n);
+    const offer = (n: number, inside: bigint) => {
+      const high = Math.min(n * places, orders, limits.maxOrders, this.#ordersInTime(n));
+      const low = minimum > 1 ? n * minimum : 0;
+      if (low > high) return;
+      const sum = BigInt(sold(low, high));
+      const profit = profitOf(n, inside < sum ? inside : sum);
       if (best === null || profit > best) best = profit;
     };
     for (let n = Math.max(1, from); n <= most; n++) {
-      const high = Math.min(n * places, orders, limits.maxOrders, this.#ordersInTime(n));
-      const low = minimum > 1 ? n * minimum : 0;
       const inside = whole === null ? all : BigInt(n) * whole;
-      if (low <= high) {
-        const sum = BigInt(sold(low, high));
-        offer(n, inside < sum ? inside : sum);
-      }
+      offer(n, inside);
       const allSold = n * places >= sales.orders && inside >= all && this.#allAmountSold(key, n);
       if (!allSold || n === most) continue;
-      if (perPackage > 0n) offer(most, all);
+      if (perPackage > 0n)
+        for (let more = most; more > n && (best === null || profitOf(more, all) > best); more--)
+          offer(more, all);
       break;
     }
     return best;

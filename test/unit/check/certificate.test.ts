@@ -152,9 +152,7 @@ describe("orders that packages must take at a loss", () => {
         currency: "CNY",
         planAt: PLAN_AT,
         objective: { unroutedPenalty: "100.00" },
-        channels: [
-          batch({ fee: { flat: "0" }, package: { fee: "0", minOrders: 9, maxAmount: "90000.00" } }),
-        ],
+        channels: [batch({ fee: { flat: "0" }, package: { fee: "0", minOrders: 9, maxAmount: "90000.00" } })],
       },
       orders: orders(9, "10000.00"),
     };
@@ -202,5 +200,31 @@ describe("a certificate with prices that mean nothing", () => {
       above: { prices: { channels: [{ channel: "s", slots: falling }] } },
     };
     expect(certified(instance, { proof })).toBe("Slots of channel s fall below 0.");
+  });
+});
+
+describe("packages that earn something by themselves", () => {
+  it("sell no more than there is room for in so many of them", () => {
+    // Two packages of two orders are too many orders for the channel; a package of two or three is not.
+    const instance: Instance = {
+      channels: {
+        currency: "CNY",
+        planAt: PLAN_AT,
+        objective: { unroutedPenalty: "1.00", delayCostPerOrderHour: "36.00" },
+        channels: [
+          batch({
+            fee: { flat: "0.10" },
+            package: { fee: "0", minOrders: 2 },
+            limits: { maxOrders: 3 },
+            queue: { secondsPerOrder: 10 },
+          }),
+        ],
+      },
+      orders: orders(4),
+    };
+    const proof = { prices: { channels: [{ channel: "b", packageOrders: 3 }] } };
+    // An hour of waiting costs 36.00, ten seconds 0.10: a package earns 0.10 · 3² / 2 = 0.45, an order pays 0.10 for
+    // itself and 0.30 for the others. Four orders are worth 4.00, of which three in one package take 3 · 0.60 + 0.45.
+    expect(certified(instance, { proof })).toBe(1_750_000n);
   });
 });
