@@ -19,7 +19,7 @@ export const TOO_DEEP: Pick<Issue, "code" | "message" | "hint"> = {
  *
  * @returns where the text first goes deeper than {@link DEEPEST}, in UTF-16 units from its beginning; -1 where it does not
  */
-export function tooDeepAt(text: string): number {
+export function tooDeepAt(text: string, deepest = DEEPEST): number {
   let depth = 0;
   for (let i = 0; i < text.length; i++) {
     switch (text.charCodeAt(i)) {
@@ -28,7 +28,7 @@ export function tooDeepAt(text: string): number {
         break;
       case OPEN_LIST:
       case OPEN_OBJECT:
-        if (++depth > DEEPEST) return i;
+        if (++depth > deepest) return i;
         break;
       case CLOSE_LIST:
       case CLOSE_OBJECT:

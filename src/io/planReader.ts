@@ -11,6 +11,7 @@ import { issuesOf } from "../model/zodIssues.js";
 import { decimalUnits, eachChunk, integers, largestUnits, openDatabase } from "./duckdb.js";
 import { asInputError, fileError } from "./fileErrors.js";
 import { parseJson } from "./jsonTree.js";
+import { tooDeepAt } from "./nesting.js";
 import type { OrderStore } from "./orderStore.js";
 import { plainPath } from "./plainPath.js";
 import { loadPlanTable, type PlanTable } from "./planTable.js";
@@ -67,11 +68,16 @@ async function mustBeFolder(dir: string): Promise<void> {
     throw fileError(dir, { code: "NOT_A_FOLDER", message: "is a file", hint: "Name a plan folder." });
 }
 
+/** How deep the questions of a certificate may stand in one another, before the stack is full. */
+const DEEPEST_PROOF = 1000;
+
 async function readJsonFile<Schema extends z.ZodType>(
   file: string,
   schema: Schema,
 ): Promise<z.output<Schema>> {
   const { text } = await readTextFile(file);
+  // Whose parser goes less deep, and says where.
+  if (tooDeepAt(text, DEEPEST_PROOF) >= 0) parseJson(file, text);
   let tree: unknown;
   try {
     tree = JSON.parse(text);

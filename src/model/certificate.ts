@@ -26,8 +26,6 @@ const limitPricesSchema = z.object({
   orders: price.optional(),
   /** For {@link AMOUNT_PRICE_UNIT} minor units. */
   amount: price.optional(),
-  /** As `amount`, by values of the channel's `separateBy` fields; what is not listed pays `amount`. */
-  amounts: z.array(z.object({ key: z.array(z.string()), price })).optional(),
   /** For one package. */
   packages: price.optional(),
 });
@@ -68,8 +66,8 @@ const channelPricesSchema = z.object({
 export type ChannelPrices = z.output<typeof channelPricesSchema>;
 
 const leafSchema = z.object({
-  limits: z.array(limitPricesSchema),
-  channels: z.array(channelPricesSchema),
+  limits: z.array(limitPricesSchema).default([]),
+  channels: z.array(channelPricesSchema).default([]),
   /** `[group]` what routing an order of it is worth at most. */
   worth: z.array(price).optional(),
 });

@@ -71,7 +71,11 @@ export function greatestChannelProfit(
 /** Orders that so many packages can hold and still leave all lanes by the cut-off. */
 function ordersInTime({ mode, queue }: Channel, packages: number): number {
   if (mode === "single" || queue.cutOff === Infinity || queue.perOrder === 0) return Infinity;
-  return Math.floor(
-    (queue.lanes * (queue.cutOff - queue.start) - packages * queue.perPackage) / queue.perOrder,
-  );
+  const { lanes, cutOff, start, perPackage, perOrder } = queue;
+  const all = lanes * (cutOff - start);
+  const taken = packages * perPackage;
+  if (all <= Number.MAX_SAFE_INTEGER && taken <= Number.MAX_SAFE_INTEGER)
+    return Math.floor((all - taken) / perOrder);
+  const left = BigInt(lanes) * BigInt(cutOff - start) - BigInt(packages) * BigInt(perPackage);
+  return left < 0n ? -1 : Number(left / BigInt(perOrder));
 }

@@ -21,6 +21,15 @@ export function findLikes({ orders }: Instance, groups: readonly (number | null)
   const amounts = new Map<number, number>();
   const pairs = new PairNumbers();
   const withGroup = new PairNumbers();
+  /** Groups as they come, from 1: a certificate may number them as it likes, pairs are of small numbers only. */
+  const groupNumbers = new Map<number, number>();
+  const groupOf = (order: number): number => {
+    const group = groups?.[order] ?? null;
+    if (group === null) return 0;
+    const known = groupNumbers.get(group) ?? groupNumbers.size + 1;
+    groupNumbers.set(group, known);
+    return known;
+  };
   const order: number[] = [];
   const count: number[] = [];
   for (let i = 0; i < orders.count; i++) {
@@ -30,7 +39,7 @@ export function findLikes({ orders }: Instance, groups: readonly (number | null)
       number = amounts.size;
       amounts.set(amount, number);
     }
-    const like = withGroup.of(pairs.of(orders.profile[i]!, number), (groups?.[i] ?? -1) + 1);
+    const like = withGroup.of(pairs.of(orders.profile[i]!, number), groupOf(i));
     if (like === order.length) {
       order.push(i);
       count.push(0);

@@ -41,8 +41,8 @@ export function limitPrices(contract: Contract, prices: PriceSet): Limits {
   };
   for (const each of prices.limits) {
     const { channel, rule, quota } = each;
-    if ((channel === undefined) === (quota === undefined))
-      throw new Unusable("A limit's price names either a channel or a quota.");
+    if ((channel === undefined) === (quota === undefined) || (quota !== undefined && rule !== undefined))
+      throw new Unusable("A limit's price names either a channel or a quota, and a rule of a channel only.");
     const what =
       quota !== undefined
         ? `quota ${quota}`

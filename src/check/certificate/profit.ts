@@ -42,26 +42,31 @@ export function greatestProfit(trade: PackageTrade, amountUnit: bigint): bigint 
   const all = sales(0, trade.orders);
   const { offered } = margins;
   let best: bigint | null = from === 0 ? 0n : null;
-  const offer = (n: number, sold: bigint) => {
-    const profit = sold + BigInt(n) * perPackage + amountIncome(trade, n, amountUnit);
+  const profitOf = (n: number, sold: bigint) =>
+    sold + BigInt(n) * perPackage + amountIncome(trade, n, amountUnit);
+  const offer = (n: number) => {
+    const high = Math.min(n * maxOrders, trade.orders, trade.room(n));
+    const low = n * least;
+    if (low > high) return;
+    const sold = sales(low, high);
+    const inside = contents === null ? null : BigInt(n) * contents;
+    const profit = profitOf(n, inside !== null && inside < sold ? inside : sold);
     if (best === null || profit > best) best = profit;
   };
   // Where a package costs nothing and more of them forbid nothing, as on a single channel, the most of them earn most.
   const more = perPackage >= 0n && least === 0 && trade.room(1) === trade.room(most);
   for (let n = more ? most : Math.max(1, from); n >= 1 && n <= most; n++) {
-    const high = Math.min(n * maxOrders, trade.orders, trade.room(n));
-    const low = n * least;
-    if (low <= high) {
-      const sold = sales(low, high);
-      const inside = contents === null ? null : BigInt(n) * contents;
-      offer(n, inside !== null && inside < sold ? inside : sold);
-    }
+    offer(n);
     const saturated =
       n * maxOrders >= offered &&
       (contents === null || BigInt(n) * contents >= all) &&
       (trade.amountPrice === 0 || BigInt(n) * BigInt(trade.maxAmount) >= trade.amount);
-    // More packages sell nothing more, and where they earn nothing by themselves either, none is any better.
-    if (saturated && perPackage <= 0n) break;
+    if (saturated && n < most) {
+      // More packages sell nothing more. Where each still earns something, the most that can be are best, or nearly.
+      if (perPackage > 0n)
+        for (let more = most; more > n && (best === null || profitOf(more, all) > best); more--) offer(more);
+      break;
+    }
   }
   return best;
 }

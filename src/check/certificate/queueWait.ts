@@ -33,6 +33,7 @@ export class QueueWait {
     this.#lightest = lightest;
     this.#slots = slots;
     this.lastRow = lastRow(channel);
+    if (slots !== undefined) this.#checkSlots(slots, placesOf(channel));
   }
 
   /** Least that waiting costs an order of a profile, whatever row its package is in. */
@@ -66,12 +67,14 @@ export class QueueWait {
   }
 
   /** What all slots together cost, for a channel of such terms. */
-  slotIncome({ mode, queue, package: packages }: Channel): bigint {
+  slotIncome(channel: Channel): bigint {
     const slots = this.#slots;
     if (slots === undefined) return 0n;
-    const places = mode === "single" ? 1 : packages.maxOrders;
-    this.#checkSlots(slots, places);
-    return BigInt(queue.lanes) * (slots.per === "package" ? 1n : BigInt(places)) * totalOf(slots.prices);
+    const total = totalOf(slots.prices);
+    // Without a price, packages may hold any number.
+    if (total === 0n) return 0n;
+    const each = slots.per === "package" ? 1n : BigInt(placesOf(channel));
+    return BigInt(channel.queue.lanes) * each * total;
   }
 
   #checkSlots({ prices, per }: NonNullable<ChannelPrices["slots"]>, places: number): void {
@@ -116,6 +119,11 @@ export class QueueWait {
     const { queue } = this.#channel;
     return queue.start + row * rowTime(this.#channel) + queue.result;
   }
+}
+
+/** Places of a slot of the queue. */
+function placesOf({ mode, package: { maxOrders } }: Channel): number {
+  return mode === "single" ? 1 : maxOrders;
 }
 
 /** How long a row of the queue takes at least: one package, or one order, on each lane. */

@@ -12,6 +12,8 @@ export function placeSales({ values, counts }: RankedMargins): Sales {
     sums[i + 1] = sums[i]! + counts[i]! * values[i]!;
     if (values[i]! > 0) positive = orders[i + 1]!;
   }
+  // Where orders are taken at a loss, sums can fall below what doubles hold; no rounding hides that they do.
+  let exact: readonly bigint[] | null = null;
   return (low: number, high: number): bigint => {
     const sold = Math.max(low, Math.min(high, positive));
     let from = 0;
@@ -22,9 +24,22 @@ export function placeSales({ values, counts }: RankedMargins): Sales {
       else to = middle;
     }
     // Of the margin at `from` only some are sold.
-    const rest = from < values.length ? (sold - orders[from]!) * values[from]! : 0;
-    return BigInt(sums[from]! + rest);
+    const some = from < values.length ? sold - orders[from]! : 0;
+    const sum = sums[from]! + (some === 0 ? 0 : some * values[from]!);
+    if (sum >= -Number.MAX_SAFE_INTEGER) return BigInt(sum);
+    exact ??= exactSums(values, counts);
+    return exact[from]! + (some === 0 ? 0n : BigInt(some) * BigInt(values[from]!));
   };
+}
+
+function exactSums(values: Float64Array, counts: Float64Array): bigint[] {
+  let sum = 0n;
+  const sums = [sum];
+  values.forEach((value, i) => {
+    sum += BigInt(value) * BigInt(counts[i]!);
+    sums.push(sum);
+  });
+  return sums;
 }
 
 /** The same less the queue's price of the packages that so many orders fill; `low` is left out, which allows more. */

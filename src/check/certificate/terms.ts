@@ -65,7 +65,19 @@ export class Terms {
         : this.#byKey(amounts, amount ?? 0);
     if ((amount !== undefined || amounts !== undefined) && channel.package.maxAmount === Infinity)
       throw new Unusable(`It prices the amount of packages of channel ${channel.id}, which has no limit.`);
+    this.#checkAmountPrices();
     if (this.prices.contents !== undefined) this.#checkContents(this.prices.contents.unit);
+  }
+
+  /** A sum that is rounded, times an amount, would be wrong where the product itself is small. */
+  #checkAmountPrices(): void {
+    const greatest = this.amountPrice.reduce((most, price) => Math.max(most, price), 0);
+    this.premises.instance.coverage.channelOfRule.forEach((channel, rule) => {
+      if (channel === this.index && this.limits.amount[rule]! + greatest > Number.MAX_SAFE_INTEGER)
+        throw new Unusable(
+          `Its prices of amount on channel ${this.channel.id} are too large to add up exactly.`,
+        );
+    });
   }
 
   #checkContents(unit: number): void {

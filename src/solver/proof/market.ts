@@ -183,24 +183,24 @@ export class Market {
     const whole = this.#unit === 0 ? null : this.#wholePackage(key);
     let best: bigint | null = from === 0 ? 0n : null;
     const all = BigInt(sold(0, orders));
-    const offer = (n: number, sum: bigint) => {
-      const profit = sum + BigInt(n) * perPackage + this.#amountSold(key, n);
-      if (best === null || profit > best) best = profit;
-    };
-    // Where a package earns by itself and more of them forbid nothing, the most of them earn most.
-    const more =
-      perPackage >= 0n && minimum <= 1 && this.#ordersInTime(Math.max(1, from)) === this.#ordersInTime(most);
-    for (let n = more ? Math.max(1, most) : Math.max(1, from); n <= most; n++) {
+    const profitOf = (n: number, sum: bigint) => sum + BigInt(n) * perPackage + this.#amountSold(key, n);
+    const offer = (n: number, inside: bigint) => {
       const high = Math.min(n * places, orders, limits.maxOrders, this.#ordersInTime(n));
       const low = minimum > 1 ? n * minimum : 0;
+      if (low > high) return;
+      const sum = BigInt(sold(low, high));
+      const profit = profitOf(n, inside < sum ? inside : sum);
+      if (best === null || profit > best) best = profit;
+    };
+    for (let n = Math.max(1, from); n <= most; n++) {
       const inside = whole === null ? all : BigInt(n) * whole;
-      if (low <= high) {
-        const sum = BigInt(sold(low, high));
-        offer(n, inside < sum ? inside : sum);
-      }
+      offer(n, inside);
       const allSold = n * places >= sales.orders && inside >= all && this.#allAmountSold(key, n);
-      // More packages sell nothing more, and where they earn nothing by themselves either, none is any better.
-      if (allSold && perPackage <= 0n) break;
+      if (!allSold || n === most) continue;
+      if (perPackage > 0n)
+        for (let more = most; more > n && (best === null || profitOf(more, all) > best); more--)
+          offer(more, all);
+      break;
     }
     return best;
   }
@@ -215,7 +215,13 @@ export class Market {
   #ordersInTime(n: number): number {
     const { queue } = this.#channel;
     if (queue.cutOff === Infinity || queue.perOrder === 0) return Infinity;
-    return Math.floor((queue.lanes * (queue.cutOff - queue.start) - n * queue.perPackage) / queue.perOrder);
+    const { lanes, cutOff, start, perPackage, perOrder } = queue;
+    const all = lanes * (cutOff - start);
+    const taken = n * perPackage;
+    if (all <= Number.MAX_SAFE_INTEGER && taken <= Number.MAX_SAFE_INTEGER)
+      return Math.floor((all - taken) / perOrder);
+    const left = BigInt(lanes) * BigInt(cutOff - start) - BigInt(n) * BigInt(perPackage);
+    return left < 0n ? -1 : Number(left / BigInt(perOrder));
   }
 
   #amountSold(key: number, n: number): bigint {

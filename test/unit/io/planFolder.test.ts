@@ -211,6 +211,23 @@ describe("readPlanFolder", () => {
     }
   });
 
+  it("refuses a proof of thousands of questions in one another", async () => {
+    const dir = await written();
+    const file = join(dir, "certificate.json");
+    const leaf = '{"prices":{}}';
+    const proof = (deep: number) =>
+      `${`{"channel":"a","packages":0,"atMost":${leaf},"above":`.repeat(deep)}${leaf}${"}".repeat(deep)}`;
+    const before = readFileSync(file, "utf8");
+    const asking = (deep: number) =>
+      writeFileSync(file, JSON.stringify({ ...JSON.parse(before), proof: "?" }).replace('"?"', proof(deep)));
+    asking(500);
+    expect((await readPlanFolder(dir, store)).certificate.proof).toHaveProperty("above.above.channel", "a");
+    asking(5000);
+    expect((await issuesOf(() => readPlanFolder(dir, store))).map(brief)).toEqual([
+      expect.stringContaining("NESTED_TOO_DEEP"),
+    ]);
+  });
+
   it("marks unknown orders and charges that are no canonical money", async () => {
     const dir = await written();
     writeFileSync(

@@ -1,0 +1,230 @@
+import { describe, expect, it } from "vitest";
+import { examine } from "../../../src/check/index.js";
+import { certificateSchema } from "../../../src/model/certificate.js";
+import type { ChannelForm, Instance } from "../../support/instance.js";
+import { contractOf, tableOf } from "../../support/instance.js";
+
+/** What the checker makes of a certificate, for the plan that defers everything. */
+function certified({ channels, orders }: Instance, certificate: object): bigint | string {
+  const contract = contractOf(channels);
+  const file = certificateSchema.parse({
+    schemaVersion: 2,
+    inputs: { channels: null, orders: null },
+    bound: "0",
+    scale: 1,
+    ...certificate,
+  });
+  const proven = examine(contract, tableOf(contract, orders)).certify(
+    file,
+    new Float64Array(contract.channels.length),
+  );
+  return "bound" in proven ? proven.bound : proven.problem;
+}
+
+const PLAN_AT = "2026-11-22T22:00:00Z";
+const batch = (rest: Partial<ChannelForm> = {}): ChannelForm => ({
+  id: "b",
+  mode: "batch",
+  coverage: [{ banks: "*" }],
+  fee: { flat: "0.10" },
+  package: { fee: "0.50" },
+  ...rest,
+});
+const orders = (count: number, amount = "1.00") =>
+  Array.from({ length: count }, (_, i) => ({ id: `o${i}`, bank: "A", amount }));
+
+describe("the groups of a certificate", () => {
+  it("tell orders apart however large their numbers are", () => {
+    const instance: Instance = {
+      channels: { currency: "CNY", planAt: PLAN_AT, channels: [batch()] },
+      orders: [
+        { id: "dear", bank: "A", amount: "1.00", unroutedPenalty: "9.00" },
+        { id: "cheap", bank: "A", amount: "2.00", unroutedPenalty: "0.01" },
+      ],
+    };
+    const leaf = { prices: { limits: [], channels: [] } };
+    const asked = { channel: "b", packages: 0, atMost: leaf, above: leaf };
+    // Of no use but to take both orders for one and the same.
+    const mixed = certified(instance, { groups: [2 ** 26 - 1, null], proof: asked });
+    expect(mixed).toBe(certified(instance, { groups: [0, null], proof: asked }));
+  });
+});
+
+describe("the slots of a certificate", () => {
+  it("may cost nothing in packages that hold any number", () => {
+    const instance: Instance = {
+      channels: { currency: "CNY", planAt: PLAN_AT, channels: [batch()] },
+      orders: orders(2),
+    };
+    const prove = (slots: object) =>
+      certified(instance, { proof: { prices: { limits: [], channels: [{ channel: "b", slots }] } } });
+    const none = prove({ per: "package", prices: [] });
+    expect(prove({ per: "place", prices: [] })).toBe(none);
+    expect(prove({ per: "place", prices: [{ rows: 1, price: 0, step: 0 }] })).toBe(none);
+  });
+});
+
+describe("the prices of limits", () => {
+  it("of amount that do not add up exactly are refused", () => {
+    const instance: Instance = {
+      channels: {
+        currency: "CNY",
+        planAt: PLAN_AT,
+        objective: { unroutedPenalty: "200000.00" },
+        channels: [
+          {
+            id: "s",
+            mode: "single",
+            coverage: [{ banks: "*" }],
+            fee: { flat: "0" },
+            limits: { maxAmount: "10000.00" },
+          },
+        ],
+      },
+      orders: orders(10, "1000.00"),
+    };
+    // Their sum is 9 more than a multiple of 10, and odd: a double takes it for more.
+    const prices = [2 ** 51, 2 ** 51, 2 ** 51, 2 ** 51, 7];
+    const sum = prices.reduce((total, price) => total + BigInt(price), 0n);
+    expect([sum % 10n, sum % 2n]).toEqual([9n, 1n]);
+    const proven = certified(instance, {
+      scale: 1_000_000,
+      proof: {
+        prices: {
+          limits: prices.map((amount) => ({ channel: "s", amount })),
+          channels: [{ channel: "s", place: 0 }],
+        },
+      },
+    });
+    expect(proven).toBe("Its prices of amount on channel s are too large to add up exactly.");
+  });
+
+  it("name a quota or a rule, not both", () => {
+    const instance: Instance = {
+      channels: {
+        currency: "CNY",
+        planAt: PLAN_AT,
+        quotas: [{ id: "q", channels: ["b"], limits: { maxOrders: 1 } }],
+        channels: [batch()],
+      },
+      orders: orders(1),
+    };
+    const prices = { limits: [{ quota: "q", rule: 0, orders: 5 }], channels: [] };
+    expect(certified(instance, { proof: { prices } })).toBe(
+      "A limit's price names either a channel or a quota, and a rule of a channel only.",
+    );
+  });
+});
+
+describe("the time of all lanes together", () => {
+  it("is exact where it is more than a double holds", () => {
+    const lanes = 61;
+    const seconds = 300_000_000;
+    const instance: Instance = {
+      channels: {
+        currency: "CNY",
+        planAt: PLAN_AT,
+        objective: { unroutedPenalty: "1.00" },
+        channels: [
+          batch({
+            fee: { flat: "0" },
+            package: { fee: "0", maxOrders: 1 },
+            queue: {
+              cutOff: `${new Date(Date.parse(PLAN_AT) + seconds * 1000).toISOString().slice(0, 19)}.000001Z`,
+              secondsPerPackage: seconds,
+              secondsPerOrder: 0.000001,
+              lanes,
+            },
+          }),
+        ],
+      },
+      orders: orders(lanes),
+    };
+    // All of them can be routed, each in a lane of its own, for nothing.
+    expect(certified(instance, { proof: { prices: { limits: [], channels: [{ channel: "b" }] } } })).toBe(0n);
+  });
+});
+
+describe("orders that packages must take at a loss", () => {
+  it("are added up exactly", () => {
+    const instance: Instance = {
+      channels: {
+        currency: "CNY",
+        planAt: PLAN_AT,
+        objective: { unroutedPenalty: "100.00" },
+        channels: [batch({ fee: { flat: "0" }, package: { fee: "0", minOrders: 9, maxAmount: "90000.00" } })],
+      },
+      orders: orders(9, "10000.00"),
+    };
+    // What each order pays for its amount the package earns: routing all costs nothing, and nothing more is proven.
+    for (const amount of [2 ** 50 + 1_000_001, 2 ** 50 + 1_000_003, 2 ** 50 + 1_000_005, 2 ** 50 + 1_000_007])
+      expect(
+        certified(instance, {
+          scale: 1000,
+          proof: { prices: { limits: [], channels: [{ channel: "b", amount }] } },
+        }),
+      ).toBe(0n);
+  });
+});
+
+describe("the lists of a certificate", () => {
+  it("may be left out", () => {
+    const instance: Instance = {
+      channels: { currency: "CNY", planAt: PLAN_AT, channels: [batch()] },
+      orders: orders(2),
+    };
+    const empty = certified(instance, { proof: { prices: { limits: [], channels: [] } } });
+    expect(certified(instance, { proof: { prices: {} } })).toBe(empty);
+  });
+});
+
+describe("a certificate with prices that mean nothing", () => {
+  it("is refused even where nothing depends on them", () => {
+    // Nobody can use channel "b", so that no plan has a package of it.
+    const instance: Instance = {
+      channels: {
+        currency: "CNY",
+        planAt: PLAN_AT,
+        channels: [
+          batch({ coverage: [{ banks: ["Z"] }] }),
+          { id: "s", mode: "single", coverage: [{ banks: "*" }], fee: { flat: "0.10" } },
+        ],
+      },
+      orders: orders(1),
+    };
+    const falling = { per: "place", prices: [{ rows: 2, price: 1, step: 2 }] };
+    const proof = {
+      channel: "b",
+      packages: 0,
+      atMost: { prices: {} },
+      above: { prices: { channels: [{ channel: "s", slots: falling }] } },
+    };
+    expect(certified(instance, { proof })).toBe("Slots of channel s fall below 0.");
+  });
+});
+
+describe("packages that earn something by themselves", () => {
+  it("sell no more than there is room for in so many of them", () => {
+    // Two packages of two orders are too many orders for the channel; a package of two or three is not.
+    const instance: Instance = {
+      channels: {
+        currency: "CNY",
+        planAt: PLAN_AT,
+        objective: { unroutedPenalty: "1.00", delayCostPerOrderHour: "36.00" },
+        channels: [
+          batch({
+            fee: { flat: "0.10" },
+            package: { fee: "0", minOrders: 2 },
+            limits: { maxOrders: 3 },
+            queue: { secondsPerOrder: 10 },
+          }),
+        ],
+      },
+      orders: orders(4),
+    };
+    const proof = { prices: { channels: [{ channel: "b", packageOrders: 3 }] } };
+    // An hour of waiting costs 36.00, ten seconds 0.10: a package earns 0.10 · 3² / 2 = 0.45, an order pays 0.10 for
+    // itself and 0.30 for the others. Four orders are worth 4.00, of which three in one package take 3 · 0.60 + 0.45.
+    expect(certified(instance, { proof })).toBe(1_750_000n);
+  });
+});
