@@ -193,7 +193,7 @@ class Race {
       this.#proof = note(this.#prove());
       await first;
       if (choice.exact && this.#ended === undefined) outcome = await note(this.#exact());
-      else if (this.pool.threads > 1) await Promise.race([this.#guided, this.#proof]);
+      else if (this.pool.threads > 1) await Promise.race([this.#guided, this.#proof, this.#halfway()]);
       else await this.#patiently();
     }
     // Needed whatever the time. They began with the search, and a million orders take them less than two seconds.
@@ -236,6 +236,13 @@ class Race {
       }),
     ]);
     clearTimeout(timer);
+  }
+
+  /** Where prices take too long to come, the first plan is improved for as long again. */
+  #halfway(): Promise<void> {
+    return new Promise((resolve) => {
+      setTimeout(resolve, Math.max(0, (this.#deadline - Date.now()) / 2)).unref();
+    });
   }
 
   /** A proof that others can check is worth waiting for about as long again as for the plan. */
