@@ -9,7 +9,7 @@ import { pricesOf } from "../../src/solver/proof/fromRelaxation.js";
 import type { RelaxationAnswer } from "../../src/solver/relaxation/answer.js";
 import { solveRelaxation } from "../../src/solver/relaxation/interiorPoint.js";
 import { loadsOf } from "../../src/solver/relaxation/loads.js";
-import { type Lots, lotsOf } from "../../src/solver/relaxation/lots.js";
+import { lotsOf, type WholeLots } from "../../src/solver/relaxation/lots.js";
 import { queueTerms } from "../../src/solver/relaxation/queueTerms.js";
 import { anyCounts, relax } from "../../src/solver/relaxation/relax.js";
 import { roundPackages } from "../../src/solver/relaxation/rounding.js";
@@ -25,7 +25,7 @@ const run = {
 
 function answerOf(
   problem: Problem,
-  lots: Lots,
+  lots: WholeLots,
   fixed: readonly Float64Array[] | null = null,
 ): RelaxationAnswer {
   const counts = anyCounts(problem.classes.channels);

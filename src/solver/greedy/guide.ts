@@ -18,12 +18,11 @@ const ROUND_UP = 0.02;
 
 /**
  * Turns a relaxation's answer into a guide: its prices, its flows rounded to whole orders and its packages to whole
- * packages. Where the answer speaks of a sample only, prices and nothing else.
+ * packages.
  */
 export function guideOf(problem: Problem, answer: RelaxationAnswer): Guide {
   const { lots } = answer;
   const prices = pricesIn(problem, answer);
-  if (lots.lotOf === null) return { prices, chosen: null, packages: null };
   return {
     prices,
     chosen: roundFlows(problem, prices, lots.lotOf, answer),

@@ -33,7 +33,7 @@ export function worthOfEveryOrder(
   const loads = loadsOf(problem, answer);
   for (let sweep = 0; sweep < SWEEPS; sweep++) {
     problem.contract.channels.forEach((channel, c) => {
-      // A single channel has room for all who come: its price is what it is.
+      // What a single channel asks is the waiting in its queue, which the expense says already.
       if (channel.mode === "single" || loads[c]!.orders < 0.5 || shouldStop()) return;
       raise[c]! += demand.meet(c, loads[c]!.orders);
     });
@@ -67,7 +67,7 @@ class Asking {
     const C = classes.channels;
     this.#problem = problem;
     this.#scale = prices.scale;
-    this.#lotOf = lots.lotOf!;
+    this.#lotOf = lots.lotOf;
     this.#markets = contract.channels.map((_, c) => new Market(problem, prices, c));
     const unit = relaxed.costUnit * prices.scale;
     const shares = meanShares(problem, lots, relaxed, found);

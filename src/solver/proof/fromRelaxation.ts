@@ -2,7 +2,7 @@ import { AMOUNT_PRICE_UNIT, LARGEST_WORTH } from "../../model/certificate.js";
 import type { Problem } from "../problem.js";
 import type { RelaxationAnswer } from "../relaxation/answer.js";
 import type { InteriorPointResult } from "../relaxation/interiorPoint.js";
-import { isComplete, type Lots } from "../relaxation/lots.js";
+import type { Lots } from "../relaxation/lots.js";
 import type { ChannelQueueTerms } from "../relaxation/queueTerms.js";
 import type { RelaxedProblem } from "../relaxation/relax.js";
 import { meanShares } from "../relaxation/shares.js";
@@ -23,7 +23,7 @@ export function pricesOf(problem: Problem, { lots, relaxed, found, queue }: Rela
   const { channels } = queue;
   return {
     scale,
-    place: isComplete(lots)
+    place: lots.ofOneClass
       ? contract.channels.map(() => null)
       : placePrices(problem, lots, relaxed, found, unit),
     amount: relaxed.amounts.map((rows) => Float64Array.from(rows, amountPrice)),
@@ -34,7 +34,7 @@ export function pricesOf(problem: Problem, { lots, relaxed, found, queue }: Rela
     slots: channels.map((terms) => slotsOf(terms, scale)),
     laneOrders: Int32Array.from(channels, (terms) => terms.laneOrders),
     packageOrders: Int32Array.from(channels, (terms) => terms.packageOrders),
-    worth: isComplete(lots)
+    worth: lots.ofOneClass
       ? { lots, price: Float64Array.from(found.worth, (worth) => whole(worth * unit)) }
       : null,
   };

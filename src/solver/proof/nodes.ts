@@ -4,7 +4,7 @@ import { type CountBasis, CountProgram } from "../relaxation/countProgram.js";
 import type { SavedState } from "../relaxation/dualSimplex.js";
 import { solveRelaxation } from "../relaxation/interiorPoint.js";
 import { loadsOf } from "../relaxation/loads.js";
-import type { CompleteLots } from "../relaxation/lots.js";
+import type { WholeLots } from "../relaxation/lots.js";
 import { type QueueTerms, queueTerms } from "../relaxation/queueTerms.js";
 import { type PackageCounts, type RelaxedProblem, relax } from "../relaxation/relax.js";
 import { pricesOf } from "./fromRelaxation.js";
@@ -73,7 +73,7 @@ export function openedIn({ relaxed, found }: RelaxationAnswer, channels: number)
 export class InteriorNodes implements NodeSolver<QueueTerms> {
   constructor(
     readonly problem: Problem,
-    readonly lots: CompleteLots,
+    readonly lots: WholeLots,
     readonly relaxed: RelaxedProblem,
     readonly options: {
       readonly sharedUpTo: number;
@@ -116,7 +116,7 @@ export const WHOLE = 1e-6;
 /** By the dual simplex, each from its parent's basis: for small programs without delay costs. */
 export class SimplexNodes implements NodeSolver<CountBasis> {
   readonly #problem: Problem;
-  readonly #lots: CompleteLots;
+  readonly #lots: WholeLots;
   readonly #queue: QueueTerms;
   readonly #program: CountProgram;
   /** Where the program is. */
@@ -129,7 +129,7 @@ export class SimplexNodes implements NodeSolver<CountBasis> {
   /** @param relaxed of these lots at any counts, without openings, its queues as in `queue` */
   constructor(
     problem: Problem,
-    lots: CompleteLots,
+    lots: WholeLots,
     readonly relaxed: RelaxedProblem,
     queue: QueueTerms,
   ) {

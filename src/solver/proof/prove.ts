@@ -7,7 +7,7 @@ import type { Problem } from "../problem.js";
 import type { RelaxationAnswer } from "../relaxation/answer.js";
 import { solveRelaxation } from "../relaxation/interiorPoint.js";
 import { loadsOf } from "../relaxation/loads.js";
-import { type CompleteLots, isComplete, type Lots, lotsOf, sampleOf } from "../relaxation/lots.js";
+import { type Lots, lotsOf, sampleOf, type WholeLots } from "../relaxation/lots.js";
 import { type QueueTerms, queueTerms } from "../relaxation/queueTerms.js";
 import { anyCounts, type PackageCounts, type RelaxOptions, relax } from "../relaxation/relax.js";
 import { roundPackages } from "../relaxation/rounding.js";
@@ -102,9 +102,9 @@ class Prover {
     const { shouldStop } = this.#options;
     const lots = lotsOf(this.#problem, LOTS, coarseLots(this.#problem));
     const counts = anyCounts(this.#problem.classes.channels);
-    if (isComplete(lots) && this.#bySimplex(lots, counts)) return;
+    if (lots.ofOneClass && this.#bySimplex(lots, counts)) return;
     const { keep, queue } = this.#firstLook(lots);
-    if (!isComplete(lots)) {
+    if (!lots.ofOneClass) {
       this.#coarsely(lots, counts, keep, queue);
       return;
     }
@@ -133,7 +133,7 @@ class Prover {
   }
 
   /** Many orders in few lots: fixing counts would round away more than it gains. */
-  #coarsely(lots: Lots, counts: PackageCounts, keep: Uint8Array | null, queue: QueueTerms): void {
+  #coarsely(lots: WholeLots, counts: PackageCounts, keep: Uint8Array | null, queue: QueueTerms): void {
     const waits = this.#problem.contract.objective.delayCostPerOrderHour > 0;
     // The sample has guessed the queues roughly.
     const before = waits ? this.#answer(lots, { counts, keep, fixed: null, queue }) : null;
@@ -144,7 +144,7 @@ class Prover {
   }
 
   /** Where waiting costs nothing and the program is small: every node by a few pivots. */
-  #bySimplex(lots: CompleteLots, counts: PackageCounts): boolean {
+  #bySimplex(lots: WholeLots, counts: PackageCounts): boolean {
     const problem = this.#problem;
     if (!branchesFast(problem)) return false;
     const queue = queueTerms(problem, null);
@@ -162,7 +162,7 @@ class Prover {
     return true;
   }
 
-  #branch<Start>(solver: NodeSolver<Start>, lots: CompleteLots, root: Root<Start>): void {
+  #branch<Start>(solver: NodeSolver<Start>, lots: WholeLots, root: Root<Start>): void {
     const { shouldStop, enough, incumbent, onPlan } = this.#options;
     const rounding = new Rounding(this.#problem, lots, solver.relaxed);
     const proven = branch(this.#problem, solver, root, {
@@ -211,7 +211,7 @@ class Prover {
     };
   }
 
-  #node(lots: Lots, counts: PackageCounts, keep: Uint8Array | null, queue: QueueTerms): Node | null {
+  #node(lots: WholeLots, counts: PackageCounts, keep: Uint8Array | null, queue: QueueTerms): Node | null {
     const answer = this.#answer(lots, { counts, keep, fixed: null, queue });
     this.#plan(answer);
     const { shouldStop } = this.#options;
@@ -229,7 +229,7 @@ class Prover {
     };
   }
 
-  #answer(lots: Lots, options: Omit<RelaxOptions, "sharedUpTo">): RelaxationAnswer {
+  #answer(lots: WholeLots, options: Omit<RelaxOptions, "sharedUpTo">): RelaxationAnswer {
     const relaxed = relax(this.#problem, lots, { sharedUpTo: SHARED_UP_TO, ...options });
     const found = solveRelaxation(relaxed.relaxation, {
       tolerance: relaxed.cellChannel.length > BRANCH_CELLS ? 1e-5 : 1e-7,
@@ -244,7 +244,7 @@ class Prover {
   }
 
   /** Fixes what the answer is least sure of, round by round, for a plan: what was fixed is no proof. */
-  #dive(lots: Lots, root: Node, keep: Uint8Array | null): void {
+  #dive(lots: WholeLots, root: Node, keep: Uint8Array | null): void {
     const { shouldStop } = this.#options;
     let fixed: Float64Array[] | null = null;
     let { answer } = root;

@@ -4,7 +4,7 @@ import { isFeasible } from "../feasible.js";
 import type { PricedPlan } from "../greedy/greedy.js";
 import { loadOf } from "../interpret.js";
 import type { Problem } from "../problem.js";
-import type { CompleteLots } from "../relaxation/lots.js";
+import type { WholeLots } from "../relaxation/lots.js";
 import type { RelaxedProblem } from "../relaxation/relax.js";
 import { countsSayAll } from "./reach.js";
 
@@ -19,7 +19,7 @@ export interface RoundedPlan {
 /** Plans that a relaxation's flows come to when orders and packages are made whole. Made for problems without delay costs. */
 export class Rounding {
   readonly #problem: Problem;
-  readonly #lots: CompleteLots;
+  readonly #lots: WholeLots;
   readonly #relaxed: RelaxedProblem;
   /** Orders of each lot: `#members[#begin[lot] .. #begin[lot + 1]]`, in file order; made when first asked for. */
   #members: Int32Array | null = null;
@@ -31,7 +31,7 @@ export class Rounding {
   readonly #isPlain: boolean;
 
   /** @param relaxed whose cells the flows are about */
-  constructor(problem: Problem, lots: CompleteLots, relaxed: RelaxedProblem) {
+  constructor(problem: Problem, lots: WholeLots, relaxed: RelaxedProblem) {
     this.#problem = problem;
     this.#lots = lots;
     this.#relaxed = relaxed;

@@ -1,11 +1,12 @@
 import type { Problem } from "../problem.js";
 import type { RelaxationAnswer } from "./answer.js";
+import type { Lots } from "./lots.js";
 import type { Load } from "./queueTerms.js";
 
 /** Loads in a relaxation's answer. */
 export function loadsOf(
   { classes }: Problem,
-  { lots, relaxed, found }: Pick<RelaxationAnswer, "lots" | "relaxed" | "found">,
+  { lots, relaxed, found }: Pick<RelaxationAnswer, "relaxed" | "found"> & { readonly lots: Lots },
 ): Load[] {
   const C = classes.channels;
   const keyOrders = relaxed.places.map((keys) => new Float64Array(keys.length));

@@ -37,12 +37,8 @@ export interface Lots {
   readonly ofOneClass: boolean;
 }
 
-/** Lots that hold all orders between them, each of one class. */
-export type CompleteLots = Lots & { readonly lotOf: Int32Array };
-
-export function isComplete(lots: Lots): lots is CompleteLots {
-  return lots.lotOf !== null && lots.ofOneClass;
-}
+/** Lots that hold all orders between them. */
+export type WholeLots = Lots & { readonly lotOf: Int32Array };
 
 /** An even sample of about so many orders, each a lot of its own. Deterministic. */
 export function sampleOf({ classes, orders }: Problem, target: number): Lots {
@@ -77,7 +73,7 @@ function pricesOfClasses({ channels: C, charge, penalty }: Classes, classOf: Int
  *
  * @param coarse lots where there are more classes than `target`, about
  */
-export function lotsOf(problem: Problem, target: number, coarse = target): Lots {
+export function lotsOf(problem: Problem, target: number, coarse = target): WholeLots {
   const { classes, orders } = problem;
   if (classes.count > target) return digest(problem, coarse);
   const slices = amountsMatter(problem)
@@ -119,7 +115,7 @@ export function lotsOf(problem: Problem, target: number, coarse = target): Lots 
 }
 
 /** Classes that differ in charges and penalty alone, in slices of like amounts. */
-function digest({ classes, orders }: Problem, target: number): Lots {
+function digest({ classes, orders }: Problem, target: number): WholeLots {
   const { channels: C, members } = classes;
   const kindOf = kindsOf(classes);
   const orderKind = Int32Array.from(members, (order) => kindOf[classes.classOf[order]!]!);
