@@ -215,10 +215,10 @@ describe("what more room is worth", () => {
           });
         },
       ),
-      run,
+      { ...run, numRuns: 2 * run.numRuns },
     );
     // Random prices leave much room worth nothing; enough must be worth something for this to say anything.
-    expect(compared).toBeGreaterThan(run.numRuns / 3);
+    expect(compared).toBeGreaterThan(run.numRuns);
   });
 });
 

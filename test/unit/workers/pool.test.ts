@@ -223,18 +223,20 @@ describe("a solve", () => {
     expect(solved.stoppedBy).toBe("gap");
   });
 
-  it("is done by branching where counts are few, though an engine never answers", async () => {
+  it("is done by branching alone where counts are few, though no other search answers", async () => {
     const { contract, orders } = hardInstance(10, 6, 300);
     const mute = pool({ threads: 2 });
-    mute.exact = () => {
+    const silence = () => {
       let kill = () => {};
       const reply = new Promise<undefined>((resolve) => {
         kill = () => resolve(undefined);
       });
       return { reply, kill: () => kill() };
     };
+    mute.exact = silence;
+    mute.greedy = silence;
     const solved = await solvePlan(mute, contract, orders, options);
-    expect(solved).toMatchObject({ stoppedBy: "optimal", engineOptimal: false });
+    expect(solved).toMatchObject({ used: "branching", stoppedBy: "optimal", engineOptimal: false });
     expect(solved.proven.bound).toBe(solved.best.cost.objective);
     expect(isFeasible(solved.problem, solved.best.plan)).toBe(true);
     expect(solved.why).toContain("Branching on package counts proved it optimal.");
