@@ -61,10 +61,11 @@ describe("exact packing by columns", () => {
         if (proofs.at(-1)!.bound === best) proven++;
         if (plans.at(-1)?.cost.objective === best) packed++;
       }),
-      { ...run, numRuns: 3 * run.numRuns },
+      // A share is nothing to find a counterexample to: of the same instances each time, unless others are asked for.
+      { seed: 1, ...run, numRuns: 3 * run.numRuns },
     );
-    expect(proven).toBeGreaterThan(0.6 * all);
-    expect(packed).toBeGreaterThan(0.9 * all);
+    expect(proven).toBeGreaterThanOrEqual(0.8 * all);
+    expect(packed).toBeGreaterThanOrEqual(0.95 * all);
   });
 });
 
@@ -77,6 +78,6 @@ function search(problem: ReturnType<typeof problemFrom>) {
     incumbent: () => Infinity,
     onProof: (proven) => proofs.push(proven),
     onPlan: (found) => plans.push(found),
-  })?.run(100);
+  })?.run(300);
   return { proofs, plans };
 }

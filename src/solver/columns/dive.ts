@@ -3,7 +3,7 @@ import { generate } from "./generate.js";
 import type { PackingModel } from "./model.js";
 import type { Taken } from "./planOf.js";
 import type { Pricing } from "./pricing.js";
-import { type Rest, timesLeft, without } from "./rest.js";
+import { type Rest, timesLeft, within, without } from "./rest.js";
 
 export interface DiveOptions {
   readonly model: PackingModel;
@@ -70,11 +70,14 @@ export class Dive {
       // Some may have to be left for once: where the master has many solutions, what one takes whole may be wrong.
       if (whole > 0 && this.#next() >= this.#noise) take(column, whole);
     }
-    const parts = found
-      .map(({ column, times }) => ({ column, part: times - Math.floor(times + 1 - WHOLE) }))
-      .filter(({ column, part }) => part > 1 - WHOLE && timesLeft(model, left, column) > 0)
-      .map((each) => ({ ...each, rank: each.part + this.#noise * this.#next() }))
-      .sort((a, b) => b.rank - a.rank);
+    const parts: { column: Column; rank: number }[] = [];
+    for (const { column, times } of found) {
+      const part = times - Math.floor(times + 1 - WHOLE);
+      if (part <= 1 - WHOLE) continue;
+      const whole = within(model, left, column);
+      if (whole !== null) parts.push({ column: pool.keep(whole), rank: part + this.#noise * this.#next() });
+    }
+    parts.sort((a, b) => b.rank - a.rank);
     if (parts.length === 0) {
       // What columns took too much of, or only parts of that are gone now, is looked at again.
       if (taken.length > chosen.length && left.demand.some((orders) => orders > 0))

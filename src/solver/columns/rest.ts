@@ -1,5 +1,5 @@
 import type { PackageCounts } from "../relaxation/relax.js";
-import type { Column } from "./column.js";
+import { type Column, columnOf } from "./column.js";
 import type { PackingModel } from "./model.js";
 
 /** What is left to pack, and the room left for it. */
@@ -34,6 +34,35 @@ export function timesLeft({ sides }: PackingModel, { demand, room }: Rest, colum
     times = Math.min(times, Math.floor(room[side]! / column.taken[i]! + SLACK));
   }
   return times;
+}
+
+/**
+ * As much of a column as there is room for, the orders first that save most; null where that is nothing. A limit may leave
+ * room for half a package, which the linear program then fills with half of a whole one.
+ */
+export function within(model: PackingModel, rest: Rest, column: Column): Column | null {
+  if (timesLeft(model, rest, column) > 0) return column;
+  const { channel } = column;
+  const C = model.channels.length;
+  const saves = (lot: number) => model.penalty[lot]! - model.expense[lot * C + channel]!;
+  const kept = new Map<number, number>();
+  let most: Column | null = null;
+  for (const i of [...column.lots.keys()].sort((a, b) => saves(column.lots[b]!) - saves(column.lots[a]!))) {
+    const lot = column.lots[i]!;
+    for (let copy = 0; copy < column.copies[i]!; copy++) {
+      const before = kept.get(lot);
+      kept.set(lot, (before ?? 0) + 1);
+      const tried = columnOf(model, channel, [...kept.keys()], [...kept.values()]);
+      if (timesLeft(model, rest, tried) > 0) {
+        if (tried.fits) most = tried;
+        continue;
+      }
+      if (before === undefined) kept.delete(lot);
+      else kept.set(lot, before);
+      break;
+    }
+  }
+  return most;
 }
 
 /** Takes a column so many times out of what is left. */
