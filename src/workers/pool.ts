@@ -22,6 +22,14 @@ import type {
   SearchTask,
 } from "./messages.js";
 
+/**
+ * A thread that is ended while it `require`s an ES module takes the whole process along (an assertion of Node 20 in
+ * `loadESMFromCJS`). Where that is not to be had Piscina imports, which ends in order.
+ */
+const AWAITED_MODULES = process.allowedNodeEnvironmentFlags.has("--experimental-require-module")
+  ? ["--no-experimental-require-module"]
+  : [];
+
 /** Threads that a pool has when nobody says: as many as there are processors to run on, at most 8. */
 export function defaultThreads(): number {
   return Math.max(1, Math.min(8, availableParallelism()));
@@ -56,7 +64,10 @@ export class SolvePool {
     this.#pool = new Piscina({
       filename: (worker ?? new URL(fromSource ? "./solveWorker.ts" : "./solveWorker.js", import.meta.url))
         .href,
-      execArgv: fromSource ? ["--import", new URL("./typeScript.mjs", import.meta.url).href] : [],
+      execArgv: [
+        ...(fromSource ? ["--import", new URL("./typeScript.mjs", import.meta.url).href] : []),
+        ...AWAITED_MODULES,
+      ],
       minThreads: 1,
       maxThreads: threads,
       idleTimeout: 10_000,
