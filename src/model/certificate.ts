@@ -31,8 +31,17 @@ const limitPricesSchema = z.object({
 });
 export type LimitPrices = z.output<typeof limitPricesSchema>;
 
-/** Prices of the rows of a queue: `rows` rows one after the other, the first at `price`, each next `step` less. */
-const slotPricesSchema = z.object({ rows: z.int().min(1), price, step: z.int().min(0).max(LARGEST_WORTH) });
+/**
+ * Prices of the rows of a queue: `rows` rows one after the other, the first at `price`, each next `step` less; and so for
+ * {@link AMOUNT_PRICE_UNIT} minor units in them, at `amount` and `amountStep` less.
+ */
+const slotPricesSchema = z.object({
+  rows: z.int().min(1),
+  price,
+  step: price,
+  amount: price.optional(),
+  amountStep: price.optional(),
+});
 export type SlotPrices = z.output<typeof slotPricesSchema>;
 
 const channelPricesSchema = z.object({

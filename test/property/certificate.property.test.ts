@@ -36,11 +36,19 @@ function somePrices(problem: Problem): fc.Arbitrary<ProofPrices> {
     per: fc.constantFrom("place" as const, "package" as const),
     prices: fc.array(
       fc
-        .record({ rows: fc.integer({ min: 1, max: 3 }), step: fc.nat(50), more: fc.nat(500) })
-        .map(({ rows, step, more }) => ({
+        .record({
+          rows: fc.integer({ min: 1, max: 3 }),
+          step: fc.nat(50),
+          more: fc.nat(500),
+          ofAmount: fc.option(fc.record({ step: price, more: price })),
+        })
+        .map(({ rows, step, more, ofAmount }) => ({
           rows,
           step,
           price: (rows - 1) * step + more,
+          ...(ofAmount === null
+            ? {}
+            : { amountStep: ofAmount.step, amount: (rows - 1) * ofAmount.step + ofAmount.more }),
         })),
       { maxLength: 3 },
     ),
@@ -80,7 +88,12 @@ function somePrices(problem: Problem): fc.Arbitrary<ProofPrices> {
       slots: some.slots.map((found, c) => {
         const { mode, package: terms } = contract.channels[c]!;
         if (found === null || (mode === "batch" && terms.maxOrders === Infinity)) return null;
-        return mode === "single" ? { ...found, per: "place" as const } : found;
+        const per = mode === "single" ? "place" : found.per;
+        if (per === "place" && terms.maxAmount < Infinity) return found;
+        return {
+          per,
+          prices: found.prices.map(({ rows, step, price: first }) => ({ rows, step, price: first })),
+        };
       }),
       laneOrders: Int32Array.from(some.lane),
       packageOrders: Int32Array.from(some.each),

@@ -1,11 +1,7 @@
-import {
-  AMOUNT_PRICE_UNIT,
-  type ChannelPrices,
-  FINEST_CONTENTS,
-  type PriceSet,
-} from "../../model/certificate.js";
+import { type ChannelPrices, FINEST_CONTENTS, type PriceSet } from "../../model/certificate.js";
 import type { Channel } from "../../model/contract.js";
 import type { Separation } from "../instance.js";
+import { timesAmount } from "./amountPrice.js";
 import type { Limits } from "./limits.js";
 import { Offers } from "./offers.js";
 import type { Premises } from "./premises.js";
@@ -108,11 +104,12 @@ export class Terms {
     const { instance, scale } = this.premises;
     const rule = instance.coverage.ruleOf(order, this.index);
     const amountPrice = this.limits.amount[rule]! + this.amountPrice[this.separation.key(order)]!;
+    const amount = instance.amount(order);
     return (
       scale * instance.charge(rule, order) +
       this.limits.orders[rule]! +
-      (amountPrice === 0 ? 0 : timesAmount(amountPrice, instance.amount(order))) +
-      this.wait.ofProfile(instance.orders.profile[order]!) +
+      (amountPrice === 0 ? 0 : timesAmount(amountPrice, amount)) +
+      this.wait.ofOrder(instance.orders.profile[order]!, amount) +
       this.#caused
     );
   }
@@ -137,16 +134,4 @@ export class Terms {
     offers.likely.count.push(count);
     offers.likely.steps.push(Math.floor(this.premises.instance.amount(order) / contents.unit));
   }
-}
-
-/** ⌊price · amount / unit⌋ */
-function timesAmount(price: number, amount: number): number {
-  const product = price * amount;
-  if (product <= Number.MAX_SAFE_INTEGER) {
-    // A rounded quotient may come out one too high; far faster than the rest of a division of doubles.
-    const quotient = Math.floor(product / AMOUNT_PRICE_UNIT);
-    return quotient * AMOUNT_PRICE_UNIT > product ? quotient - 1 : quotient;
-  }
-  const exact = (BigInt(price) * BigInt(amount)) / BigInt(AMOUNT_PRICE_UNIT);
-  return exact > BigInt(2 ** 52) ? 2 ** 52 : Number(exact);
 }

@@ -43,32 +43,42 @@ export interface Row {
   /** From 1. */
   readonly row: number;
   readonly price: number;
+  /** For `AMOUNT_PRICE_UNIT` minor units. */
+  readonly amount: number;
 }
 
 /**
- * The rows among which the cheapest is to be found, up to a last one: between the ends of a piece, price and waiting
+ * The rows among which the cheapest is to be found, up to a last one: between the ends of a piece, prices and waiting
  * are linear. Rows after all pieces cost nothing; the first of them waits least.
  */
 export function rowsUpTo(slots: readonly SlotPrices[], last: number): Row[] {
   const rows: Row[] = [];
   let next = 1;
-  for (const piece of slots) {
+  for (const { rows: length, price, step, amount = 0, amountStep = 0 } of slots) {
     if (next > last) return rows;
-    rows.push({ row: next, price: piece.price });
-    const end = Math.min(last, next + piece.rows - 1);
-    if (end > next) rows.push({ row: end, price: piece.price - (end - next) * piece.step });
-    next += piece.rows;
+    rows.push({ row: next, price, amount });
+    const end = Math.min(last, next + length - 1);
+    const later = end - next;
+    if (later > 0) rows.push({ row: end, price: price - later * step, amount: amount - later * amountStep });
+    next += length;
   }
-  if (next <= last) rows.push({ row: next, price: 0 });
+  if (next <= last) rows.push({ row: next, price: 0, amount: 0 });
   return rows;
 }
 
-/** Sum of the prices of all rows. */
-export function totalOf(slots: readonly SlotPrices[]): bigint {
+/** Sums of the prices of all rows: for a place or package, and for `AMOUNT_PRICE_UNIT` minor units. */
+export function totalsOf(slots: readonly SlotPrices[]): { readonly price: bigint; readonly amount: bigint } {
   let total = 0n;
-  for (const { rows, price, step } of slots) {
-    const n = BigInt(rows);
-    total += n * BigInt(price) - (BigInt(step) * n * (n - 1n)) / 2n;
+  let ofAmount = 0n;
+  for (const { rows, price, step, amount = 0, amountStep = 0 } of slots) {
+    total += sum(rows, price, step);
+    ofAmount += sum(rows, amount, amountStep);
   }
-  return total;
+  return { price: total, amount: ofAmount };
+}
+
+/** Of so many numbers, each so much less than the one before. */
+function sum(count: number, first: number, step: number): bigint {
+  const n = BigInt(count);
+  return n * BigInt(first) - (BigInt(step) * n * (n - 1n)) / 2n;
 }

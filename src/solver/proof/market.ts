@@ -4,10 +4,11 @@ import { ExactSum } from "../../model/money.js";
 import { keyCount } from "../classes.js";
 import type { Problem } from "../problem.js";
 import { Knapsack } from "./contents.js";
-import { ceilDivide, clip, NOBODY } from "./exact.js";
+import { ceilDivide, NOBODY, timesAmount } from "./exact.js";
 import type { ProofPrices } from "./prices.js";
 import { QueuePrices } from "./queuePrices.js";
 import { Sales } from "./sales.js";
+import type { WaitByAmount } from "./waitByAmount.js";
 
 /** A channel at the prices: collects margins, then finds its greatest profit (docs/certificate.md, step 6). */
 export class Market {
@@ -34,6 +35,7 @@ export class Market {
   readonly #amounts: bigint[];
   #class = -1;
   #base = 0;
+  #wait: WaitByAmount | null = null;
   #expense = 0;
 
   constructor(problem: Problem, prices: ProofPrices, c: number) {
@@ -73,7 +75,9 @@ export class Market {
       }
     });
     this.seesAmount =
-      this.#unit > 0 || [...this.#amountPrice, ...prices.amount[c]!].some((price) => price > 0);
+      this.#unit > 0 ||
+      this.#queue.asksForAmount ||
+      [...this.#amountPrice, ...prices.amount[c]!].some((price) => price > 0);
     this.#margins = Array.from({ length: keys }, () => []);
     this.#counts = Array.from({ length: keys }, () => []);
     this.#amountSteps = Array.from({ length: keys }, () => []);
@@ -97,14 +101,14 @@ export class Market {
     const rule = classes.rule[cell]!;
     if (this.#class !== k) {
       this.#class = k;
-      this.#base =
-        this.#prices.scale * classes.charge[cell]! +
-        this.#limitOrders[rule]! +
-        this.#queue.ofOrder(classes.weight[k]!, classes.due[k]!) +
-        this.#caused;
+      this.#base = this.#prices.scale * classes.charge[cell]! + this.#limitOrders[rule]! + this.#caused;
+      const [weight, due] = [classes.weight[k]!, classes.due[k]!];
+      this.#wait = this.#queue.byAmount(weight, due);
+      if (this.#wait === null) this.#base += this.#queue.ofOrder(weight, due);
     }
     const price = this.#amountPrice[rule]! + this.#prices.amount[this.#c]![classes.key[cell]!]!;
-    return price === 0 ? this.#base : this.#base + timesAmount(price, amount);
+    const asked = price === 0 ? this.#base : this.#base + timesAmount(price, amount);
+    return this.#wait === null ? asked : asked + this.#wait.of(amount);
   }
 
   /** Notes the margin of so many orders like the one last visited, of one amount. */
@@ -236,10 +240,4 @@ export class Market {
     if (this.#prices.amount[this.#c]![key] === 0) return true;
     return BigInt(n) * BigInt(this.#channel.package.maxAmount) >= this.#amounts[key]!;
   }
-}
-
-function timesAmount(price: number, amount: number): number {
-  const product = price * amount;
-  if (Number.isSafeInteger(product)) return (product - (product % AMOUNT_PRICE_UNIT)) / AMOUNT_PRICE_UNIT;
-  return clip((BigInt(price) * BigInt(amount)) / BigInt(AMOUNT_PRICE_UNIT));
 }

@@ -1,6 +1,8 @@
+import { AMOUNT_PRICE_UNIT } from "../../model/certificate.js";
 import type { Channel } from "../../model/contract.js";
 import { ceilDivide, clip, HOUR_AT_ONE } from "./exact.js";
 import type { ChannelSlots } from "./prices.js";
+import { WaitByAmount } from "./waitByAmount.js";
 
 /** What waiting on a channel costs at the prices of its slots, in whole price units. */
 export class QueuePrices {
@@ -10,7 +12,11 @@ export class QueuePrices {
   readonly #rate: bigint;
   readonly #lightest: number;
   readonly #slots: ChannelSlots | null;
+  /** Whether an order pays for a slot by its amount too. */
+  readonly asksForAmount: boolean;
   readonly #waits = new Map<number, Map<number, number>>();
+  /** `[weight][last row]` */
+  readonly #byAmount = new Map<number, Map<number, WaitByAmount | null>>();
   /** Price and waiting of each row that can be the cheapest for a package; made when first asked for. */
   #slopes: { readonly price: number; readonly slope: number }[] | undefined;
   /** `[orders]` as {@link ofPackage} has worked it out so far. */
@@ -25,6 +31,7 @@ export class QueuePrices {
     this.#rate = rate;
     this.#lightest = lightest;
     this.#slots = slots;
+    this.asksForAmount = slots?.prices.some(({ amount = 0 }) => amount > 0) ?? false;
     this.lastRow = lastRow(channel);
   }
 
@@ -59,16 +66,42 @@ export class QueuePrices {
     return wait;
   }
 
+  /** As {@link ofOrder} for every amount, where slots ask for it and there is a row in time; else null. */
+  byAmount(weight: number, due: number): WaitByAmount | null {
+    if (!this.asksForAmount) return null;
+    let byLast = this.#byAmount.get(weight);
+    if (byLast === undefined) {
+      byLast = new Map();
+      this.#byAmount.set(weight, byLast);
+    }
+    const last = this.#lastFor(due);
+    let wait = byLast.get(last);
+    if (wait === undefined) {
+      const rows = this.#rows(last).map(({ row, price, amount }) => ({
+        fixed: price + this.#waiting(weight, row),
+        amount,
+      }));
+      wait = rows.length === 0 ? null : new WaitByAmount(rows);
+      byLast.set(last, wait);
+    }
+    return wait;
+  }
+
   #leastWait(weight: number, due: number): number {
     if (this.#slots?.per === "package") return this.#waiting(weight - this.#lightest, 1);
+    let least = Infinity;
+    for (const { row, price } of this.#rows(this.#lastFor(due)))
+      least = Math.min(least, price + this.#waiting(weight, row));
+    return least;
+  }
+
+  /** The last row for an order due then. */
+  #lastFor(due: number): number {
     const { queue, mode } = this.#channel;
     const each = rowTime(this.#channel);
     const alone = mode === "single" ? 0 : queue.perOrder;
     const inTime = each === 0 ? Infinity : Math.floor((due - queue.start - queue.result - alone) / each);
-    let least = Infinity;
-    for (const [row, price] of this.#rows(Math.min(this.lastRow, Math.max(1, inTime))))
-      least = Math.min(least, price + this.#waiting(weight, row));
-    return least;
+    return Math.min(this.lastRow, Math.max(1, inTime));
   }
 
   /** Waiting until a row's earliest finish, rounded down. */
@@ -79,17 +112,23 @@ export class QueuePrices {
   }
 
   /** Rows that can be the cheapest, with their prices: the ends of each piece, and the first row after all. */
-  #rows(last: number): [number, number][] {
-    const rows: [number, number][] = [];
+  #rows(last: number): { readonly row: number; readonly price: number; readonly amount: number }[] {
+    const rows = [];
     let row = 1;
     for (const piece of this.#slots?.prices ?? []) {
       if (row > last) return rows;
-      rows.push([row, piece.price]);
+      const { price, step, amount = 0, amountStep = 0 } = piece;
+      rows.push({ row, price, amount });
       const end = Math.min(last, row + piece.rows - 1);
-      if (end > row) rows.push([end, piece.price - (end - row) * piece.step]);
+      if (end > row)
+        rows.push({
+          row: end,
+          price: price - (end - row) * step,
+          amount: amount - (end - row) * amountStep,
+        });
       row += piece.rows;
     }
-    if (row <= last) rows.push([row, 0]);
+    if (row <= last) rows.push({ row, price: 0, amount: 0 });
     return rows;
   }
 
@@ -97,11 +136,18 @@ export class QueuePrices {
   income(): bigint {
     if (this.#slots === null) return 0n;
     const { queue, mode, package: terms } = this.#channel;
-    let sum = 0n;
-    for (const { rows, price, step } of this.#slots.prices)
-      sum += BigInt(rows) * BigInt(price) - (BigInt(step) * BigInt(rows) * BigInt(rows - 1)) / 2n;
-    const places = this.#slots.per === "package" || mode === "single" ? 1 : terms.maxOrders;
-    return BigInt(queue.lanes) * BigInt(places) * sum;
+    const all = (rows: number, first: number, step: number) =>
+      BigInt(rows) * BigInt(first) - (BigInt(step) * BigInt(rows) * BigInt(rows - 1)) / 2n;
+    let ofPlaces = 0n;
+    let ofAmount = 0n;
+    for (const { rows, price, step, amount = 0, amountStep = 0 } of this.#slots.prices) {
+      ofPlaces += all(rows, price, step);
+      ofAmount += all(rows, amount, amountStep);
+    }
+    if (ofPlaces > 0n && !(this.#slots.per === "package" || mode === "single"))
+      ofPlaces *= BigInt(terms.maxOrders);
+    if (ofAmount > 0n) ofPlaces += ceilDivide(BigInt(terms.maxAmount) * ofAmount, BigInt(AMOUNT_PRICE_UNIT));
+    return BigInt(queue.lanes) * ofPlaces;
   }
 
   /** `[orders]` least that a package of so many pays for slot and waiting; null where places pay. */
@@ -110,7 +156,7 @@ export class QueuePrices {
     // Every key asks the same: what is known already is not worked out again.
     const known = this.#least.length;
     if (known <= most) {
-      this.#slopes ??= this.#rows(this.lastRow).map(([row, price]) => ({
+      this.#slopes ??= this.#rows(this.lastRow).map(({ row, price }) => ({
         price,
         slope: this.#waiting(this.#lightest, row),
       }));
