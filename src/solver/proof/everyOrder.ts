@@ -2,6 +2,7 @@ import { LARGEST_WORTH } from "../../model/certificate.js";
 import { kthLargest } from "../greedy/select.js";
 import type { Problem } from "../problem.js";
 import type { RelaxationAnswer } from "../relaxation/answer.js";
+import { keyPrices } from "../relaxation/keyPrices.js";
 import { loadsOf } from "../relaxation/loads.js";
 import type { OrderGroups } from "../relaxation/lots.js";
 import { meanShares } from "../relaxation/shares.js";
@@ -62,7 +63,8 @@ class Asking {
   /** `[lot * channels + channel]` in price units. */
   readonly #beyond: Float64Array;
 
-  constructor(problem: Problem, { lots, relaxed, found }: RelaxationAnswer, prices: ProofPrices) {
+  constructor(problem: Problem, answer: RelaxationAnswer, prices: ProofPrices) {
+    const { lots, relaxed, found } = answer;
     const { contract, classes } = problem;
     const C = classes.channels;
     this.#problem = problem;
@@ -71,6 +73,7 @@ class Asking {
     this.#markets = contract.channels.map((_, c) => new Market(problem, prices, c));
     const unit = relaxed.costUnit * prices.scale;
     const shares = meanShares(problem, lots, relaxed, found);
+    const places = keyPrices(problem, answer);
     this.#beyond = new Float64Array(lots.count * C);
     const { cellStart } = relaxed.relaxation;
     for (let lot = 0; lot < lots.count; lot++) {
@@ -78,15 +81,15 @@ class Asking {
         if (lots.charge[lot * C + c]! < 0) continue;
         // What the sieve left out pays as the others of its key do, and what is not opened bears a fee alone.
         const key = classes.key[lots.classOf[lot]! * C + c]!;
-        const row = relaxed.places[c]![key]!;
+        const price = places[c]![key]!;
         const { mode, package: terms } = contract.channels[c]!;
         const closed = mode === "batch" ? terms.fee * prices.scale : 0;
-        this.#beyond[lot * C + c] = row < 0 ? closed : (found.price[row]! + shares[c]![key]!) * unit;
+        this.#beyond[lot * C + c] = Number.isNaN(price) ? closed : (price + shares[c]![key]!) * unit;
       }
       for (let j = cellStart[lot]!; j < cellStart[lot + 1]!; j++) {
         const c = relaxed.cellChannel[j]!;
-        const row = relaxed.places[c]![classes.key[lots.classOf[lot]! * C + c]!]!;
-        this.#beyond[lot * C + c] = ((row < 0 ? 0 : found.price[row]!) + found.sharePrice[j]!) * unit;
+        const price = places[c]![classes.key[lots.classOf[lot]! * C + c]!]!;
+        this.#beyond[lot * C + c] = ((Number.isNaN(price) ? 0 : price) + found.sharePrice[j]!) * unit;
       }
     }
   }

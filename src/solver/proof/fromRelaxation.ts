@@ -1,18 +1,22 @@
-import { AMOUNT_PRICE_UNIT, LARGEST_WORTH } from "../../model/certificate.js";
+import { AMOUNT_PRICE_UNIT, LARGEST_WORTH, type SlotPrices } from "../../model/certificate.js";
 import type { Problem } from "../problem.js";
 import type { RelaxationAnswer } from "../relaxation/answer.js";
-import type { InteriorPointResult } from "../relaxation/interiorPoint.js";
-import type { Lots } from "../relaxation/lots.js";
+import { keyPrices } from "../relaxation/keyPrices.js";
 import type { ChannelQueueTerms } from "../relaxation/queueTerms.js";
-import type { RelaxedProblem } from "../relaxation/relax.js";
 import { meanShares } from "../relaxation/shares.js";
+import type { SlotPiece } from "../relaxation/slotPrices.js";
 import type { ChannelSlots, ProofPrices } from "./prices.js";
 
+/** What rounding may take a row's price off, of the first one's. */
+const STRAYING = 0.005;
+/** Pieces that one may become for that. */
+const MOST_PARTS = 32;
 /** Finest price unit: a thousandth of a cost unit. */
 const FINEST_SCALE = 1000;
 
 /** Turns the duals of a relaxation into whole prices that a certificate can state. */
-export function pricesOf(problem: Problem, { lots, relaxed, found, queue }: RelaxationAnswer): ProofPrices {
+export function pricesOf(problem: Problem, answer: RelaxationAnswer): ProofPrices {
+  const { lots, relaxed, found, queue } = answer;
   const { contract } = problem;
   const scale = scaleFor(problem);
   const unit = relaxed.costUnit * scale;
@@ -23,9 +27,7 @@ export function pricesOf(problem: Problem, { lots, relaxed, found, queue }: Rela
   const { channels } = queue;
   return {
     scale,
-    place: lots.ofOneClass
-      ? contract.channels.map(() => null)
-      : placePrices(problem, lots, relaxed, found, unit),
+    place: lots.ofOneClass ? contract.channels.map(() => null) : placePrices(problem, answer, unit),
     amount: relaxed.amounts.map((rows) => Float64Array.from(rows, amountPrice)),
     contents: new Float64Array(contract.channels.length),
     limitOrders: Float64Array.from(relaxed.limitOrders, rowPrice),
@@ -50,32 +52,51 @@ export function scaleFor({ classes }: Problem): number {
   return scale;
 }
 
-/** Slot prices in whole price units; rows of equal steps become one piece. */
+/** Slot prices in whole price units; null where there are none, or some are beyond all worth. */
 function slotsOf({ slots, perPackage }: ChannelQueueTerms, scale: number): ChannelSlots | null {
-  const rows = slots.length;
-  if (rows === 0) return null;
-  const step = Math.floor(slots[rows - 1]! * scale);
-  const last = Math.floor(slots[0]! * scale);
-  if (step === 0 || last > LARGEST_WORTH) return null;
-  if (!perPackage) return { per: "place", prices: [{ rows, price: rows * step, step }] };
-  return {
-    per: "package",
-    prices: Array.from(slots, (price) => ({ rows: 1, price: Math.floor(price * scale), step: 0 })),
-  };
+  const prices = slots.flatMap((piece) => wholePieces(piece, scale));
+  const usable = prices.every(({ price, amount = 0 }) => Math.max(price, amount) <= LARGEST_WORTH);
+  if (!usable || prices.every(({ price, amount = 0 }) => price === 0 && amount === 0)) return null;
+  return { per: perPackage ? "package" : "place", prices };
+}
+
+/** A piece in whole price units: several where whole steps from one row to the next would stray too far from it. */
+function wholePieces({ rows, price, step, amount, amountStep }: SlotPiece, scale: number): SlotPrices[] {
+  const unit = scale * AMOUNT_PRICE_UNIT;
+  const strays = (value: number, each: number) =>
+    value === 0 ? 0 : ((each - Math.floor(each)) * (rows - 1)) / (STRAYING * value);
+  const parts = Math.ceil(
+    Math.min(
+      MOST_PARTS,
+      rows,
+      Math.max(1, strays(price * scale, step * scale), strays(amount * unit, amountStep * unit)),
+    ),
+  );
+  return Array.from({ length: parts }, (_, part) => {
+    const from = Math.floor((part * rows) / parts);
+    const length = Math.floor(((part + 1) * rows) / parts) - from;
+    const whole = (value: number, each: number) => {
+      const whole = Math.floor(each);
+      return { first: Math.max(Math.round(value - from * each), (length - 1) * whole), step: whole };
+    };
+    const place = whole(price * scale, step * scale);
+    const ofAmount = whole(amount * unit, amountStep * unit);
+    return {
+      rows: length,
+      price: place.first,
+      step: place.step,
+      ...(ofAmount.first === 0 ? {} : { amount: ofAmount.first, amountStep: ofAmount.step }),
+    };
+  });
 }
 
 /** `[channel][key]` prices of places, with what a share in an opening costs the orders that buy one. */
-function placePrices(
-  problem: Problem,
-  lots: Lots,
-  relaxed: RelaxedProblem,
-  found: InteriorPointResult,
-  unit: number,
-): (Float64Array | null)[] {
+function placePrices(problem: Problem, answer: RelaxationAnswer, unit: number): (Float64Array | null)[] {
+  const { lots, relaxed, found } = answer;
   const shares = meanShares(problem, lots, relaxed, found);
-  return relaxed.places.map((rows, c) =>
-    Float64Array.from(rows, (row, key) =>
-      row < 0 ? 0 : Math.min(LARGEST_WORTH, Math.round((found.price[row]! + shares[c]![key]!) * unit)),
+  return keyPrices(problem, answer).map((prices, c) =>
+    prices.map((price, key) =>
+      Number.isNaN(price) ? 0 : Math.min(LARGEST_WORTH, Math.round((price + shares[c]![key]!) * unit)),
     ),
   );
 }

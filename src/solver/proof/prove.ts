@@ -42,7 +42,7 @@ export interface ProveOptions {
 /** Lots that the relaxation is solved with at most, about. */
 const LOTS = 24_000;
 /** Lots where there are more classes than that, and orders in each at about: orders have their own worth then. */
-const COARSE_LOTS = { fewest: 5_000, most: 15_000, orders: 60 };
+const COARSE_LOTS = { fewest: 10_000, most: 20_000, orders: 50 };
 /** Lots of the first look, where there are more than twice as many. */
 const FIRST_LOOK = 1_500;
 /** Keys that fill at most so many packages have their cells bound by openings. */
@@ -215,9 +215,13 @@ class Prover {
     const answer = this.#answer(lots, { counts, keep, fixed: null, queue });
     this.#plan(answer);
     const { shouldStop } = this.#options;
-    const stated = pricesOf(this.#problem, answer);
-    const prices = !lots.ofOneClass ? worthOfEveryOrder(this.#problem, answer, stated, shouldStop) : stated;
-    const bound = evaluate(this.#problem, prices, counts, this.#step);
+    let prices = pricesOf(this.#problem, answer);
+    let bound = evaluate(this.#problem, prices, counts, this.#step);
+    if (!lots.ofOneClass && !shouldStop()) {
+      const each = worthOfEveryOrder(this.#problem, answer, prices, shouldStop);
+      const proves = evaluate(this.#problem, each, counts, this.#step);
+      if (proves !== null && (bound === null || proves > bound)) [prices, bound] = [each, proves];
+    }
     if (bound === null) return null;
     const opened = openedIn(answer, this.#problem.classes.channels);
     return {

@@ -45,8 +45,33 @@ const STALLED = 1e-6;
 /** Steps shorter than this, primal or dual, are made towards the centre, at this part of the present complementarity. */
 const SHORT = 0.1;
 const RECENTRE = 0.5;
+/** Corrections for centrality in one iteration, at most; and the steps from which there need be none. */
+const CORRECTORS = 3;
+const LONG = 0.9;
+/** By how much longer steps are asked for, and by how much both together must be longer at least. */
+const FARTHER = 0.3;
+const GAIN = 0.03;
+/** Products of complementarity may be so much of their target. */
+const LEAST = 0.1;
+const MOST = 10;
 /** Keeps iterates off their limits by this share of the step. */
 const STEP = 0.995;
+
+/** A step of all variables. */
+interface Direction {
+  /** As `x`, `z`, `t` and `w`. */
+  readonly dx: Float64Array;
+  readonly dz: Float64Array;
+  readonly dt: Float64Array;
+  readonly dw: Float64Array;
+  readonly dWorth: Float64Array;
+  readonly dSigma: Float64Array;
+  /**
+   * Of rows, openings and R4 duals: the unknowns of the system, in that order. An opening goes before its R4 dual, whose
+   * pivot would otherwise be the difference of two nearly equal numbers.
+   */
+  readonly dy: Float64Array;
+}
 
 class InteriorPoint {
   readonly #lp: Relaxation;
@@ -70,10 +95,9 @@ class InteriorPoint {
   /** Distance of packages to their maximum, and its dual. */
   readonly #t: Float64Array;
   readonly #w: Float64Array;
-  readonly #dx: Float64Array;
-  readonly #dz: Float64Array;
-  readonly #dt: Float64Array;
-  readonly #dw: Float64Array;
+  /** The direction in use, and another one to compare it with. */
+  #direction: Direction;
+  #other: Direction;
   /** Targets of complementarity minus its present value. */
   readonly #rxz: Float64Array;
   readonly #rtw: Float64Array;
@@ -81,18 +105,11 @@ class InteriorPoint {
   readonly #rd: Float64Array;
   readonly #rho: Float64Array;
   readonly #D: Float64Array;
-  /** Duals: lots, rows (<= 0), sharing rows (per cell), R4 (per opening); and their steps. */
+  /** Duals: lots, rows (<= 0), sharing rows (per cell), R4 (per opening). */
   readonly #worth: Float64Array;
   readonly #p: Float64Array;
   readonly #sigma: Float64Array;
   readonly #eta: Float64Array;
-  readonly #dWorth: Float64Array;
-  readonly #dSigma: Float64Array;
-  /**
-   * Step of rows, openings and R4 duals: the unknowns of the system, in that order. An opening goes before its R4 dual,
-   * whose pivot would otherwise be the difference of two nearly equal numbers.
-   */
-  readonly #dy: Float64Array;
   /** Free primal variables Y. */
   readonly #Y: Float64Array;
   readonly #rLot: Float64Array;
@@ -125,22 +142,16 @@ class InteriorPoint {
     const array = (length: number) => new Float64Array(length);
     this.#x = array(n);
     this.#z = array(n);
-    this.#dx = array(n);
-    this.#dz = array(n);
     this.#rxz = array(n);
     this.#rd = array(n);
     this.#rho = array(n);
     this.#D = array(n);
     this.#t = array(this.#kinds);
     this.#w = array(this.#kinds);
-    this.#dt = array(this.#kinds);
-    this.#dw = array(this.#kinds);
     this.#rtw = array(this.#kinds);
     this.#worth = array(this.#lots);
-    this.#dWorth = array(this.#lots);
     this.#p = array(this.#rows);
     this.#sigma = array(this.#cells);
-    this.#dSigma = array(this.#cells);
     this.#eta = array(this.#openings);
     this.#Y = array(this.#openings);
     this.#rLot = array(this.#lots);
@@ -151,7 +162,17 @@ class InteriorPoint {
     this.#pivot = array(this.#lots);
     this.#lotRhs = array(this.#lots);
     const unknowns = this.#rows + 2 * this.#openings;
-    this.#dy = array(unknowns);
+    const direction = (): Direction => ({
+      dx: array(n),
+      dz: array(n),
+      dt: array(this.#kinds),
+      dw: array(this.#kinds),
+      dWorth: array(this.#lots),
+      dSigma: array(this.#cells),
+      dy: array(unknowns),
+    });
+    this.#direction = direction();
+    this.#other = direction();
     this.#dense = array(unknowns);
     this.#touched = new Int32Array(unknowns);
     this.#system = new ArrowSystem(Int32Array.from([...lp.rowBlock, ...lp.openingBlock, ...lp.openingBlock]));
@@ -168,18 +189,24 @@ class InteriorPoint {
       this.#assemble();
       const mu = this.#complementarity(0, 0);
       // Predictor.
-      this.#aim(0, false);
-      this.#direction();
+      this.#aim(0, 0);
+      this.#solve();
       const [ap, ad] = this.#stepLengths();
       const after = this.#complementarity(ap, ad);
       // Corrector.
-      this.#aim(mu * (after / mu) ** 3, true);
-      this.#direction();
+      const target = mu * (after / mu) ** 3;
+      this.#aim(target, ap * ad);
+      this.#solve();
       let [bp, bd] = this.#stepLengths();
+      for (let more = 0; more < CORRECTORS && Math.min(bp, bd) < LONG; more++) {
+        const steps = this.#centred(target, bp, bd);
+        if (steps === null) break;
+        [bp, bd] = steps;
+      }
       if (Math.min(bp, bd) < SHORT) {
         // The correction has led astray, which it does again and again: back towards the centre instead.
-        this.#aim(mu * RECENTRE, false);
-        this.#direction();
+        this.#aim(mu * RECENTRE, 0);
+        this.#solve();
         [bp, bd] = this.#stepLengths();
       }
       // Where rounding has the last word, what is there is as good as it gets.
@@ -479,22 +506,57 @@ class InteriorPoint {
     system.factor();
   }
 
-  /** Sets the targets of complementarity; with `corrected` the predictor's second-order error is taken off. */
-  #aim(target: number, corrected: boolean): void {
+  /** Sets the targets of complementarity; so much of the predictor's second-order error is taken off. */
+  #aim(target: number, corrected: number): void {
+    const { dx, dz, dt, dw } = this.#direction;
     for (let j = 0; j < this.#columns; j++) {
       if (this.#x[j] === 0) continue;
-      this.#rxz[j] = target - this.#x[j]! * this.#z[j]! - (corrected ? this.#dx[j]! * this.#dz[j]! : 0);
+      this.#rxz[j] = target - this.#x[j]! * this.#z[j]! - corrected * dx[j]! * dz[j]!;
     }
     for (let t = 0; t < this.#kinds; t++)
-      this.#rtw[t] = target - this.#t[t]! * this.#w[t]! - (corrected ? this.#dt[t]! * this.#dw[t]! : 0);
+      this.#rtw[t] = target - this.#t[t]! * this.#w[t]! - corrected * dt[t]! * dw[t]!;
+  }
+
+  /**
+   * Corrects the direction where a longer step would leave products of complementarity far from their target (Gondzio 1996,
+   * doi:10.1007/BF00249643).
+   *
+   * @returns the steps it allows; null where it allows none much longer: then the direction is as before
+   */
+  #centred(target: number, primal: number, dual: number): [number, number] | null {
+    const { dx, dz, dt, dw } = this.#direction;
+    const p = Math.min(1, primal + FARTHER);
+    const d = Math.min(1, dual + FARTHER);
+    const correction = (product: number) =>
+      product < LEAST * target
+        ? LEAST * target - product
+        : product > MOST * target
+          ? Math.max(MOST * target - product, -MOST * target)
+          : 0;
+    for (let j = 0; j < this.#columns; j++) {
+      if (this.#x[j] === 0) continue;
+      this.#rxz[j]! += correction((this.#x[j]! + p * dx[j]!) * (this.#z[j]! + d * dz[j]!));
+    }
+    for (let t = 0; t < this.#kinds; t++)
+      this.#rtw[t]! += correction((this.#t[t]! + p * dt[t]!) * (this.#w[t]! + d * dw[t]!));
+    this.#swap();
+    this.#solve();
+    const steps = this.#stepLengths();
+    if (steps[0] + steps[1] >= primal + dual + GAIN) return steps;
+    this.#swap();
+    return null;
+  }
+
+  #swap(): void {
+    [this.#direction, this.#other] = [this.#other, this.#direction];
   }
 
   /** Solves the linearised conditions for the present targets. */
-  #direction(): void {
+  #solve(): void {
     const lp = this.#lp;
     const D = this.#D;
     const rho = this.#rho;
-    const dy = this.#dy;
+    const { dx, dz, dt, dw, dWorth, dSigma, dy } = this.#direction;
     const { entryStart, entryRow, entryUse } = lp;
     const firstY = this.#rows;
     const firstEta = this.#rows + this.#openings;
@@ -551,7 +613,7 @@ class InteriorPoint {
       for (let j = lp.cellStart[k]!; j < lp.cellStart[k + 1]!; j++) {
         let pull = 0;
         for (let e = entryStart[j]!; e < entryStart[j + 1]!; e++) pull += entryUse[e]! * dy[entryRow[e]!]!;
-        this.#dx[j] = pull;
+        dx[j] = pull;
         const o = lp.opening[j]!;
         if (o >= 0) {
           const s = D[this.#shareSlack + j]!;
@@ -560,26 +622,26 @@ class InteriorPoint {
         } else rhs -= D[j]! * pull;
       }
       const step = rhs / this.#pivot[k]!;
-      this.#dWorth[k] = step;
+      dWorth[k] = step;
       const d = this.#defer + k;
-      this.#dx[d] = D[d]! * (step + rho[d]!);
+      dx[d] = D[d]! * (step + rho[d]!);
       for (let j = lp.cellStart[k]!; j < lp.cellStart[k + 1]!; j++) {
-        let pull = this.#dx[j]! + step;
+        let pull = dx[j]! + step;
         const o = lp.opening[j]!;
         if (o >= 0) {
           const s = this.#shareSlack + j;
           const h = this.#rShare[j]! - D[j]! * rho[j]! - D[s]! * rho[s]!;
           const sigma = (h + lp.share[j]! * dy[firstY + o]! - D[j]! * pull) / (D[j]! + D[s]!);
-          this.#dSigma[j] = sigma;
-          this.#dx[s] = D[s]! * (sigma + rho[s]!);
+          dSigma[j] = sigma;
+          dx[s] = D[s]! * (sigma + rho[s]!);
           pull += sigma;
         }
-        this.#dx[j] = D[j]! * (pull + rho[j]!);
+        dx[j] = D[j]! * (pull + rho[j]!);
       }
     }
     for (let r = 0; r < this.#rows; r++) {
       const j = this.#slack + r;
-      this.#dx[j] = D[j]! * (dy[r]! + rho[j]!);
+      dx[j] = D[j]! * (dy[r]! + rho[j]!);
     }
     for (let t = 0; t < this.#kinds; t++) {
       const j = this.#package + t;
@@ -587,62 +649,65 @@ class InteriorPoint {
       let pull = o >= 0 ? -dy[firstEta + o]! : 0;
       for (let e = lp.supplyStart[t]!; e < lp.supplyStart[t + 1]!; e++)
         pull -= lp.supply[e]! * dy[lp.supplyRow[e]!]!;
-      this.#dx[j] = D[j]! * (pull + rho[j]!);
-      this.#dt[t] = -this.#dx[j]!;
-      this.#dw[t] = (this.#rtw[t]! - this.#w[t]! * this.#dt[t]!) / this.#t[t]!;
+      dx[j] = D[j]! * (pull + rho[j]!);
+      dt[t] = -dx[j]!;
+      dw[t] = (this.#rtw[t]! - this.#w[t]! * dt[t]!) / this.#t[t]!;
     }
     for (let j = 0; j < this.#columns; j++) {
       if (this.#x[j] === 0) continue;
-      this.#dz[j] = (this.#rxz[j]! - this.#z[j]! * this.#dx[j]!) / this.#x[j]!;
+      dz[j] = (this.#rxz[j]! - this.#z[j]! * dx[j]!) / this.#x[j]!;
     }
   }
 
   /** The longest primal and dual steps that keep all signs. */
   #stepLengths(): [number, number] {
+    const { dx, dz, dt, dw } = this.#direction;
     let primal = 1;
     let dual = 1;
     for (let j = 0; j < this.#columns; j++) {
-      if (this.#dx[j]! < 0) primal = Math.min(primal, -this.#x[j]! / this.#dx[j]!);
-      if (this.#dz[j]! < 0) dual = Math.min(dual, -this.#z[j]! / this.#dz[j]!);
+      if (dx[j]! < 0) primal = Math.min(primal, -this.#x[j]! / dx[j]!);
+      if (dz[j]! < 0) dual = Math.min(dual, -this.#z[j]! / dz[j]!);
     }
     for (let t = 0; t < this.#kinds; t++) {
-      if (this.#dt[t]! < 0) primal = Math.min(primal, -this.#t[t]! / this.#dt[t]!);
-      if (this.#dw[t]! < 0) dual = Math.min(dual, -this.#w[t]! / this.#dw[t]!);
+      if (dt[t]! < 0) primal = Math.min(primal, -this.#t[t]! / dt[t]!);
+      if (dw[t]! < 0) dual = Math.min(dual, -this.#w[t]! / dw[t]!);
     }
     return [primal, dual];
   }
 
   /** Mean complementarity after steps of such lengths. */
   #complementarity(primal: number, dual: number): number {
+    const { dx, dz, dt, dw } = this.#direction;
     let sum = 0;
     let count = 0;
     for (let j = 0; j < this.#columns; j++) {
       if (this.#x[j] === 0) continue;
-      sum += (this.#x[j]! + primal * this.#dx[j]!) * (this.#z[j]! + dual * this.#dz[j]!);
+      sum += (this.#x[j]! + primal * dx[j]!) * (this.#z[j]! + dual * dz[j]!);
       count++;
     }
     for (let t = 0; t < this.#kinds; t++) {
-      sum += (this.#t[t]! + primal * this.#dt[t]!) * (this.#w[t]! + dual * this.#dw[t]!);
+      sum += (this.#t[t]! + primal * dt[t]!) * (this.#w[t]! + dual * dw[t]!);
       count++;
     }
     return sum / count;
   }
 
   #move(primal: number, dual: number): void {
+    const { dx, dz, dt, dw, dWorth, dSigma, dy } = this.#direction;
     for (let j = 0; j < this.#columns; j++) {
-      this.#x[j]! += primal * this.#dx[j]!;
-      this.#z[j]! += dual * this.#dz[j]!;
+      this.#x[j]! += primal * dx[j]!;
+      this.#z[j]! += dual * dz[j]!;
     }
     for (let t = 0; t < this.#kinds; t++) {
-      this.#t[t]! += primal * this.#dt[t]!;
-      this.#w[t]! += dual * this.#dw[t]!;
+      this.#t[t]! += primal * dt[t]!;
+      this.#w[t]! += dual * dw[t]!;
     }
-    for (let k = 0; k < this.#lots; k++) this.#worth[k]! += dual * this.#dWorth[k]!;
-    for (let j = 0; j < this.#cells; j++) this.#sigma[j]! += dual * this.#dSigma[j]!;
-    for (let r = 0; r < this.#rows; r++) this.#p[r]! += dual * this.#dy[r]!;
+    for (let k = 0; k < this.#lots; k++) this.#worth[k]! += dual * dWorth[k]!;
+    for (let j = 0; j < this.#cells; j++) this.#sigma[j]! += dual * dSigma[j]!;
+    for (let r = 0; r < this.#rows; r++) this.#p[r]! += dual * dy[r]!;
     for (let o = 0; o < this.#openings; o++) {
-      this.#Y[o]! += primal * this.#dy[this.#rows + o]!;
-      this.#eta[o]! += dual * this.#dy[this.#rows + this.#openings + o]!;
+      this.#Y[o]! += primal * dy[this.#rows + o]!;
+      this.#eta[o]! += dual * dy[this.#rows + this.#openings + o]!;
     }
   }
 }

@@ -1,10 +1,11 @@
 import type { Channel } from "../../model/contract.js";
 import { delayRate, type Problem } from "../problem.js";
+import { evenSlots, type QueuedOrders, type SlotPiece, slotPrices } from "./slotPrices.js";
 
 /**
  * Waiting, made linear around an expected load (formulation.md, R6). A *row* of a queue is one package on each lane. An
- * order pays for waiting until its row ends, `caused` for what it makes others wait, and its package or place pays for
- * a slot of the row, so that at the expected load no row is better than another.
+ * order pays for waiting until its row ends, `caused` for what it makes others wait, and its package, or its place and
+ * amount pay for a slot of the row, so that at the expected load no row is better for an order than the one it is in.
  */
 export interface QueueTerms {
   /** `[channel]` */
@@ -15,10 +16,12 @@ export interface ChannelQueueTerms {
   /** Orders expected on a lane and in a package. */
   readonly laneOrders: number;
   readonly packageOrders: number;
-  /** Whether packages rather than places pay for slots. */
+  /** Whether packages rather than places and amounts pay for slots. */
   readonly perPackage: boolean;
-  /** Price of a slot in each row but the last used, in cost units. */
-  readonly slots: Float64Array;
+  /** Prices of slots in all rows but the last used. */
+  readonly slots: readonly SlotPiece[];
+  /** Orders of a package that would come after all. */
+  readonly lastOrders: number;
   /** `[key]` row in which the packages of a key stand, from 1. */
   readonly row: Float64Array;
 }
@@ -30,6 +33,8 @@ export interface Load {
   /** `[key]` */
   readonly keyOrders: Float64Array;
   readonly keyPackages: Float64Array;
+  /** The least amount for their weight first. */
+  readonly queue: readonly QueuedOrders[];
 }
 
 /** @param loads `[channel]`, or null where nothing is known: then nobody waits longer than in the first row */
@@ -43,29 +48,39 @@ export function queueTerms(problem: Problem, loads: readonly Load[] | null): Que
             laneOrders: 0,
             packageOrders: 0,
             perPackage: false,
-            slots: new Float64Array(0),
+            slots: [],
+            lastOrders: Infinity,
             row: new Float64Array(load?.keyOrders.length ?? 1).fill(1),
           }
-        : termsOf(channel, load, rate * meanWeight(problem, c));
+        : termsOf(channel, load, rate, meanWeight(problem, c));
     }),
   };
 }
 
-/** @param rate cost units for an order waiting one microsecond */
-function termsOf(channel: Channel, load: Load, rate: number): ChannelQueueTerms {
+/**
+ * @param rate cost units for an order of weight 1 (in millionths) waiting one microsecond
+ * @param meanWeight of orders, in millionths
+ */
+function termsOf(channel: Channel, load: Load, rate: number, meanWeight: number): ChannelQueueTerms {
   const { queue, mode, package: terms } = channel;
   const keys = load.keyOrders.length;
-  if (mode === "single" || (keys === 1 && terms.maxOrders < Infinity)) {
-    const each = rate * (mode === "single" ? queue.perOrder : queue.perPackage);
-    const used = mode === "single" ? load.orders : Math.ceil(load.packages - 0.01);
+  const laneOrders = Math.round(load.orders / queue.lanes);
+  const packageOrders = Math.round(load.orders / load.packages);
+  if (mode === "single" || (keys === 1 && Math.min(terms.maxOrders, terms.maxAmount) < Infinity)) {
+    const single = mode === "single";
+    const used = single ? load.orders : Math.ceil(load.packages - 0.01);
     const rows = Math.max(0, Math.ceil(used / queue.lanes) - 1);
+    const slots = single
+      ? evenSlots(rows, rate * meanWeight * queue.perOrder)
+      : slotPrices(channel, rows, load.queue, rate);
+    const largest = load.queue.at(-1)?.amount ?? 0;
     return {
-      laneOrders: Math.round(load.orders / queue.lanes),
-      packageOrders: Math.round(load.orders / load.packages),
+      laneOrders,
+      packageOrders,
       perPackage: false,
-      slots:
-        each === 0 ? new Float64Array(0) : Float64Array.from({ length: rows }, (_, r) => (rows - r) * each),
-      row: new Float64Array(keys).fill(each === 0 ? 1 : rows + 1),
+      slots,
+      lastOrders: Math.min(terms.maxOrders, Math.max(1, terms.maxAmount / largest)),
+      row: new Float64Array(keys).fill(slots.length === 0 ? 1 : rows + 1),
     };
   }
   // Full packages go first; what an order waits for is how many are before its own.
@@ -76,11 +91,11 @@ function termsOf(channel: Channel, load: Load, rate: number): ChannelQueueTerms 
   }
   ranked.sort((a, b) => b.size - a.size || a.key - b.key);
   const rows = Math.max(0, Math.ceil(ranked.length / queue.lanes) - 1);
-  const slots = new Float64Array(rows);
+  const slots: SlotPiece[] = [];
   let price = 0;
   for (let row = rows - 1; row >= 0; row--) {
-    price += rate * queue.perPackage * ranked[(row + 1) * queue.lanes]!.size;
-    slots[row] = price;
+    price += rate * meanWeight * queue.perPackage * ranked[(row + 1) * queue.lanes]!.size;
+    slots.unshift({ rows: 1, price, step: 0, amount: 0, amountStep: 0 });
   }
   const row = new Float64Array(keys).fill(rows + 1);
   const seen = new Float64Array(keys);
@@ -90,13 +105,8 @@ function termsOf(channel: Channel, load: Load, rate: number): ChannelQueueTerms 
     if (seen[key] === Math.ceil(Math.round(load.keyPackages[key]!) / 2))
       row[key] = Math.floor(rank / queue.lanes) + 1;
   });
-  return {
-    laneOrders: Math.round(load.orders / queue.lanes),
-    packageOrders: Math.round(load.orders / load.packages),
-    perPackage: true,
-    slots,
-    row,
-  };
+  const lastOrders = terms.maxOrders;
+  return { laneOrders, packageOrders, perPackage: true, slots, lastOrders, row };
 }
 
 /** Of the orders that the channel could take, in millionths. */

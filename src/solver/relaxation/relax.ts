@@ -5,6 +5,7 @@ import { delayRate, type Problem } from "../problem.js";
 import type { Lots } from "./lots.js";
 import { meanWeight, type QueueTerms } from "./queueTerms.js";
 import { type Relaxation, RelaxationBuilder } from "./relaxation.js";
+import { slotAt, slotEnds } from "./slotPrices.js";
 
 /** A relaxation with what its rows mean, in cost units per order or minor unit. */
 export interface RelaxedProblem {
@@ -91,8 +92,10 @@ export function relax(problem: Problem, lots: Lots, options: RelaxOptions): Rela
   const openings = contract.channels.map((_, c) => new Int32Array(demand.keys[c]!).fill(-1));
   const amounts = contract.channels.map((_, c) => new Int32Array(demand.keys[c]!).fill(-1));
   const weight = new Float64Array(C);
-  /** `[channel][key]` what waiting costs an order of weight 1, in microseconds. */
-  const wait = contract.channels.map((_, c) => new Float64Array(demand.keys[c]!));
+  /** `[channel][key]` how long an order waits in what rows it could be in, and what their slots cost it. */
+  const rows: RowTerms[][][] = contract.channels.map((_, c) =>
+    Array.from({ length: demand.keys[c]! }, () => []),
+  );
   /** Limits that the packages of a channel already keep. */
   const kept = contract.channels.map(() => -1);
 
@@ -101,7 +104,7 @@ export function relax(problem: Problem, lots: Lots, options: RelaxOptions): Rela
     const keys = demand.keys[c]!;
     weight[c] = meanWeight(problem, c);
     if (channel.mode === "single") {
-      wait[c]!.fill(queue.start + queue.result + queue.perOrder);
+      rows[c]!.fill([{ time: queue.start + queue.result + queue.perOrder, price: 0, amount: 0 }]);
       const total = demand.orders[c]![0] ?? 0;
       const inTime = singlesBy(queue, Infinity);
       if (total === 0 || (rate * weight[c]! * queue.perOrder === 0 && inTime >= total)) return;
@@ -137,12 +140,9 @@ export function relax(problem: Problem, lots: Lots, options: RelaxOptions): Rela
       const amountRow = channel.package.maxAmount < Infinity ? builder.row(0, block) : -1;
       amounts[c]![key] = amountRow;
       const holds = Math.min(channel.package.maxOrders, wanted);
-      const mean = demand.amount[c]![key]! / demand.orders[c]![key]!;
-      const byAmount = channel.package.maxAmount / mean;
       // Whoever comes may bring more than the mean: as many packages as those of the largest amounts fill.
       const byLargest = largestAmount(c, key, wanted) / channel.package.maxAmount;
       const amountBinds = byLargest > wanted / holds;
-      const perPackage = Math.min(holds, byAmount);
       const inTime = packagesByCutOff(channel);
       const needed = Math.max(wanted / holds, byLargest);
       const fixed = options.fixed === null ? Number.NaN : options.fixed[c]![key]!;
@@ -160,7 +160,10 @@ export function relax(problem: Problem, lots: Lots, options: RelaxOptions): Rela
       const opening = tight ? builder.opening(block) : -1;
       openings[c]![key] = opening;
       const turn = terms.row[key] ?? 1;
-      wait[c]![key] = queue.start + queue.result + turn * queue.perPackage + caused;
+      const timeIn = (row: number) => queue.start + queue.result + row * queue.perPackage + caused;
+      rows[c]![key] = terms.perPackage
+        ? [{ time: timeIn(turn), price: 0, amount: 0 }]
+        : slotEnds(terms.slots).map(({ row, price, amount }) => ({ time: timeIn(row), price, amount }));
       let free = forced;
       /** @param price of the slot */
       const offer = (price: number, number: number, size: number) => {
@@ -184,14 +187,18 @@ export function relax(problem: Problem, lots: Lots, options: RelaxOptions): Rela
       const full = last ? count - 1 : count;
       const step = rate * weight[c]! * queue.perPackage;
       if (keys > 1 || step === 0) {
-        const price = terms.perPackage ? (terms.slots[turn - 1] ?? 0) : 0;
+        const price = terms.perPackage ? slotAt(terms.slots, turn).price : 0;
         if (full > 0) offer(price, full, holds);
         if (count > full) offer(price, 1, rest);
       } else {
-        // Against the row that the load is expected to end in.
+        // Orders pay for slots, as far as rows are expected to be used; whoever comes later waits longer than they pay for.
         const lanes = queue.lanes;
-        const price = (before: number, size: number) =>
-          step * Math.min(size, perPackage) * (1 + Math.floor(before / lanes) - turn);
+        const price = (before: number, size: number) => {
+          const row = 1 + Math.floor(before / lanes);
+          if (row > turn) return step * Math.min(size, terms.lastOrders) * (row - turn);
+          const slot = slotAt(terms.slots, row);
+          return -size * slot.price - (slot.amount > 0 ? slot.amount * channel.package.maxAmount : 0);
+        };
         for (let before = 0; before < full; before += lanes)
           offer(price(before, holds), Math.min(lanes, full - before), holds);
         if (count > full) offer(price(full, rest), 1, rest);
@@ -215,7 +222,7 @@ export function relax(problem: Problem, lots: Lots, options: RelaxOptions): Rela
       if (options.keep !== null && options.keep[lot * C + c] === 0) continue;
       const opening = openings[c]![key]!;
       builder.cell(
-        (charge + rate * classes.weight[k]! * wait[c]![key]!) / costUnit,
+        (charge + leastWait(rows[c]![key]!, lots.amount[lot]!, rate * classes.weight[k]!)) / costUnit,
         opening,
         Math.min(size, channel.package.maxOrders),
       );
@@ -246,6 +253,21 @@ export function relax(problem: Problem, lots: Lots, options: RelaxOptions): Rela
     packageChannel: Int32Array.from(packageChannel),
     packageKey: Int32Array.from(packageKey),
   };
+}
+
+/** A row of a queue: when its orders finish, in microseconds, and what its slots cost for a place and for a minor unit. */
+interface RowTerms {
+  readonly time: number;
+  readonly price: number;
+  readonly amount: number;
+}
+
+/** Cost units that an order pays at least for waiting and its slot. */
+function leastWait(rows: readonly RowTerms[], ofAmount: number, rate: number): number {
+  let least = Infinity;
+  for (const { time, price, amount } of rows)
+    least = Math.min(least, price + amount * ofAmount + rate * time);
+  return least;
 }
 
 /** Packages that leave by the cut-off, were they as short as can be. */
