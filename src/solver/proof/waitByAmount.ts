@@ -12,7 +12,7 @@ export interface RowLine {
  * kept as the lines that make it up. Rounding down keeps the least the least.
  */
 export class WaitByAmount {
-  /** `[line]` the greatest amount for which it is the least, ascending. */
+  /** `[line]` the greatest amount for which it is the least, ascending; the last one's is beyond all amounts. */
   readonly #upTo: Float64Array;
   readonly #fixed: Float64Array;
   readonly #price: Float64Array;
@@ -21,7 +21,7 @@ export class WaitByAmount {
   constructor(rows: readonly RowLine[]) {
     const lines: RowLine[] = [];
     const upTo: number[] = [];
-    for (let at = 0; at < Infinity; at = upTo.at(-1)! + 1) {
+    for (let at = 0; at <= Number.MAX_SAFE_INTEGER; at = upTo.at(-1)! + 1) {
       const line = cheapest(rows, at);
       lines.push(line);
       upTo.push(

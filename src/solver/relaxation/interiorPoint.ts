@@ -459,14 +459,18 @@ class InteriorPoint {
           const y = firstY + o;
           system.add(y, y, (-lp.share[j]! * lp.share[j]!) / (weight + s));
           weight = (weight * s) / (weight + s);
-          if (dense[y] === 0) touched[count++] = y;
-          dense[y]! += pull;
-          for (let e = begin; e < end; e++) system.add(y, entryRow[e]!, pull * entryUse[e]!);
+          if (pull > 0) {
+            if (dense[y] === 0) touched[count++] = y;
+            dense[y]! += pull;
+            for (let e = begin; e < end; e++) system.add(y, entryRow[e]!, pull * entryUse[e]!);
+          }
         }
         pivot += weight;
         for (let e = begin; e < end; e++) {
           const r = entryRow[e]!;
           const value = weight * entryUse[e]!;
+          // At its limit a cell weighs nothing any more.
+          if (value === 0) continue;
           if (dense[r] === 0) touched[count++] = r;
           dense[r]! += value;
           for (let f = begin; f <= e; f++) system.add(r, entryRow[f]!, value * entryUse[f]!);

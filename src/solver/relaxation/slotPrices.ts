@@ -21,7 +21,7 @@ export interface QueuedOrders {
 }
 
 /** Pieces of a curve, at most about; each costs every order a look. */
-const PIECES = 8;
+const PIECES = 12;
 /** What a piece may be off, of the price of the first row. */
 const NEAR = 0.002;
 
