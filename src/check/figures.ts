@@ -94,7 +94,7 @@ const CHANNEL_PRICES = [
 
 function checkChannelPrices(stated: ChannelPrices, is: ChannelPrices, channel: Comparison): void {
   for (const price of CHANNEL_PRICES) channel.same(`prices.${price}`, stated[price], is[price]);
-  for (const part of ["per", "price"] as const)
+  for (const part of ["per", "price", "amount"] as const)
     channel.same(`prices.queueHead.${part}`, stated.queueHead?.[part] ?? null, is.queueHead?.[part] ?? null);
   channel.same("prices.rules.length", stated.rules.length, is.rules.length);
   stated.rules.slice(0, is.rules.length).forEach((rule, r) => {

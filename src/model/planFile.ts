@@ -58,8 +58,11 @@ const channelPricesSchema = limitPricesSchema.extend({
   lane: price,
   /** The cut-off an hour later. */
   cutOffHour: price,
-  /** What the certificate asks for the front of the queue, of an order or of a package; null where it asks nothing. */
-  queueHead: z.object({ per: z.enum(["order", "package"]), price: money }).nullable(),
+  /**
+   * What the certificate asks for the front of the queue, of an order or of a package, and for 1,000,000 minor units of an
+   * order's amount; null where it asks nothing.
+   */
+  queueHead: z.object({ per: z.enum(["order", "package"]), price: money, amount: price }).nullable(),
   /** What the certificate asks for a package: its fee and the prices of limits on packages; null on single channels. */
   packageCost: price,
   /** Rules with limits of their own, counted from 0. */

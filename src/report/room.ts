@@ -79,13 +79,21 @@ export function askingNotes({ figures, terms }: Priced, exponent: number): reado
     ...(packageCost !== null && terms !== null && limits >= WORTH_SAYING
       ? [`a package costs ${group(packageCost)} there, its fee and what limits on packages are worth`]
       : []),
-    ...(queueHead !== null && costUnits(queueHead.price, exponent) >= WORTH_SAYING
-      ? [
-          `the front of its queue is worth ${group(queueHead.price)} to ${queueHead.per === "order" ? "an order" : "a package"}`,
-        ]
-      : []),
+    ...(queueHead === null ? [] : queueNotes(queueHead, exponent)),
   ];
 }
+
+function queueNotes({ per, price, amount }: QueueHead, exponent: number): readonly string[] {
+  const worth = (money: string | null, to: string) =>
+    money !== null && costUnits(money, exponent) >= WORTH_SAYING ? [`${group(money)} to ${to}`] : [];
+  const notes = [
+    ...worth(price, per === "order" ? "an order" : "a package"),
+    ...worth(amount, `each ${amountStep(exponent)} of an order`),
+  ];
+  return notes.length === 0 ? [] : [`the front of its queue is worth ${notes.join(" and ")}`];
+}
+
+type QueueHead = NonNullable<PlanFile["channels"][number]["prices"]["queueHead"]>;
 
 /** `a 41st`; `one more` where the limit is not known. */
 function next(limit: number | undefined): string {

@@ -49,7 +49,11 @@ export function channelRoom(terms: Terms, range: Range): ChannelRoom {
     queueHead:
       first === undefined
         ? null
-        : { per: prices.slots?.per === "package" ? "package" : "order", price: BigInt(first.price) },
+        : {
+            per: prices.slots?.per === "package" ? "package" : "order",
+            price: BigInt(first.price),
+            amount: first.amount === undefined ? null : BigInt(first.amount),
+          },
     packageCost: batch
       ? BigInt(terms.premises.scale) * BigInt(packages.fee) + terms.limits.packages[index]!
       : null,

@@ -30,7 +30,12 @@ export interface ChannelRoom {
   /** The cut-off an hour later. */
   readonly cutOffHour: bigint | null;
   /** What the set asks for the first row of the queue. */
-  readonly queueHead: { readonly per: "order" | "package"; readonly price: bigint } | null;
+  readonly queueHead: {
+    readonly per: "order" | "package";
+    readonly price: bigint;
+    /** For a million minor units of an order's amount. */
+    readonly amount: bigint | null;
+  } | null;
   /** What the set asks for a package: its fee and the prices of limits on packages. */
   readonly packageCost: bigint | null;
 }
@@ -70,7 +75,13 @@ export function statedRoom(contract: Contract, scale: number, { channels, rules,
       lane: some(room.lane),
       cutOffHour: some(room.cutOffHour),
       queueHead:
-        room.queueHead === null ? null : { per: room.queueHead.per, price: money(room.queueHead.price) },
+        room.queueHead === null
+          ? null
+          : {
+              per: room.queueHead.per,
+              price: money(room.queueHead.price),
+              amount: some(room.queueHead.amount),
+            },
       packageCost: some(room.packageCost),
       rules: contract.channels[c]!.coverage.flatMap(({ limits }, rule) => {
         const order = where(limits.maxOrders, rules[c]![rule]!.orders);

@@ -35,7 +35,8 @@ const WORDS: Readonly<Record<string, readonly string[]>> = {
 
 /** Every other value that a leaf of plan.json may be changed to. */
 function changedLeaves(key: string, value: unknown): unknown[] {
-  if (value === null) return key === "queueHead" ? [{ per: "order", price: "0.00" }] : ["0.00", "1.00"];
+  if (value === null)
+    return key === "queueHead" ? [{ per: "order", price: "0.00", amount: null }] : ["0.00", "1.00"];
   if (typeof value === "number")
     return [value + 1, value * (1 + 1e-6), value - 1].filter((to) => to !== value);
   if (typeof value !== "string") return [];

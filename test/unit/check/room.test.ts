@@ -32,9 +32,9 @@ const CENT = 10_000;
 /** A place on a is worth the 0.90 by which it is cheaper. */
 const place: PriceForm = { channel: "a", place: 90 * CENT };
 
-function room(proof: Proof, packages = 1, scale = 1) {
+function room(proof: Proof, packages = 1, scale = 1, of = examined) {
   const file = { channels: null, orders: null };
-  return pricesOf(examined, { schemaVersion: 2, inputs: file, bound: "0", scale, proof }, [packages, 0]);
+  return pricesOf(of, { schemaVersion: 2, inputs: file, bound: "0", scale, proof }, [packages, 0]);
 }
 
 describe("what more room is worth", () => {
@@ -81,7 +81,16 @@ describe("what more room is worth", () => {
   test("the front of the queue is the first row's price", () => {
     const slots = { per: "package" as const, prices: [{ rows: 2, price: 5 * CENT, step: CENT }] };
     const { channels } = room({ prices: { limits: [], channels: [{ ...place, slots }] } });
-    expect(channels[0]!.queueHead).toEqual({ per: "package", price: "0.05" });
+    expect(channels[0]!.queueHead).toEqual({ per: "package", price: "0.05", amount: null });
     expect(channels[1]!.queueHead).toBeNull();
+  });
+
+  test("the front of the queue may be worth the more the larger an order is", () => {
+    const slots = { per: "place" as const, prices: [{ rows: 1, price: 0, step: 0, amount: 7 * CENT }] };
+    const [a, s] = contract.channels;
+    const packages = { ...a!.package, maxAmount: 500_000 };
+    const full = examine({ ...contract, channels: [{ ...a!, package: packages }, s!] }, orders);
+    const { channels } = room({ prices: { limits: [], channels: [{ ...place, slots }] } }, 1, 1, full);
+    expect(channels[0]!.queueHead).toEqual({ per: "order", price: "0.00", amount: "0.07" });
   });
 });

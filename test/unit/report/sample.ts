@@ -105,7 +105,10 @@ function pricesOf(
     packageAmount: batch ? worth(packages.maxAmount, 4_000_000) : null,
     lane: worth(0, 2_500 * c),
     cutOffHour: worth(queue.cutOff, 45_000_000),
-    queueHead: c % 3 === 1 ? { per: batch ? "package" : "order", price: money(12_000n) } : null,
+    queueHead:
+      c % 3 === 1
+        ? { per: batch ? "package" : "order", price: money(12_000n), amount: batch ? null : money(340_000n) }
+        : null,
     packageCost: batch ? money(8_000_000n + BigInt(c % 2) * 1_500_000n) : null,
     rules: c === 1 ? [{ rule: 1, order: money(70_000n), amount: null }] : [],
   };
