@@ -102,6 +102,41 @@ function somePrices(problem: Problem): fc.Arbitrary<ProofPrices> {
     }));
 }
 
+/** Rows that ask about as much for orders and for amount as waiting in them spares, and no other prices. */
+function rowPrices(problem: Problem): fc.Arbitrary<ProofPrices> {
+  const zero = zeroPrices(problem);
+  const { contract, orders } = problem;
+  const mean = orders.amount.reduce((sum, amount) => sum + amount, 0) / orders.count;
+  const factor = fc.constantFrom(0, 0.3, 0.6, 1, 1.5);
+  const list = <Value>(value: fc.Arbitrary<Value>) =>
+    fc.array(value, { minLength: contract.channels.length, maxLength: contract.channels.length });
+  return fc
+    .record({
+      rows: list(fc.integer({ min: 0, max: 4 })),
+      byPlace: list(factor),
+      byAmount: list(factor),
+    })
+    .map(({ rows, byPlace, byAmount }) => ({
+      ...zero,
+      scale: 1000,
+      slots: contract.channels.map((channel, c) => {
+        const { mode, queue, package: terms } = channel;
+        const each = mode === "single" ? queue.perOrder : queue.perPackage;
+        const wait = (1000 * contract.objective.delayCostPerOrderHour * each) / 3_600_000_000;
+        const places = mode === "single" || terms.maxOrders < Infinity;
+        const step = places ? Math.floor(byPlace[c]! * wait) : 0;
+        const counted = mode === "batch" && terms.maxAmount < Infinity;
+        const amountStep = counted ? Math.floor((byAmount[c]! * wait * 1_000_000) / mean) : 0;
+        if (rows[c] === 0 || step + amountStep === 0) return null;
+        const ofAmount = amountStep === 0 ? {} : { amount: rows[c]! * amountStep, amountStep };
+        return {
+          per: "place" as const,
+          prices: [{ rows: rows[c]!, price: rows[c]! * step, step, ...ofAmount }],
+        };
+      }),
+    }));
+}
+
 describe("a certificate", () => {
   it("proves no more than is true, whatever its prices, and the same to solver and checker", () => {
     fc.assert(
@@ -126,6 +161,29 @@ describe("a certificate", () => {
       ),
       run,
     );
+  });
+
+  it("proves no more than is true where nothing but the rows of queues costs", () => {
+    let priced = 0;
+    fc.assert(
+      fc.property(
+        instances({ ...EVERYTHING, time: true, delay: true }).chain((instance) => {
+          const problem = problemFrom(instance);
+          return fc.record({ instance: fc.constant(instance), prices: rowPrices(problem) });
+        }),
+        ({ instance, prices }) => {
+          const problem = problemFrom(instance);
+          if (prices.slots.every((slots) => slots === null)) return;
+          priced++;
+          const best = bruteForce(instance).objective;
+          const own = evaluate(problem, prices, anyCounts(problem.classes.channels), 1n);
+          expect(checkedBound(problem, { prices })).toBe(own!);
+          expect(own!).toBeLessThanOrEqual(best);
+        },
+      ),
+      { ...run, numRuns: 5 * run.numRuns },
+    );
+    expect(priced).toBeGreaterThan(run.numRuns / 2);
   });
 
   it("with zero prices proves the simplest bound", () => {
