@@ -6,6 +6,7 @@ import type { Options } from "./options.js";
 import { packOrders } from "./pack.js";
 import { Packing } from "./packing.js";
 import { ordersInTime, type Prices, pricedCost } from "./prices.js";
+import { refillForQueue } from "./refilling.js";
 import { packagesByDelay } from "./splitting.js";
 import { makeTimely } from "./timely.js";
 
@@ -36,6 +37,7 @@ export function construct(problem: Problem, guide: Guide, options: Options): Pac
   });
   packing.refreshAll();
   placeLeft(packing, prices, guide.packages === null ? left : placeInRoom(packing, left));
+  refillForQueue(packing);
   return packing;
 }
 

@@ -9,6 +9,7 @@ import { type Options, optionsOf } from "./options.js";
 import { Packing } from "./packing.js";
 import { polish, WORTHWHILE } from "./polishing.js";
 import { postPrices } from "./posting.js";
+import { mixForSearch } from "./refilling.js";
 import { ruinAndRecreate } from "./ruin.js";
 import { openUrgent, splitPackages } from "./splitting.js";
 import { Trials } from "./trials.js";
@@ -112,6 +113,7 @@ function constructed(
 const ROUNDS = 50;
 
 function improve(packing: Packing, options: GreedyOptions, best: BestPlan, deferredFirst: boolean): void {
+  mixForSearch(packing);
   const trials = new Trials(packing, new Packing(packing.problem, packing.options), options.shouldStop);
   for (let round = 0; round < ROUNDS && !options.shouldStop(); round++) {
     const before = packing.objective;
@@ -122,10 +124,10 @@ function improve(packing: Packing, options: GreedyOptions, best: BestPlan, defer
     openUrgent(trials);
     // Last, since a new package may take whole what here would be squeezed in one by one.
     routeDeferred(trials);
-    best.offer(packing.toPlan());
+    best.offer(trials.finished());
     if (before - packing.objective >= Math.max(0.5, before * WORTHWHILE)) continue;
     // Only what no move and no package betters is ruined.
-    if (ruinAndRecreate(trials) > 0) best.offer(packing.toPlan());
+    if (ruinAndRecreate(trials) > 0) best.offer(trials.finished());
     if (before - packing.objective < Math.max(0.5, before * WORTHWHILE)) break;
   }
 }

@@ -62,7 +62,11 @@ function packKey(orders: readonly number[], amount: Float64Array, terms: Package
 }
 
 /** Whether some permitted set of the orders could be too large in amount for a package. */
-function amountCanBind(orders: readonly number[], amount: Float64Array, terms: PackageTerms): boolean {
+export function amountCanBind(
+  orders: Int32Array | readonly number[],
+  amount: Float64Array,
+  terms: PackageTerms,
+): boolean {
   if (terms.maxAmount === Infinity) return false;
   let largest = 0;
   let total = 0;

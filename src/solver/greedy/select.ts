@@ -28,6 +28,26 @@ export function largest(values: ArrayLike<number>, count: number): Int32Array {
     .subarray(0, take);
 }
 
+/** @returns indices by value, least first, ties by index */
+export function ascending(values: Float64Array): Int32Array {
+  const sorted = Float64Array.from(values).sort();
+  /** `[place]` how many of the equal values that begin there are placed. */
+  const placed = new Int32Array(values.length);
+  const indices = new Int32Array(values.length);
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i]!;
+    let low = 0;
+    let high = values.length - 1;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (sorted[middle]! < value) low = middle + 1;
+      else high = middle;
+    }
+    indices[low + placed[low]!++] = i;
+  }
+  return indices;
+}
+
 /** The k-th largest value, k from 1 (Hoare's selection, doi:10.1145/366622.366647). */
 export function kthLargest(values: ArrayLike<number>, k: number): number {
   const work = Float64Array.from(values);

@@ -1,4 +1,6 @@
+import type { Plan } from "../../model/plan.js";
 import type { Packing } from "./packing.js";
+import { refillForQueue } from "./refilling.js";
 
 /**
  * Improvement by whole packages: close one and place its orders elsewhere, open one and fill it from other channels, or
@@ -23,6 +25,14 @@ export class Trials {
     if (kept) this.#saved.copyFrom(this.packing);
     else this.packing.copyFrom(this.#saved);
     return kept;
+  }
+
+  /** The plan as it stands, its packages filled for the queue; the packing itself stays as it is. */
+  finished(): Plan {
+    if (refillForQueue(this.packing) === 0) return this.packing.toPlan();
+    const plan = this.packing.toPlan();
+    this.packing.copyFrom(this.#saved);
+    return plan;
   }
 
   /** Keeps what was changed outside of attempts. */

@@ -1,5 +1,5 @@
 import { describe, expect, it, test } from "vitest";
-import { largest, sumOfLargest, whereFull } from "../../../../src/solver/greedy/select.js";
+import { ascending, largest, sumOfLargest, whereFull } from "../../../../src/solver/greedy/select.js";
 
 const LISTS: readonly (readonly number[])[] = [
   [],
@@ -19,6 +19,15 @@ describe.each(LISTS)("of %j", (...values) => {
     expect(Array.from(largest(values, count))).toEqual(ranked.slice(0, count));
     expect(sumOfLargest(values, count)).toBe(ranked.slice(0, count).reduce((sum, i) => sum + values[i]!, 0));
   });
+});
+
+it("ascending, ties by index", () => {
+  for (const values of [...LISTS, [2, Infinity, 1, Infinity, 2]]) {
+    const sorted = values
+      .map((_, i) => i)
+      .sort((a, b) => (values[a] === values[b] ? a - b : values[a]! - values[b]!));
+    expect(Array.from(ascending(Float64Array.from(values)))).toEqual(sorted);
+  }
 });
 
 describe("where a queue of claims is cut off", () => {
