@@ -11,7 +11,7 @@ import { type Lots, lotsOf, sampleOf, type WholeLots } from "../relaxation/lots.
 import { type QueueTerms, queueTerms } from "../relaxation/queueTerms.js";
 import { anyCounts, type PackageCounts, type RelaxOptions, relax } from "../relaxation/relax.js";
 import { roundPackages } from "../relaxation/rounding.js";
-import { sieve } from "../relaxation/sieve.js";
+import { overlooked, sieve } from "../relaxation/sieve.js";
 import { branch, type Root } from "./branch.js";
 import { commonStep, evaluate } from "./evaluate.js";
 import { worthOfEveryOrder } from "./everyOrder.js";
@@ -51,6 +51,9 @@ const SHARED_UP_TO = 8;
 const COLUMNS_FIRST_MS = 8_000;
 /** How long it goes on after everything else: what it has not found by then it hardly will. */
 const COLUMNS_LAST_MS = 8_000;
+/** Rounds of looking for cells that a sample has overlooked, and how exactly they are answered. */
+const MOST_SIFTS = 3;
+const COARSE = 1e-3;
 /** Rounds of fixing package counts for a plan. */
 const MOST_DIVES = 3;
 
@@ -69,6 +72,13 @@ interface Node {
   /** As the answer would have it. */
   readonly queue: QueueTerms;
   readonly answer: RelaxationAnswer;
+}
+
+/** What a relaxation is to be written with. */
+interface Sifted {
+  /** As {@link relax} takes it. */
+  readonly keep: Uint8Array | null;
+  readonly queue: QueueTerms;
 }
 
 class Prover {
@@ -103,7 +113,7 @@ class Prover {
     const lots = lotsOf(this.#problem, LOTS, coarseLots(this.#problem));
     const counts = anyCounts(this.#problem.classes.channels);
     if (lots.ofOneClass && this.#bySimplex(lots, counts)) return;
-    const { keep, queue } = this.#firstLook(lots);
+    const { keep, queue } = this.#sift(lots, counts, this.#firstLook(lots));
     if (!lots.ofOneClass) {
       this.#coarsely(lots, counts, keep, queue);
       return;
@@ -134,11 +144,7 @@ class Prover {
 
   /** Many orders in few lots: fixing counts would round away more than it gains. */
   #coarsely(lots: WholeLots, counts: PackageCounts, keep: Uint8Array | null, queue: QueueTerms): void {
-    const waits = this.#problem.contract.objective.delayCostPerOrderHour > 0;
-    // The sample has guessed the queues roughly.
-    const before = waits ? this.#answer(lots, { counts, keep, fixed: null, queue }) : null;
-    const better = before === null ? queue : queueTerms(this.#problem, loadsOf(this.#problem, before));
-    const root = this.#node(lots, counts, keep, better);
+    const root = this.#node(lots, counts, keep, queue);
     if (root !== null) this.#offer({ tree: { prices: root.prices }, bound: root.bound });
     this.#options.onGuided?.();
   }
@@ -187,7 +193,7 @@ class Prover {
   }
 
   /** A small sample tells which cells the relaxation can do without, and how long the queues will be. */
-  #firstLook(lots: Lots): { keep: Uint8Array | null; queue: QueueTerms } {
+  #firstLook(lots: Lots): Sifted {
     const problem = this.#problem;
     const none = queueTerms(problem, null);
     const many = lots.count > 2 * FIRST_LOOK;
@@ -211,6 +217,24 @@ class Prover {
     };
   }
 
+  /**
+   * Answers without haste what the sample could only guess: which cells matter at the prices of all lots, and how long
+   * the queues will be.
+   */
+  #sift(lots: WholeLots, counts: PackageCounts, first: Sifted): Sifted {
+    const problem = this.#problem;
+    let { keep, queue } = first;
+    for (let round = 0; keep !== null && round < MOST_SIFTS && !this.#options.shouldStop(); round++) {
+      const answer = this.#answer(lots, { counts, keep, fixed: null, queue }, COARSE);
+      const { relaxed, found } = answer;
+      queue = queueTerms(problem, loadsOf(problem, answer));
+      const more = overlooked(problem, lots, relaxed, found, keep);
+      keep = more.keep;
+      if (more.gain <= COARSE * Math.abs(found.dual) * relaxed.costUnit) break;
+    }
+    return { keep, queue };
+  }
+
   #node(lots: WholeLots, counts: PackageCounts, keep: Uint8Array | null, queue: QueueTerms): Node | null {
     const answer = this.#answer(lots, { counts, keep, fixed: null, queue });
     this.#plan(answer);
@@ -229,10 +253,14 @@ class Prover {
     };
   }
 
-  #answer(lots: WholeLots, options: Omit<RelaxOptions, "sharedUpTo">): RelaxationAnswer {
+  #answer(
+    lots: WholeLots,
+    options: Omit<RelaxOptions, "sharedUpTo">,
+    tolerance: number | null = null,
+  ): RelaxationAnswer {
     const relaxed = relax(this.#problem, lots, { sharedUpTo: SHARED_UP_TO, ...options });
     const found = solveRelaxation(relaxed.relaxation, {
-      tolerance: relaxed.cellChannel.length > BRANCH_CELLS ? 1e-5 : 1e-7,
+      tolerance: tolerance ?? (relaxed.cellChannel.length > BRANCH_CELLS ? 1e-5 : 1e-7),
       maxIterations: 80,
       shouldStop: this.#options.shouldStop,
     });

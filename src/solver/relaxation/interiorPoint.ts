@@ -45,6 +45,16 @@ const STALLED = 1e-6;
 /** Steps shorter than this, primal or dual, are made towards the centre, at this part of the present complementarity. */
 const SHORT = 0.1;
 const RECENTRE = 0.5;
+/** Centrality correctors of one iteration, and steps that are long enough without. */
+const CORRECTORS = 3;
+const LONG = 0.9;
+/** How much longer a step they aim at, and the part of that they must bring. */
+const REACH = 0.3;
+const WORTH_IT = 0.1;
+/** Products that many times below or above the target are drawn towards it. */
+const OUTLIER = 0.1;
+/** They draw to no less than this part of the present complementarity. */
+const NEAR = 0.1;
 /** Keeps iterates off their limits by this share of the step. */
 const STEP = 0.995;
 
@@ -103,6 +113,9 @@ class InteriorPoint {
   readonly #pivot: Float64Array;
   readonly #lotRhs: Float64Array;
   readonly #system: ArrowSystem;
+  /** What makes up a direction, and one kept. */
+  readonly #steps: readonly Float64Array[];
+  readonly #kept: readonly Float64Array[];
   readonly #touched: Int32Array;
   readonly #dense: Float64Array;
 
@@ -154,6 +167,8 @@ class InteriorPoint {
     this.#dy = array(unknowns);
     this.#dense = array(unknowns);
     this.#touched = new Int32Array(unknowns);
+    this.#steps = [this.#dx, this.#dz, this.#dt, this.#dw, this.#dWorth, this.#dSigma, this.#dy];
+    this.#kept = this.#steps.map((step) => array(step.length));
     this.#system = new ArrowSystem(Int32Array.from([...lp.rowBlock, ...lp.openingBlock, ...lp.openingBlock]));
   }
 
@@ -168,17 +183,29 @@ class InteriorPoint {
       this.#assemble();
       const mu = this.#complementarity(0, 0);
       // Predictor.
-      this.#aim(0, false);
+      this.#aim(0, 0);
       this.#direction();
       const [ap, ad] = this.#stepLengths();
       const after = this.#complementarity(ap, ad);
-      // Corrector.
-      this.#aim(mu * (after / mu) ** 3, true);
+      // Corrector: of the predictor's error only what steps of such lengths make.
+      const target = mu * (after / mu) ** 3;
+      this.#aim(target, ap * ad);
       this.#direction();
       let [bp, bd] = this.#stepLengths();
+      for (let round = 0; round < CORRECTORS && Math.min(bp, bd) < LONG; round++) {
+        this.#keep();
+        this.#centre(Math.min(1, bp + REACH), Math.min(1, bd + REACH), Math.max(target, mu * NEAR));
+        this.#direction();
+        const [cp, cd] = this.#stepLengths();
+        if (cp + cd < bp + bd + 2 * WORTH_IT * REACH) {
+          this.#goBack();
+          break;
+        }
+        [bp, bd] = [cp, cd];
+      }
       if (Math.min(bp, bd) < SHORT) {
         // The correction has led astray, which it does again and again: back towards the centre instead.
-        this.#aim(mu * RECENTRE, false);
+        this.#aim(mu * RECENTRE, 0);
         this.#direction();
         [bp, bd] = this.#stepLengths();
       }
@@ -480,13 +507,39 @@ class InteriorPoint {
   }
 
   /** Sets the targets of complementarity; with `corrected` the predictor's second-order error is taken off. */
-  #aim(target: number, corrected: boolean): void {
+  #aim(target: number, corrected: number): void {
     for (let j = 0; j < this.#columns; j++) {
       if (this.#x[j] === 0) continue;
-      this.#rxz[j] = target - this.#x[j]! * this.#z[j]! - (corrected ? this.#dx[j]! * this.#dz[j]! : 0);
+      this.#rxz[j] = target - this.#x[j]! * this.#z[j]! - corrected * this.#dx[j]! * this.#dz[j]!;
     }
     for (let t = 0; t < this.#kinds; t++)
-      this.#rtw[t] = target - this.#t[t]! * this.#w[t]! - (corrected ? this.#dt[t]! * this.#dw[t]! : 0);
+      this.#rtw[t] = target - this.#t[t]! * this.#w[t]! - corrected * this.#dt[t]! * this.#dw[t]!;
+  }
+
+  /** Moves the targets of what would end far from the others after steps of such lengths. */
+  #centre(primal: number, dual: number, target: number): void {
+    const low = OUTLIER * target;
+    const high = target / OUTLIER;
+    const shift = (product: number) =>
+      product < low ? low - product : product > high ? Math.max(high - product, -high) : 0;
+    for (let j = 0; j < this.#columns; j++) {
+      if (this.#x[j] === 0) continue;
+      this.#rxz[j]! += shift((this.#x[j]! + primal * this.#dx[j]!) * (this.#z[j]! + dual * this.#dz[j]!));
+    }
+    for (let t = 0; t < this.#kinds; t++)
+      this.#rtw[t]! += shift((this.#t[t]! + primal * this.#dt[t]!) * (this.#w[t]! + dual * this.#dw[t]!));
+  }
+
+  #keep(): void {
+    this.#steps.forEach((step, s) => {
+      this.#kept[s]!.set(step);
+    });
+  }
+
+  #goBack(): void {
+    this.#steps.forEach((step, s) => {
+      step.set(this.#kept[s]!);
+    });
   }
 
   /** Solves the linearised conditions for the present targets. */

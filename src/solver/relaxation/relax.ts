@@ -16,6 +16,8 @@ export interface RelaxedProblem {
   readonly places: readonly Int32Array[];
   /** `[channel][key]` row of package amount, or -1. */
   readonly amounts: readonly Int32Array[];
+  /** `[channel][key]` how long orders are taken to wait, in microseconds. */
+  readonly wait: readonly Float64Array[];
   /** `[limit]` rows of the limit's orders, amount and packages, or -1. */
   readonly limitOrders: Int32Array;
   readonly limitAmount: Int32Array;
@@ -91,7 +93,6 @@ export function relax(problem: Problem, lots: Lots, options: RelaxOptions): Rela
   const openings = contract.channels.map((_, c) => new Int32Array(demand.keys[c]!).fill(-1));
   const amounts = contract.channels.map((_, c) => new Int32Array(demand.keys[c]!).fill(-1));
   const weight = new Float64Array(C);
-  /** `[channel][key]` what waiting costs an order of weight 1, in microseconds. */
   const wait = contract.channels.map((_, c) => new Float64Array(demand.keys[c]!));
   /** Limits that the packages of a channel already keep. */
   const kept = contract.channels.map(() => -1);
@@ -141,7 +142,6 @@ export function relax(problem: Problem, lots: Lots, options: RelaxOptions): Rela
       const byAmount = channel.package.maxAmount / mean;
       // Whoever comes may bring more than the mean: as many packages as those of the largest amounts fill.
       const byLargest = largestAmount(c, key, wanted) / channel.package.maxAmount;
-      const amountBinds = byLargest > wanted / holds;
       const perPackage = Math.min(holds, byAmount);
       const inTime = packagesByCutOff(channel);
       const needed = Math.max(wanted / holds, byLargest);
@@ -174,29 +174,31 @@ export function relax(problem: Problem, lots: Lots, options: RelaxOptions): Rela
         builder.package(cost / costUnit, number, opening);
         packageChannel.push(c);
         packageKey.push(key);
-        builder.supplies(row, size);
+        if (size > 0) builder.supplies(row, size);
         if (amountRow >= 0) builder.supplies(amountRow, channel.package.maxAmount / amountUnit);
         for (const limit of packageRows)
           builder.supplies(limitRow(limitPackages, limit, limits.maxPackages[limit]!), -1);
       };
-      const rest = amountBinds ? 0 : wanted - Math.floor(needed + 1e-9) * holds;
-      const last = rest > 1e-9 * wanted && count === Math.ceil(needed - 1e-9);
-      const full = last ? count - 1 : count;
       const step = rate * weight[c]! * queue.perPackage;
+      const pieces = placesOf(count, holds, wanted);
       if (keys > 1 || step === 0) {
         const price = terms.perPackage ? (terms.slots[turn - 1] ?? 0) : 0;
-        if (full > 0) offer(price, full, holds);
-        if (count > full) offer(price, 1, rest);
+        for (const { number, places: size } of pieces) offer(price, number, size);
       } else {
         // Against the row that the load is expected to end in.
         const lanes = queue.lanes;
-        const price = (before: number, size: number) =>
-          step * Math.min(size, perPackage) * (1 + Math.floor(before / lanes) - turn);
-        for (let before = 0; before < full; before += lanes)
-          offer(price(before, holds), Math.min(lanes, full - before), holds);
-        if (count > full) offer(price(full, rest), 1, rest);
+        let before = 0;
+        for (const { number, places: size } of pieces) {
+          for (const end = before + number; before < end; ) {
+            const row = Math.floor(before / lanes);
+            const inRow = Math.min((row + 1) * lanes, end) - before;
+            const waiting = Math.min(perPackage, Math.max(0, wanted - before * perPackage));
+            offer(step * waiting * (1 + row - turn), inRow, size);
+            before += inRow;
+          }
+        }
       }
-      if (keys === 1 && !amountBinds && wanted >= Math.min(ownOrders, demand.orders[c]![key]!)) kept[c] = own;
+      if (keys === 1 && count >= wanted / holds && wanted >= Math.min(ownOrders, demand.orders[c]![key]!)) kept[c] = own;
     }
   });
 
@@ -239,6 +241,7 @@ export function relax(problem: Problem, lots: Lots, options: RelaxOptions): Rela
     amountUnit,
     places,
     amounts,
+    wait,
     limitOrders,
     limitAmount,
     limitPackages,
@@ -246,6 +249,25 @@ export function relax(problem: Problem, lots: Lots, options: RelaxOptions): Rela
     packageChannel: Int32Array.from(packageChannel),
     packageKey: Int32Array.from(packageKey),
   };
+}
+
+/**
+ * Places of so many packages together, as the certificate counts them: no more than orders are wanted. What is beyond
+ * full packages is one with the rest, and packages beyond that, which amounts may need, bring no places.
+ */
+function placesOf(
+  count: number,
+  holds: number,
+  wanted: number,
+): { readonly number: number; readonly places: number }[] {
+  const full = Math.min(count, Math.floor(wanted / holds + 1e-9));
+  const rest = wanted - full * holds;
+  const last = full < count && rest > 1e-9 * wanted ? 1 : 0;
+  return [
+    { number: full, places: holds },
+    { number: last, places: rest },
+    { number: count - full - last, places: 0 },
+  ].filter(({ number }) => number > 0);
 }
 
 /** Packages that leave by the cut-off, were they as short as can be. */
