@@ -33,6 +33,10 @@ export interface Question {
 export interface NodeSolver<Start> {
   /** Of the flows that it answers with. */
   readonly relaxed: RelaxedProblem;
+  /** Whether it can be asked about channels that keep keys apart. */
+  readonly asksKeyed: boolean;
+  /** Whether nodes are so cheap that a question about a whole number of packages is worth a try. */
+  readonly asksWhole: boolean;
   /** Goes back to an answer that {@link probe}, {@link dive} and {@link solve} of its children are to start from. */
   stand(counts: PackageCounts, start: Start): void;
   /**
@@ -71,6 +75,9 @@ export function openedIn({ relaxed, found }: RelaxationAnswer, channels: number)
 
 /** By the interior-point method, the queues as the parent's answer would have them. */
 export class InteriorNodes implements NodeSolver<QueueTerms> {
+  readonly asksKeyed = true;
+  readonly asksWhole: boolean;
+
   constructor(
     readonly problem: Problem,
     readonly lots: WholeLots,
@@ -80,9 +87,13 @@ export class InteriorNodes implements NodeSolver<QueueTerms> {
       /** As {@link relax} takes it. */
       readonly keep: Uint8Array | null;
       readonly tolerance: number;
+      /** As {@link NodeSolver} has it. */
+      readonly asksWhole: boolean;
       readonly shouldStop: () => boolean;
     },
-  ) {}
+  ) {
+    this.asksWhole = options.asksWhole;
+  }
 
   solve(counts: PackageCounts, queue: QueueTerms): NodeAnswer<QueueTerms> {
     const { problem, lots } = this;
@@ -115,6 +126,8 @@ export const WHOLE = 1e-6;
 
 /** By the dual simplex, each from its parent's basis: for small programs without delay costs. */
 export class SimplexNodes implements NodeSolver<CountBasis> {
+  readonly asksKeyed = false;
+  readonly asksWhole = true;
   readonly #problem: Problem;
   readonly #lots: WholeLots;
   readonly #queue: QueueTerms;

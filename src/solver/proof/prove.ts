@@ -10,7 +10,7 @@ import { loadsOf } from "../relaxation/loads.js";
 import { type Lots, lotsOf, sampleOf, type WholeLots } from "../relaxation/lots.js";
 import { type QueueTerms, queueTerms } from "../relaxation/queueTerms.js";
 import { anyCounts, type PackageCounts, type RelaxOptions, relax } from "../relaxation/relax.js";
-import { roundPackages } from "../relaxation/rounding.js";
+import { leastSure, roundPackages } from "../relaxation/rounding.js";
 import { overlooked, sieve } from "../relaxation/sieve.js";
 import { branch, type Root } from "./branch.js";
 import { commonStep, evaluate } from "./evaluate.js";
@@ -122,7 +122,11 @@ class Prover {
     if (root === null) return;
     this.#offer({ tree: { prices: root.prices }, bound: root.bound });
     const small = root.answer.relaxed.cellChannel.length <= BRANCH_CELLS;
-    if (!small) this.#dive(lots, root, keep);
+    if (!small) {
+      this.#dive(lots, root, keep, -1);
+      const turned = leastSure(this.#problem, root.answer);
+      if (turned >= 0) this.#dive(lots, root, keep, turned);
+    }
     this.#options.onGuided?.();
     // Cheap enough to try again with the queues as the first answer would have them.
     const again =
@@ -136,6 +140,7 @@ class Prover {
       sharedUpTo: SHARED_UP_TO,
       keep: small ? null : keep,
       tolerance: small ? 1e-7 : 1e-5,
+      asksWhole: small,
       shouldStop,
     });
     const answer = { prices, value: Number(bound), opened, flow: null, start: better.queue };
@@ -226,11 +231,10 @@ class Prover {
     let { keep, queue } = first;
     for (let round = 0; keep !== null && round < MOST_SIFTS && !this.#options.shouldStop(); round++) {
       const answer = this.#answer(lots, { counts, keep, fixed: null, queue }, COARSE);
-      const { relaxed, found } = answer;
       queue = queueTerms(problem, loadsOf(problem, answer));
-      const more = overlooked(problem, lots, relaxed, found, keep);
+      const more = overlooked(problem, answer, keep);
       keep = more.keep;
-      if (more.gain <= COARSE * Math.abs(found.dual) * relaxed.costUnit) break;
+      if (!more.matters) break;
     }
     return { keep, queue };
   }
@@ -271,20 +275,27 @@ class Prover {
     this.#options.onPlan?.(planFromAnswer(this.#problem, answer));
   }
 
-  /** Fixes what the answer is least sure of, round by round, for a plan: what was fixed is no proof. */
-  #dive(lots: WholeLots, root: Node, keep: Uint8Array | null): void {
+  /**
+   * Fixes what the answer is least sure of, round by round, for a plan: what was fixed is no proof.
+   *
+   * @param turned a channel that is rounded the other way first, or -1
+   */
+  #dive(lots: WholeLots, root: Node, sifted: Uint8Array | null, turned: number): void {
     const { shouldStop } = this.#options;
     let fixed: Float64Array[] | null = null;
+    let keep = sifted;
     let { answer } = root;
     for (let round = 0; round < MOST_DIVES; round++) {
-      fixed = roundPackages(this.#problem, answer, fixed);
+      fixed = roundPackages(this.#problem, answer, fixed, round === 0 ? turned : -1);
       if (fixed === null || shouldStop()) return;
-      answer = this.#answer(lots, {
-        counts: anyCounts(this.#problem.classes.channels),
-        keep,
-        fixed,
-        queue: root.queue,
-      });
+      const counts = anyCounts(this.#problem.classes.channels);
+      answer = this.#answer(lots, { counts, keep, fixed, queue: root.queue });
+      if (keep !== null) {
+        // Orders whose packages are closed now may want a channel that the sieve thought too dear.
+        const more = overlooked(this.#problem, answer, keep);
+        keep = more.keep;
+        if (more.matters) answer = this.#answer(lots, { counts, keep, fixed, queue: root.queue });
+      }
       this.#plan(answer);
     }
   }

@@ -5,7 +5,7 @@ import type { RelaxedProblem } from "./relax.js";
 
 /**
  * What an order of a lot pays on a channel that could take it at a relaxation's prices, in cost units: charge, waiting,
- * place, amount and limits; what a share in an opening costs is left out.
+ * place, amount and limits; what a share in an opening costs is left out. Infinity where the channel is closed.
  */
 export function askedOf(
   problem: Problem,
@@ -25,6 +25,7 @@ export function askedOf(
   return (lot, c) => {
     const k = lots.classOf[lot]!;
     const key = classes.key[k * C + c]!;
+    if (contract.channels[c]!.mode === "batch" && relaxed.places[c]![key]! < 0) return Infinity;
     let orders = places[c]![key]! + rate * classes.weight[k]! * relaxed.wait[c]![key]!;
     let each = amounts[c]![key]!;
     for (const limit of limits.ofChannel[c]!) {

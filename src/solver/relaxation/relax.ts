@@ -22,6 +22,9 @@ export interface RelaxedProblem {
   readonly limitOrders: Int32Array;
   readonly limitAmount: Int32Array;
   readonly limitPackages: Int32Array;
+  /** `[channel]` rows of its packages of all keys together, at most and at least so many, or -1. */
+  readonly mostPackages: Int32Array;
+  readonly leastPackages: Int32Array;
   /** `[cell]` */
   readonly cellChannel: Int32Array;
   /** `[package kind]` */
@@ -32,7 +35,7 @@ export interface RelaxedProblem {
 export interface RelaxOptions {
   /** Bound cells by their openings where a channel's key fills at most so many packages. */
   readonly sharedUpTo: number;
-  /** Fewest and most packages of each channel; of several keys together only the most counts, for each. */
+  /** Fewest and most packages of each channel. */
   readonly counts: PackageCounts;
   /** `[channel][key]` exactly so many packages, NaN where that is open; null fixes none. */
   readonly fixed: readonly Float64Array[] | null;
@@ -84,6 +87,8 @@ export function relax(problem: Problem, lots: Lots, options: RelaxOptions): Rela
   const limitOrders = new Int32Array(limits.count).fill(-1);
   const limitAmount = new Int32Array(limits.count).fill(-1);
   const limitPackages = new Int32Array(limits.count).fill(-1);
+  const mostPackages = new Int32Array(C).fill(-1);
+  const leastPackages = new Int32Array(C).fill(-1);
   const limitRow = (rows: Int32Array, limit: number, room: number): number => {
     if (rows[limit]! < 0) rows[limit] = builder.row(room);
     return rows[limit]!;
@@ -129,14 +134,14 @@ export function relax(problem: Problem, lots: Lots, options: RelaxOptions): Rela
     const packageRows = [...(keys > 1 && own >= 0 ? [own] : []), ...shared].filter(
       (limit) => limits.maxPackages[limit]! < Infinity,
     );
+    if (keys > 1) {
+      const { from, to } = options.counts;
+      if (to[c]! < Infinity) mostPackages[c] = builder.row(to[c]!);
+      if (from[c]! > 0) leastPackages[c] = builder.row(-from[c]!);
+    }
     for (let key = 0; key < keys; key++) {
       const wanted = Math.min(most, demand.orders[c]![key]!);
       if (wanted === 0) continue;
-      const block = keys > 1 ? blocks.of(c, key) : -1;
-      const row = builder.row(0, block);
-      places[c]![key] = row;
-      const amountRow = channel.package.maxAmount < Infinity ? builder.row(0, block) : -1;
-      amounts[c]![key] = amountRow;
       const holds = Math.min(channel.package.maxOrders, wanted);
       const mean = demand.amount[c]![key]! / demand.orders[c]![key]!;
       const byAmount = channel.package.maxAmount / mean;
@@ -155,7 +160,13 @@ export function relax(problem: Problem, lots: Lots, options: RelaxOptions): Rela
       );
       const forced = Math.min(maximum, known ? fixed : keys > 1 ? 0 : options.counts.from[c]!);
       const count = Math.max(forced, Math.min(maximum, Math.ceil(needed - 1e-9)));
+      // Closed: without packages, no cells.
       if (count === 0) continue;
+      const block = keys > 1 ? blocks.of(c, key) : -1;
+      const row = builder.row(0, block);
+      places[c]![key] = row;
+      const amountRow = channel.package.maxAmount < Infinity ? builder.row(0, block) : -1;
+      amounts[c]![key] = amountRow;
       const tight = count <= options.sharedUpTo;
       const opening = tight ? builder.opening(block) : -1;
       openings[c]![key] = opening;
@@ -176,6 +187,8 @@ export function relax(problem: Problem, lots: Lots, options: RelaxOptions): Rela
         packageKey.push(key);
         if (size > 0) builder.supplies(row, size);
         if (amountRow >= 0) builder.supplies(amountRow, channel.package.maxAmount / amountUnit);
+        if (mostPackages[c]! >= 0) builder.supplies(mostPackages[c]!, -1);
+        if (leastPackages[c]! >= 0) builder.supplies(leastPackages[c]!, 1);
         for (const limit of packageRows)
           builder.supplies(limitRow(limitPackages, limit, limits.maxPackages[limit]!), -1);
       };
@@ -198,7 +211,8 @@ export function relax(problem: Problem, lots: Lots, options: RelaxOptions): Rela
           }
         }
       }
-      if (keys === 1 && count >= wanted / holds && wanted >= Math.min(ownOrders, demand.orders[c]![key]!)) kept[c] = own;
+      if (keys === 1 && count >= wanted / holds && wanted >= Math.min(ownOrders, demand.orders[c]![key]!))
+        kept[c] = own;
     }
   });
 
@@ -245,6 +259,8 @@ export function relax(problem: Problem, lots: Lots, options: RelaxOptions): Rela
     limitOrders,
     limitAmount,
     limitPackages,
+    mostPackages,
+    leastPackages,
     cellChannel: Int32Array.from(cellChannel),
     packageChannel: Int32Array.from(packageChannel),
     packageKey: Int32Array.from(packageKey),

@@ -1,4 +1,5 @@
 import type { Problem } from "../problem.js";
+import type { RelaxationAnswer } from "./answer.js";
 import { askedOf } from "./asked.js";
 import type { InteriorPointResult } from "./interiorPoint.js";
 import type { Lots } from "./lots.js";
@@ -8,6 +9,9 @@ import type { RelaxedProblem } from "./relax.js";
 const ALWAYS = 3;
 /** Cells that cost up to so much of a mean charge more than the lot's cheapest stay too. */
 const MARGIN = 0.12;
+
+/** Gains of orders, as a part of all costs, that matter. */
+const MATTERS = 1e-3;
 
 /**
  * Which cells could matter near the prices that a sample has found (sifting): the others are too dear by far. What the
@@ -48,16 +52,14 @@ export function sieve(
 export interface Overlooked {
   /** As {@link sieve} returns it, with the cells that would gain. */
   readonly keep: Uint8Array;
-  /** What their orders would gain together at the answer's prices, in cost units: about what the bound lacks at most. */
-  readonly gain: number;
+  /** Whether the bound may lack so much by it that another answer is worth the time. */
+  readonly matters: boolean;
 }
 
 /** Cells that the sieve has dropped although, at the prices of the answer without them, their orders would gain there. */
 export function overlooked(
   problem: Problem,
-  lots: Lots,
-  relaxed: RelaxedProblem,
-  found: InteriorPointResult,
+  { lots, relaxed, found }: RelaxationAnswer,
   before: Uint8Array,
 ): Overlooked {
   const C = problem.classes.channels;
@@ -74,5 +76,5 @@ export function overlooked(
       gain += margin * lots.size[lot]!;
     }
   }
-  return { keep, gain };
+  return { keep, matters: gain > MATTERS * Math.abs(found.dual) * relaxed.costUnit };
 }
