@@ -32,13 +32,8 @@ export function greatestChannelProfit(
       terms.limits.packages[index]! -
       BigInt(mostPackages) +
       BigInt(leastPackages);
-  if (mostPackages > 0) {
-    if (to === Infinity)
-      throw new Unusable(
-        `It prices packages of channel ${channel.id} for all that there may be, which is any number.`,
-      );
-    profit += BigInt(mostPackages) * BigInt(to);
-  }
+  // A price for the most that are allowed is refused where any number is.
+  if (mostPackages > 0) profit += BigInt(mostPackages) * BigInt(to);
   profit -= BigInt(leastPackages) * BigInt(from);
   const used = Array.from(terms.offers.keys()).filter((key) => terms.offers[key]!.orders > 0);
   if (used.length === 0) return single || from === 0 ? profit : null;
