@@ -54,6 +54,8 @@ const COLUMNS_LAST_MS = 8_000;
 /** Rounds of looking for cells that a sample has overlooked, and how exactly they are answered. */
 const MOST_SIFTS = 3;
 const COARSE = 1e-3;
+/** How exactly answers need be that plans alone are made of. */
+const FOR_PLANS = 1e-4;
 /** Rounds of fixing package counts for a plan. */
 const MOST_DIVES = 3;
 
@@ -289,12 +291,12 @@ class Prover {
       fixed = roundPackages(this.#problem, answer, fixed, round === 0 ? turned : -1);
       if (fixed === null || shouldStop()) return;
       const counts = anyCounts(this.#problem.classes.channels);
-      answer = this.#answer(lots, { counts, keep, fixed, queue: root.queue });
+      answer = this.#answer(lots, { counts, keep, fixed, queue: root.queue }, FOR_PLANS);
       if (keep !== null) {
         // Orders whose packages are closed now may want a channel that the sieve thought too dear.
         const more = overlooked(this.#problem, answer, keep);
         keep = more.keep;
-        if (more.matters) answer = this.#answer(lots, { counts, keep, fixed, queue: root.queue });
+        if (more.matters) answer = this.#answer(lots, { counts, keep, fixed, queue: root.queue }, FOR_PLANS);
       }
       this.#plan(answer);
     }
