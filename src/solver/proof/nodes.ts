@@ -7,6 +7,7 @@ import { loadsOf } from "../relaxation/loads.js";
 import type { WholeLots } from "../relaxation/lots.js";
 import { type QueueTerms, queueTerms } from "../relaxation/queueTerms.js";
 import { type PackageCounts, type RelaxedProblem, relax } from "../relaxation/relax.js";
+import { overlooked } from "../relaxation/sieve.js";
 import { pricesOf } from "./fromRelaxation.js";
 import type { ProofPrices } from "./prices.js";
 
@@ -73,10 +74,14 @@ export function openedIn({ relaxed, found }: RelaxationAnswer, channels: number)
   return opened.map((count) => (Math.abs(count - Math.round(count)) < DUST ? Math.round(count) : count));
 }
 
+/** Answers of a node, until it has the cells that matter. */
+const ROUNDS = 2;
+
 /** By the interior-point method, the queues as the parent's answer would have them. */
 export class InteriorNodes implements NodeSolver<QueueTerms> {
   readonly asksKeyed = true;
   readonly asksWhole: boolean;
+  #keep: Uint8Array | null;
 
   constructor(
     readonly problem: Problem,
@@ -93,14 +98,12 @@ export class InteriorNodes implements NodeSolver<QueueTerms> {
     },
   ) {
     this.asksWhole = options.asksWhole;
+    this.#keep = options.keep;
   }
 
   solve(counts: PackageCounts, queue: QueueTerms): NodeAnswer<QueueTerms> {
-    const { problem, lots } = this;
-    const { sharedUpTo, keep, tolerance, shouldStop } = this.options;
-    const relaxed = relax(problem, lots, { sharedUpTo, counts, queue, fixed: null, keep });
-    const found = solveRelaxation(relaxed.relaxation, { tolerance, maxIterations: 80, shouldStop });
-    const answer = { lots, relaxed, found, queue };
+    const { problem } = this;
+    const answer = this.#answer(counts, queue);
     return {
       prices: pricesOf(problem, answer),
       value: null,
@@ -108,6 +111,21 @@ export class InteriorNodes implements NodeSolver<QueueTerms> {
       flow: null,
       start: queueTerms(problem, loadsOf(problem, answer)),
     };
+  }
+
+  /** Cells that one node wants back, all nodes after it have. */
+  #answer(counts: PackageCounts, queue: QueueTerms): RelaxationAnswer {
+    const { problem, lots } = this;
+    const { sharedUpTo, tolerance, shouldStop } = this.options;
+    for (let round = 1; ; round++) {
+      const relaxed = relax(problem, lots, { sharedUpTo, counts, queue, fixed: null, keep: this.#keep });
+      const found = solveRelaxation(relaxed.relaxation, { tolerance, maxIterations: 80, shouldStop });
+      const answer = { lots, relaxed, found, queue };
+      if (this.#keep === null || shouldStop()) return answer;
+      const more = overlooked(problem, answer, this.#keep);
+      this.#keep = more.keep;
+      if (!more.matters || round === ROUNDS) return answer;
+    }
   }
 
   stand(): void {}

@@ -11,7 +11,7 @@ const ALWAYS = 3;
 const MARGIN = 0.12;
 
 /** Gains of orders, as a part of all costs, that matter. */
-const MATTERS = 1e-3;
+const MATTERS = 1e-4;
 
 /**
  * Which cells could matter near the prices that a sample has found (sifting): the others are too dear by far. What the
