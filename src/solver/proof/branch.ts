@@ -131,7 +131,7 @@ class Branching<Start> {
       }
       leaves++;
       const left = next.filter((child) => this.#isOpen(child));
-      // The more promising one last: that is where the relaxation stands. Nodes that bring no plan are for the bound alone.
+      // The more promising one last: that is where the relaxation stands. Nodes without flows are for the bound.
       node = answer.flow === null ? undefined : left.pop();
       open.push(...left);
       node ??= this.#leastOf(open);
@@ -208,7 +208,7 @@ class Branching<Start> {
     const { counts } = node;
     const start = node.start!;
     this.#solver.stand(counts, start);
-    if (dives) this.#solver.dive(this.#incumbent(), (flow) => this.#take({ flow }));
+    if (dives) this.#solver.dive(this.#incumbent(), (flow) => this.#take({ flow, plan: null }));
     const question = this.#question(node);
     if (question === null) return null;
     const { channel, packages, downFirst } = question;
@@ -233,7 +233,11 @@ class Branching<Start> {
     return downFirst ? [atMost, above] : [above, atMost];
   }
 
-  #take({ flow }: { readonly flow: (() => Float64Array) | null }): void {
+  #take({ flow, plan }: Pick<NodeAnswer<Start>, "flow" | "plan">): void {
+    if (plan !== null) {
+      const found = plan();
+      if (Number(found.cost.objective) < this.#incumbent()) this.#options.onPlan(found);
+    }
     if (flow === null) return;
     const found = this.#options.planOf(flow(), this.#incumbent());
     if (found === null) return;

@@ -1,3 +1,4 @@
+import type { PricedPlan } from "../greedy/greedy.js";
 import type { Problem } from "../problem.js";
 import type { RelaxationAnswer } from "../relaxation/answer.js";
 import { type CountBasis, CountProgram } from "../relaxation/countProgram.js";
@@ -20,6 +21,8 @@ export interface NodeAnswer<Start> {
   readonly opened: Float64Array;
   /** `[cell]` orders, fractions included, while the solver is there; null where no plan is to be had from it. */
   readonly flow: (() => Float64Array) | null;
+  /** Searches for a plan where all counts are whole; null where they are not, or flows say it. */
+  readonly plan: (() => PricedPlan) | null;
   /** Where a solve nearby may start. */
   readonly start: Start;
 }
@@ -94,6 +97,8 @@ export class InteriorNodes implements NodeSolver<QueueTerms> {
       readonly tolerance: number;
       /** As {@link NodeSolver} has it. */
       readonly asksWhole: boolean;
+      /** Makes a good plan of an answer with whole counts; null where that is left to others. */
+      readonly planOf: ((answer: RelaxationAnswer) => PricedPlan) | null;
       readonly shouldStop: () => boolean;
     },
   ) {
@@ -104,11 +109,18 @@ export class InteriorNodes implements NodeSolver<QueueTerms> {
   solve(counts: PackageCounts, queue: QueueTerms): NodeAnswer<QueueTerms> {
     const { problem } = this;
     const answer = this.#answer(counts, queue);
+    const { shouldStop, planOf } = this.options;
+    const isWhole = loadsOf(problem, answer).every(
+      ({ keyPackages }, c) =>
+        problem.contract.channels[c]!.mode === "single" ||
+        keyPackages.every((count) => Math.abs(count - Math.round(count)) < DUST),
+    );
     return {
       prices: pricesOf(problem, answer),
       value: null,
       opened: openedIn(answer, problem.classes.channels),
       flow: null,
+      plan: isWhole && planOf !== null && !shouldStop() ? () => planOf(answer) : null,
       start: queueTerms(problem, loadsOf(problem, answer)),
     };
   }
@@ -215,6 +227,7 @@ export class SimplexNodes implements NodeSolver<CountBasis> {
       opened,
       value,
       flow: () => program.flow(),
+      plan: null,
       start: this.#at,
     };
   }

@@ -2,7 +2,7 @@ import type { CostTotal } from "../../model/money.js";
 import { zeroPriceBound } from "../bound.js";
 import { columnSearch } from "../columns/search.js";
 import { planFromAnswer } from "../greedy/fromAnswer.js";
-import type { PricedPlan } from "../greedy/greedy.js";
+import { type PricedPlan, solveGreedy } from "../greedy/greedy.js";
 import type { Problem } from "../problem.js";
 import type { RelaxationAnswer } from "../relaxation/answer.js";
 import { solveRelaxation } from "../relaxation/interiorPoint.js";
@@ -143,9 +143,10 @@ class Prover {
       keep: small ? null : keep,
       tolerance: small ? 1e-7 : 1e-5,
       asksWhole: small,
+      planOf: small ? null : (found) => this.#improved(found),
       shouldStop,
     });
-    const answer = { prices, value: Number(bound), opened, flow: null, start: better.queue };
+    const answer = { prices, value: Number(bound), opened, flow: null, plan: null, start: better.queue };
     this.#branch(solver, lots, { answer, bound, counts });
   }
 
@@ -271,6 +272,13 @@ class Prover {
       shouldStop: this.#options.shouldStop,
     });
     return { lots, relaxed, found, queue: options.queue };
+  }
+
+  /** Others improve only the best plan: one for other counts must show what is in it before it is compared. */
+  #improved(answer: RelaxationAnswer): PricedPlan {
+    const { shouldStop, enough } = this.#options;
+    const start = planFromAnswer(this.#problem, answer);
+    return solveGreedy(this.#problem, [start], { shouldStop: () => shouldStop() || enough() });
   }
 
   #plan(answer: RelaxationAnswer): void {
