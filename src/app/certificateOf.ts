@@ -73,6 +73,8 @@ function channelPrices(problem: Problem, prices: ProofPrices, c: number): Channe
     ...(place === null ? {} : placeOf(problem, place, c)),
     ...amountOf(problem, prices.amount[c]!, c),
     ...(prices.contents[c]! > 0 ? { contents: { unit: prices.contents[c]! } } : {}),
+    ...(prices.mostPackages[c]! > 0 ? { mostPackages: prices.mostPackages[c]! } : {}),
+    ...(prices.leastPackages[c]! > 0 ? { leastPackages: prices.leastPackages[c]! } : {}),
     ...(slots === null ? {} : { slots: { per: slots.per, prices: [...slots.prices] } }),
     ...(prices.laneOrders[c]! > 0 ? { laneOrders: prices.laneOrders[c]! } : {}),
     ...(prices.packageOrders[c]! > 0 ? { packageOrders: prices.packageOrders[c]! } : {}),

@@ -59,6 +59,12 @@ const channelPricesSchema = z.object({
    * amounts counted in steps of so many minor units.
    */
   contents: z.object({ unit: z.int().min(1) }).optional(),
+  /**
+   * For one package of a channel that was asked about: what up to so many packages cost is due for as many as the
+   * answer allows, what at least so many are paid back for as few.
+   */
+  mostPackages: price.optional(),
+  leastPackages: price.optional(),
   slots: z.object({ per: z.enum(["place", "package"]), prices: z.array(slotPricesSchema) }).optional(),
   /** Orders of a lane and of a package at which the waiting that orders cause each other is taken up by tangents. */
   laneOrders: z

@@ -83,6 +83,11 @@ export async function solvePlan(
 
 /** How long branching may look for a proof at least, once the plan is there. */
 const LEAST_PATIENCE_MS = 1500;
+/** Gaps beyond this are worth more patience, up to this part of the time limit. */
+const WIDE_GAP = 0.001;
+const MOST_PATIENCE = 0.75;
+/** How often that is looked at. */
+const LOOK_MS = 50;
 
 /** How long branching runs alone before the exact engine joins in, and that before the greedy one does. */
 const HEAD_START_MS = 150;
@@ -245,12 +250,22 @@ class Race {
     });
   }
 
-  /** A proof that others can check is worth waiting for about as long again as for the plan. */
+  /**
+   * A proof that others can check is worth waiting for about as long again as for the plan, and longer while it leaves
+   * much open.
+   */
   async #patiently(): Promise<void> {
-    const patience = Math.max(LEAST_PATIENCE_MS, Date.now() - this.#started);
-    const timer = setTimeout(() => Atomics.compareExchange(this.#proofStop, 0, 0, 1), patience);
+    const started = Date.now();
+    const patience = Math.max(LEAST_PATIENCE_MS, started - this.#started);
+    const most = this.#started + MOST_PATIENCE * this.options.timeLimitMs;
+    const timer = setInterval(() => {
+      const now = Date.now();
+      const wide = relativeGap(this.#best.cost.objective, this.#proven.bound) > WIDE_GAP;
+      if (now - started < patience || (wide && now < most)) return;
+      Atomics.compareExchange(this.#proofStop, 0, 0, 1);
+    }, LOOK_MS);
     await this.#proof;
-    clearTimeout(timer);
+    clearInterval(timer);
   }
 
   /** A last improvement where the greedy search has not seen the best plan: from a baseline, or of an exact plan's ties. */

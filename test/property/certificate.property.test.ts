@@ -72,6 +72,7 @@ function somePrices(problem: Problem): fc.Arbitrary<ProofPrices> {
       lane: fc.array(fc.nat(4), { minLength: contract.channels.length, maxLength: contract.channels.length }),
       each: fc.array(fc.nat(4), { minLength: contract.channels.length, maxLength: contract.channels.length }),
       worth: fc.option(prices(lots.count)),
+      leastPackages: prices(contract.channels.length),
     })
     .map((some) => ({
       scale: some.scale,
@@ -95,6 +96,11 @@ function somePrices(problem: Problem): fc.Arbitrary<ProofPrices> {
           prices: found.prices.map(({ rows, step, price: first }) => ({ rows, step, price: first })),
         };
       }),
+      mostPackages: zero.mostPackages,
+      // Prices that are too large to add up would refuse the certificate: no more than fees are.
+      leastPackages: some.leastPackages.map((value, c) =>
+        contract.channels[c]!.mode === "batch" ? value * some.scale : 0,
+      ),
       laneOrders: Int32Array.from(some.lane),
       packageOrders: Int32Array.from(some.each),
       worth:
@@ -184,6 +190,43 @@ describe("a certificate", () => {
       { ...run, numRuns: 5 * run.numRuns },
     );
     expect(priced).toBeGreaterThan(run.numRuns / 2);
+  });
+
+  it("that asks about packages proves no more than is true either, whatever it asks for them", () => {
+    fc.assert(
+      fc.property(
+        instances(EVERYTHING).chain((instance) => {
+          const problem = problemFrom(instance);
+          return fc.record({
+            instance: fc.constant(instance),
+            at: fc.nat(problem.contract.channels.length - 1),
+            packages: fc.nat(3),
+            due: fc.oneof(fc.constant(0), fc.nat(3_000), fc.nat(3_000_000)),
+            prices: fc.array(somePrices(problem), { minLength: 2, maxLength: 2 }),
+          });
+        }),
+        ({ instance, at, packages, due, prices: [some, others] }) => {
+          const problem = problemFrom(instance);
+          const { channels } = problem.contract;
+          const channel = channels.findIndex(({ mode }, c) => mode === "batch" && c >= at);
+          // Leaves of one proof have one scale, and worths of the same orders or none.
+          if (channel < 0 || some!.scale !== others!.scale) return;
+          const few = { ...some!, mostPackages: some!.mostPackages.with(channel, due * some!.scale) };
+          const many = { ...others!, worth: some!.worth === null ? null : (others!.worth ?? some!.worth) };
+          const before = anyCounts(channels.length);
+          const step = commonStep(problem);
+          const bounds = [
+            evaluate(problem, few, { ...before, to: before.to.with(channel, packages) }, step),
+            evaluate(problem, many, { ...before, from: before.from.with(channel, packages + 1) }, step),
+          ].filter((bound) => bound !== null);
+          const tree = { channel, packages, atMost: { prices: few }, above: { prices: many } };
+          const [own] = bounds.sort((a, b) => (a < b ? -1 : 1));
+          expect(checkedBound(problem, tree)).toBe(own);
+          expect(own!).toBeLessThanOrEqual(bruteForce(instance).objective);
+        },
+      ),
+      { ...run, numRuns: 4 * run.numRuns },
+    );
   });
 
   it("with zero prices proves the simplest bound", () => {

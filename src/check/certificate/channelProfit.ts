@@ -21,7 +21,7 @@ export function greatestChannelProfit(
   const { scale, work } = terms.premises;
   const { package: packages, queue, limits } = channel;
   const single = channel.mode === "single";
-  const { laneOrders = 0, packageOrders = 0, contents } = prices;
+  const { laneOrders = 0, packageOrders = 0, mostPackages = 0, leastPackages = 0, contents } = prices;
   const maxOrders = single ? 1 : packages.maxOrders;
   let profit = terms.wait.slotIncome(channel);
   if (!single) profit += BigInt(queue.lanes) * waiting.tangent(lightest, queue.perOrder, laneOrders);
@@ -29,7 +29,12 @@ export function greatestChannelProfit(
     ? 0n
     : waiting.tangent(lightest, queue.perOrder, packageOrders) -
       BigInt(scale) * BigInt(packages.fee) -
-      terms.limits.packages[index]!;
+      terms.limits.packages[index]! -
+      BigInt(mostPackages) +
+      BigInt(leastPackages);
+  // A price for the most that are allowed is refused where any number is.
+  if (mostPackages > 0) profit += BigInt(mostPackages) * BigInt(to);
+  profit -= BigInt(leastPackages) * BigInt(from);
   const used = Array.from(terms.offers.keys()).filter((key) => terms.offers[key]!.orders > 0);
   if (used.length === 0) return single || from === 0 ? profit : null;
   const last = lastRow(channel);

@@ -30,6 +30,11 @@ export class Leaf {
 
   /** What the prices prove for all plans with such counts of packages, in price units; null where no plan has such. */
   bound(counts: Counts): bigint | null {
+    for (const { channel, index, prices } of this.#terms)
+      if ((prices.mostPackages ?? 0) > 0 && counts.to[index] === Infinity)
+        throw new Unusable(
+          `It prices packages of channel ${channel.id} for all that there may be, which is any number.`,
+        );
     let bound = this.#paid - this.#limits.supply;
     for (const each of this.#terms) {
       const profit = greatestChannelProfit(each, rangeOf(counts, each.index));

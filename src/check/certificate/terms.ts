@@ -62,6 +62,9 @@ export class Terms {
     if ((amount !== undefined || amounts !== undefined) && channel.package.maxAmount === Infinity)
       throw new Unusable(`It prices the amount of packages of channel ${channel.id}, which has no limit.`);
     this.#checkAmountPrices();
+    const { mostPackages = 0, leastPackages = 0 } = this.prices;
+    if (channel.mode === "single" && mostPackages + leastPackages > 0)
+      throw new Unusable(`It prices packages of channel ${channel.id}, which takes single orders.`);
     if (this.prices.contents !== undefined) this.#checkContents(this.prices.contents.unit);
   }
 

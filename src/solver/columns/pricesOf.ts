@@ -31,6 +31,8 @@ export function pricesOf({ problem, channels, sides, lots }: PackingModel, duals
     limitOrders,
     limitAmount,
     limitPackages,
+    mostPackages: new Float64Array(contract.channels.length),
+    leastPackages: new Float64Array(contract.channels.length),
     slots: contract.channels.map(() => null),
     laneOrders: new Int32Array(C),
     packageOrders: new Int32Array(C),

@@ -131,8 +131,8 @@ class Branching<Start> {
       }
       leaves++;
       const left = next.filter((child) => this.#isOpen(child));
-      // The more promising one last: that is where the relaxation stands.
-      node = left.pop();
+      // The more promising one last: that is where the relaxation stands. Nodes without flows are for the bound.
+      node = answer.flow === null ? undefined : left.pop();
       open.push(...left);
       node ??= this.#leastOf(open);
       this.#report(root);
@@ -208,7 +208,7 @@ class Branching<Start> {
     const { counts } = node;
     const start = node.start!;
     this.#solver.stand(counts, start);
-    if (dives) this.#solver.dive(this.#incumbent(), (flow) => this.#take({ flow }));
+    if (dives) this.#solver.dive(this.#incumbent(), (flow) => this.#take({ flow, plan: null }));
     const question = this.#question(node);
     if (question === null) return null;
     const { channel, packages, downFirst } = question;
@@ -233,7 +233,11 @@ class Branching<Start> {
     return downFirst ? [atMost, above] : [above, atMost];
   }
 
-  #take({ flow }: { readonly flow: (() => Float64Array) | null }): void {
+  #take({ flow, plan }: Pick<NodeAnswer<Start>, "flow" | "plan">): void {
+    if (plan !== null) {
+      const found = plan();
+      if (Number(found.cost.objective) < this.#incumbent()) this.#options.onPlan(found);
+    }
     if (flow === null) return;
     const found = this.#options.planOf(flow(), this.#incumbent());
     if (found === null) return;
@@ -279,7 +283,8 @@ class Branching<Start> {
     const candidates: { question: Question; fraction: number; distance: number }[] = [];
     let spread: Question | null = null;
     contract.channels.forEach(({ mode, package: terms }, channel) => {
-      if (mode !== "batch" || terms.separateBy.length > 0 || from[channel] === to[channel]) return;
+      const keyed = terms.separateBy.length > 0;
+      if (mode !== "batch" || (keyed && !this.#solver.asksKeyed) || from[channel] === to[channel]) return;
       const opened = node.opened[channel]!;
       const packages = Math.floor(opened);
       const fraction = opened - packages;
@@ -288,11 +293,13 @@ class Branching<Start> {
         candidates.push({ question: { channel, packages }, fraction, distance });
         return;
       }
+      if (keyed) return;
       const count = Math.max(from[channel]!, Math.round(opened));
       spread ??= { channel, packages: count < to[channel]! ? count : to[channel]! - 1 };
     });
     if (node.depth >= MOST_DEPTH) return null;
     if (candidates.length === 0) {
+      if (!this.#solver.asksWhole) return null;
       // Whole counts, and yet no plan that costs as much: what the prices prove exactly may be more.
       this.#bound(node);
       return spread === null || !this.#isOpen(node) ? null : { ...(spread as Question), downFirst: true };
@@ -326,17 +333,11 @@ class Branching<Start> {
     return best;
   }
 
-  /** Mean gain of rounding a channel's count, or of all channels' where it has not been seen. */
+  /** Mean gain of rounding a channel's count, or where it has not been seen what a package costs. */
   #expected(side: 0 | 1, channel: number): number {
     const seen = this.#seen[side][channel]!;
     if (seen > 0) return this.#gain[side][channel]! / seen;
-    let gain = 0;
-    let times = 0;
-    for (let c = 0; c < this.#seen[side].length; c++) {
-      gain += this.#gain[side][c]!;
-      times += this.#seen[side][c]!;
-    }
-    return times === 0 ? 1 : gain / times;
+    return Math.max(1, this.#problem.contract.channels[channel]!.package.fee);
   }
 
   #report(root: Node<Start>): void {

@@ -33,6 +33,8 @@ export function pricesOf(problem: Problem, answer: RelaxationAnswer): ProofPrice
     limitOrders: Float64Array.from(relaxed.limitOrders, rowPrice),
     limitAmount: Float64Array.from(relaxed.limitAmount, amountPrice),
     limitPackages: Float64Array.from(relaxed.limitPackages, rowPrice),
+    mostPackages: Float64Array.from(relaxed.mostPackages, rowPrice),
+    leastPackages: Float64Array.from(relaxed.leastPackages, rowPrice),
     slots: channels.map((terms) => slotsOf(terms, scale)),
     laneOrders: Int32Array.from(channels, (terms) => terms.laneOrders),
     packageOrders: Int32Array.from(channels, (terms) => terms.packageOrders),

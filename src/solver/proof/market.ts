@@ -136,6 +136,8 @@ export class Market {
 
   /** The greatest profit with so many packages; null where there can be none such. */
   profit(from: number, to: number): bigint | null {
+    // Packages at a price, and any number of them.
+    if (to === Infinity && this.#prices.mostPackages[this.#c]! > 0) return null;
     const { package: terms, queue, mode, limits } = this.#channel;
     const single = mode === "single";
     let profit = this.#queue.income();
@@ -145,6 +147,11 @@ export class Market {
       perPackage =
         this.#queue.tangent(this.#prices.packageOrders[this.#c]!) -
         BigInt(this.#prices.scale) * BigInt(terms.fee);
+      const most = BigInt(this.#prices.mostPackages[this.#c]!);
+      const least = BigInt(this.#prices.leastPackages[this.#c]!);
+      perPackage += least - most;
+      if (most > 0n) profit += most * BigInt(to);
+      profit -= least * BigInt(from);
       for (const limit of this.#problem.limits.ofChannel[this.#c]!)
         perPackage -= BigInt(this.#prices.limitPackages[limit]!);
     }

@@ -1,3 +1,4 @@
+import type { PricedPlan } from "../greedy/greedy.js";
 import type { Problem } from "../problem.js";
 import type { RelaxationAnswer } from "../relaxation/answer.js";
 import { type CountBasis, CountProgram } from "../relaxation/countProgram.js";
@@ -7,6 +8,7 @@ import { loadsOf } from "../relaxation/loads.js";
 import type { WholeLots } from "../relaxation/lots.js";
 import { type QueueTerms, queueTerms } from "../relaxation/queueTerms.js";
 import { type PackageCounts, type RelaxedProblem, relax } from "../relaxation/relax.js";
+import { overlooked } from "../relaxation/sieve.js";
 import { pricesOf } from "./fromRelaxation.js";
 import type { ProofPrices } from "./prices.js";
 
@@ -19,6 +21,8 @@ export interface NodeAnswer<Start> {
   readonly opened: Float64Array;
   /** `[cell]` orders, fractions included, while the solver is there; null where no plan is to be had from it. */
   readonly flow: (() => Float64Array) | null;
+  /** Searches for a plan where all counts are whole; null where they are not, or flows say it. */
+  readonly plan: (() => PricedPlan) | null;
   /** Where a solve nearby may start. */
   readonly start: Start;
 }
@@ -33,6 +37,10 @@ export interface Question {
 export interface NodeSolver<Start> {
   /** Of the flows that it answers with. */
   readonly relaxed: RelaxedProblem;
+  /** Whether it can be asked about channels that keep keys apart. */
+  readonly asksKeyed: boolean;
+  /** Whether nodes are so cheap that a question about a whole number of packages is worth a try. */
+  readonly asksWhole: boolean;
   /** Goes back to an answer that {@link probe}, {@link dive} and {@link solve} of its children are to start from. */
   stand(counts: PackageCounts, start: Start): void;
   /**
@@ -69,8 +77,15 @@ export function openedIn({ relaxed, found }: RelaxationAnswer, channels: number)
   return opened.map((count) => (Math.abs(count - Math.round(count)) < DUST ? Math.round(count) : count));
 }
 
+/** Answers of a node, until it has the cells that matter. */
+const ROUNDS = 2;
+
 /** By the interior-point method, the queues as the parent's answer would have them. */
 export class InteriorNodes implements NodeSolver<QueueTerms> {
+  readonly asksKeyed = true;
+  readonly asksWhole: boolean;
+  #keep: Uint8Array | null;
+
   constructor(
     readonly problem: Problem,
     readonly lots: WholeLots,
@@ -80,23 +95,49 @@ export class InteriorNodes implements NodeSolver<QueueTerms> {
       /** As {@link relax} takes it. */
       readonly keep: Uint8Array | null;
       readonly tolerance: number;
+      /** As {@link NodeSolver} has it. */
+      readonly asksWhole: boolean;
+      /** Makes a good plan of an answer with whole counts; null where that is left to others. */
+      readonly planOf: ((answer: RelaxationAnswer) => PricedPlan) | null;
       readonly shouldStop: () => boolean;
     },
-  ) {}
+  ) {
+    this.asksWhole = options.asksWhole;
+    this.#keep = options.keep;
+  }
 
   solve(counts: PackageCounts, queue: QueueTerms): NodeAnswer<QueueTerms> {
-    const { problem, lots } = this;
-    const { sharedUpTo, keep, tolerance, shouldStop } = this.options;
-    const relaxed = relax(problem, lots, { sharedUpTo, counts, queue, fixed: null, keep });
-    const found = solveRelaxation(relaxed.relaxation, { tolerance, maxIterations: 80, shouldStop });
-    const answer = { lots, relaxed, found, queue };
+    const { problem } = this;
+    const answer = this.#answer(counts, queue);
+    const { shouldStop, planOf } = this.options;
+    const isWhole = loadsOf(problem, answer).every(
+      ({ keyPackages }, c) =>
+        problem.contract.channels[c]!.mode === "single" ||
+        keyPackages.every((count) => Math.abs(count - Math.round(count)) < DUST),
+    );
     return {
       prices: pricesOf(problem, answer),
       value: null,
       opened: openedIn(answer, problem.classes.channels),
       flow: null,
+      plan: isWhole && planOf !== null && !shouldStop() ? () => planOf(answer) : null,
       start: queueTerms(problem, loadsOf(problem, answer)),
     };
+  }
+
+  /** Cells that one node wants back, all nodes after it have. */
+  #answer(counts: PackageCounts, queue: QueueTerms): RelaxationAnswer {
+    const { problem, lots } = this;
+    const { sharedUpTo, tolerance, shouldStop } = this.options;
+    for (let round = 1; ; round++) {
+      const relaxed = relax(problem, lots, { sharedUpTo, counts, queue, fixed: null, keep: this.#keep });
+      const found = solveRelaxation(relaxed.relaxation, { tolerance, maxIterations: 80, shouldStop });
+      const answer = { lots, relaxed, found, queue };
+      if (this.#keep === null || shouldStop()) return answer;
+      const more = overlooked(problem, answer, this.#keep);
+      this.#keep = more.keep;
+      if (!more.matters || round === ROUNDS) return answer;
+    }
   }
 
   stand(): void {}
@@ -115,6 +156,8 @@ export const WHOLE = 1e-6;
 
 /** By the dual simplex, each from its parent's basis: for small programs without delay costs. */
 export class SimplexNodes implements NodeSolver<CountBasis> {
+  readonly asksKeyed = false;
+  readonly asksWhole = true;
   readonly #problem: Problem;
   readonly #lots: WholeLots;
   readonly #queue: QueueTerms;
@@ -184,6 +227,7 @@ export class SimplexNodes implements NodeSolver<CountBasis> {
       opened,
       value,
       flow: () => program.flow(),
+      plan: null,
       start: this.#at,
     };
   }

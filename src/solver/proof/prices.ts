@@ -20,6 +20,9 @@ export interface ProofPrices {
   readonly limitOrders: Float64Array;
   readonly limitAmount: Float64Array;
   readonly limitPackages: Float64Array;
+  /** `[channel]` for a package, where its number is at most, or at least, what an answer allows. */
+  readonly mostPackages: Float64Array;
+  readonly leastPackages: Float64Array;
   /** `[channel]` */
   readonly slots: readonly (ChannelSlots | null)[];
   readonly laneOrders: Int32Array;
@@ -45,6 +48,8 @@ export function zeroPrices({ classes, limits }: Problem): ProofPrices {
     limitOrders: new Float64Array(limits.count),
     limitAmount: new Float64Array(limits.count),
     limitPackages: new Float64Array(limits.count),
+    mostPackages: new Float64Array(C),
+    leastPackages: new Float64Array(C),
     slots: Array.from(keys, () => null),
     laneOrders: new Int32Array(C),
     packageOrders: new Int32Array(C),

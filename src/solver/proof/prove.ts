@@ -2,7 +2,7 @@ import type { CostTotal } from "../../model/money.js";
 import { zeroPriceBound } from "../bound.js";
 import { columnSearch } from "../columns/search.js";
 import { planFromAnswer } from "../greedy/fromAnswer.js";
-import type { PricedPlan } from "../greedy/greedy.js";
+import { type PricedPlan, solveGreedy } from "../greedy/greedy.js";
 import type { Problem } from "../problem.js";
 import type { RelaxationAnswer } from "../relaxation/answer.js";
 import { solveRelaxation } from "../relaxation/interiorPoint.js";
@@ -10,8 +10,8 @@ import { loadsOf } from "../relaxation/loads.js";
 import { type Lots, lotsOf, sampleOf, type WholeLots } from "../relaxation/lots.js";
 import { type QueueTerms, queueTerms } from "../relaxation/queueTerms.js";
 import { anyCounts, type PackageCounts, type RelaxOptions, relax } from "../relaxation/relax.js";
-import { roundPackages } from "../relaxation/rounding.js";
-import { sieve } from "../relaxation/sieve.js";
+import { leastSure, roundPackages } from "../relaxation/rounding.js";
+import { overlooked, sieve } from "../relaxation/sieve.js";
 import { branch, type Root } from "./branch.js";
 import { commonStep, evaluate } from "./evaluate.js";
 import { worthOfEveryOrder } from "./everyOrder.js";
@@ -51,6 +51,11 @@ const SHARED_UP_TO = 8;
 const COLUMNS_FIRST_MS = 8_000;
 /** How long it goes on after everything else: what it has not found by then it hardly will. */
 const COLUMNS_LAST_MS = 8_000;
+/** Rounds of looking for cells that a sample has overlooked, and how exactly they are answered. */
+const MOST_SIFTS = 3;
+const COARSE = 1e-3;
+/** How exactly answers need be that plans alone are made of. */
+const FOR_PLANS = 1e-4;
 /** Rounds of fixing package counts for a plan. */
 const MOST_DIVES = 3;
 
@@ -69,6 +74,13 @@ interface Node {
   /** As the answer would have it. */
   readonly queue: QueueTerms;
   readonly answer: RelaxationAnswer;
+}
+
+/** What a relaxation is to be written with. */
+interface Sifted {
+  /** As {@link relax} takes it. */
+  readonly keep: Uint8Array | null;
+  readonly queue: QueueTerms;
 }
 
 class Prover {
@@ -103,7 +115,7 @@ class Prover {
     const lots = lotsOf(this.#problem, LOTS, coarseLots(this.#problem));
     const counts = anyCounts(this.#problem.classes.channels);
     if (lots.ofOneClass && this.#bySimplex(lots, counts)) return;
-    const { keep, queue } = this.#firstLook(lots);
+    const { keep, queue } = this.#sift(lots, counts, this.#firstLook(lots));
     if (!lots.ofOneClass) {
       this.#coarsely(lots, counts, keep, queue);
       return;
@@ -112,7 +124,11 @@ class Prover {
     if (root === null) return;
     this.#offer({ tree: { prices: root.prices }, bound: root.bound });
     const small = root.answer.relaxed.cellChannel.length <= BRANCH_CELLS;
-    if (!small) this.#dive(lots, root, keep);
+    if (!small) {
+      this.#dive(lots, root, keep, -1);
+      const turned = leastSure(this.#problem, root.answer);
+      if (turned >= 0) this.#dive(lots, root, keep, turned);
+    }
     this.#options.onGuided?.();
     // Cheap enough to try again with the queues as the first answer would have them.
     const again =
@@ -126,19 +142,17 @@ class Prover {
       sharedUpTo: SHARED_UP_TO,
       keep: small ? null : keep,
       tolerance: small ? 1e-7 : 1e-5,
+      asksWhole: small,
+      planOf: small ? null : (found) => this.#improved(found),
       shouldStop,
     });
-    const answer = { prices, value: Number(bound), opened, flow: null, start: better.queue };
+    const answer = { prices, value: Number(bound), opened, flow: null, plan: null, start: better.queue };
     this.#branch(solver, lots, { answer, bound, counts });
   }
 
   /** Many orders in few lots: fixing counts would round away more than it gains. */
   #coarsely(lots: WholeLots, counts: PackageCounts, keep: Uint8Array | null, queue: QueueTerms): void {
-    const waits = this.#problem.contract.objective.delayCostPerOrderHour > 0;
-    // The sample has guessed the queues roughly.
-    const before = waits ? this.#answer(lots, { counts, keep, fixed: null, queue }) : null;
-    const better = before === null ? queue : queueTerms(this.#problem, loadsOf(this.#problem, before));
-    const root = this.#node(lots, counts, keep, better);
+    const root = this.#node(lots, counts, keep, queue);
     if (root !== null) this.#offer({ tree: { prices: root.prices }, bound: root.bound });
     this.#options.onGuided?.();
   }
@@ -187,7 +201,7 @@ class Prover {
   }
 
   /** A small sample tells which cells the relaxation can do without, and how long the queues will be. */
-  #firstLook(lots: Lots): { keep: Uint8Array | null; queue: QueueTerms } {
+  #firstLook(lots: Lots): Sifted {
     const problem = this.#problem;
     const none = queueTerms(problem, null);
     const many = lots.count > 2 * FIRST_LOOK;
@@ -209,6 +223,23 @@ class Prover {
       keep: many ? sieve(problem, lots, relaxed, found) : null,
       queue: queueTerms(problem, loadsOf(problem, { lots: few, relaxed, found })),
     };
+  }
+
+  /**
+   * Answers without haste what the sample could only guess: which cells matter at the prices of all lots, and how long
+   * the queues will be.
+   */
+  #sift(lots: WholeLots, counts: PackageCounts, first: Sifted): Sifted {
+    const problem = this.#problem;
+    let { keep, queue } = first;
+    for (let round = 0; keep !== null && round < MOST_SIFTS && !this.#options.shouldStop(); round++) {
+      const answer = this.#answer(lots, { counts, keep, fixed: null, queue }, COARSE);
+      queue = queueTerms(problem, loadsOf(problem, answer));
+      const more = overlooked(problem, answer, keep);
+      keep = more.keep;
+      if (!more.matters) break;
+    }
+    return { keep, queue };
   }
 
   #node(lots: WholeLots, counts: PackageCounts, keep: Uint8Array | null, queue: QueueTerms): Node | null {
@@ -233,34 +264,52 @@ class Prover {
     };
   }
 
-  #answer(lots: WholeLots, options: Omit<RelaxOptions, "sharedUpTo">): RelaxationAnswer {
+  #answer(
+    lots: WholeLots,
+    options: Omit<RelaxOptions, "sharedUpTo">,
+    tolerance: number | null = null,
+  ): RelaxationAnswer {
     const relaxed = relax(this.#problem, lots, { sharedUpTo: SHARED_UP_TO, ...options });
     const found = solveRelaxation(relaxed.relaxation, {
-      tolerance: relaxed.cellChannel.length > BRANCH_CELLS ? 1e-5 : 1e-7,
+      tolerance: tolerance ?? (relaxed.cellChannel.length > BRANCH_CELLS ? 1e-5 : 1e-7),
       maxIterations: 80,
       shouldStop: this.#options.shouldStop,
     });
     return { lots, relaxed, found, queue: options.queue };
   }
 
+  /** Others improve only the best plan: one for other counts must show what is in it before it is compared. */
+  #improved(answer: RelaxationAnswer): PricedPlan {
+    const { shouldStop, enough } = this.#options;
+    const start = planFromAnswer(this.#problem, answer);
+    return solveGreedy(this.#problem, [start], { shouldStop: () => shouldStop() || enough() });
+  }
+
   #plan(answer: RelaxationAnswer): void {
     this.#options.onPlan?.(planFromAnswer(this.#problem, answer));
   }
 
-  /** Fixes what the answer is least sure of, round by round, for a plan: what was fixed is no proof. */
-  #dive(lots: WholeLots, root: Node, keep: Uint8Array | null): void {
+  /**
+   * Fixes what the answer is least sure of, round by round, for a plan: what was fixed is no proof.
+   *
+   * @param turned a channel that is rounded the other way first, or -1
+   */
+  #dive(lots: WholeLots, root: Node, sifted: Uint8Array | null, turned: number): void {
     const { shouldStop } = this.#options;
     let fixed: Float64Array[] | null = null;
+    let keep = sifted;
     let { answer } = root;
     for (let round = 0; round < MOST_DIVES; round++) {
-      fixed = roundPackages(this.#problem, answer, fixed);
+      fixed = roundPackages(this.#problem, answer, fixed, round === 0 ? turned : -1);
       if (fixed === null || shouldStop()) return;
-      answer = this.#answer(lots, {
-        counts: anyCounts(this.#problem.classes.channels),
-        keep,
-        fixed,
-        queue: root.queue,
-      });
+      const counts = anyCounts(this.#problem.classes.channels);
+      answer = this.#answer(lots, { counts, keep, fixed, queue: root.queue }, FOR_PLANS);
+      if (keep !== null) {
+        // Orders whose packages are closed now may want a channel that the sieve thought too dear.
+        const more = overlooked(this.#problem, answer, keep);
+        keep = more.keep;
+        if (more.matters) answer = this.#answer(lots, { counts, keep, fixed, queue: root.queue }, FOR_PLANS);
+      }
       this.#plan(answer);
     }
   }

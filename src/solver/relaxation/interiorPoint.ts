@@ -54,6 +54,8 @@ const GAIN = 0.03;
 /** Products of complementarity may be so much of their target. */
 const LEAST = 0.1;
 const MOST = 10;
+/** The target is taken to be no less than this part of the present complementarity. */
+const NEAR = 0.1;
 /** Keeps iterates off their limits by this share of the step. */
 const STEP = 0.995;
 
@@ -199,7 +201,7 @@ class InteriorPoint {
       this.#solve();
       let [bp, bd] = this.#stepLengths();
       for (let more = 0; more < CORRECTORS && Math.min(bp, bd) < LONG; more++) {
-        const steps = this.#centred(target, bp, bd);
+        const steps = this.#centred(Math.max(target, mu * NEAR), bp, bd);
         if (steps === null) break;
         [bp, bd] = steps;
       }

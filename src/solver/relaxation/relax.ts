@@ -5,7 +5,7 @@ import { delayRate, type Problem } from "../problem.js";
 import type { Lots } from "./lots.js";
 import { meanWeight, type QueueTerms } from "./queueTerms.js";
 import { type Relaxation, RelaxationBuilder } from "./relaxation.js";
-import { slotAt, slotEnds } from "./slotPrices.js";
+import { leastWait, type RowTerms, slotAt, slotEnds } from "./slotPrices.js";
 
 /** A relaxation with what its rows mean, in cost units per order or minor unit. */
 export interface RelaxedProblem {
@@ -17,10 +17,15 @@ export interface RelaxedProblem {
   readonly places: readonly Int32Array[];
   /** `[channel][key]` row of package amount, or -1. */
   readonly amounts: readonly Int32Array[];
+  /** `[channel][key]` rows that its orders could be in, as far as some of them could wait least there. */
+  readonly rows: readonly (readonly (readonly RowTerms[])[])[];
   /** `[limit]` rows of the limit's orders, amount and packages, or -1. */
   readonly limitOrders: Int32Array;
   readonly limitAmount: Int32Array;
   readonly limitPackages: Int32Array;
+  /** `[channel]` rows of its packages of all keys together, at most and at least so many, or -1. */
+  readonly mostPackages: Int32Array;
+  readonly leastPackages: Int32Array;
   /** `[cell]` */
   readonly cellChannel: Int32Array;
   /** `[package kind]` */
@@ -31,7 +36,7 @@ export interface RelaxedProblem {
 export interface RelaxOptions {
   /** Bound cells by their openings where a channel's key fills at most so many packages. */
   readonly sharedUpTo: number;
-  /** Fewest and most packages of each channel; of several keys together only the most counts, for each. */
+  /** Fewest and most packages of each channel. */
   readonly counts: PackageCounts;
   /** `[channel][key]` exactly so many packages, NaN where that is open; null fixes none. */
   readonly fixed: readonly Float64Array[] | null;
@@ -83,6 +88,8 @@ export function relax(problem: Problem, lots: Lots, options: RelaxOptions): Rela
   const limitOrders = new Int32Array(limits.count).fill(-1);
   const limitAmount = new Int32Array(limits.count).fill(-1);
   const limitPackages = new Int32Array(limits.count).fill(-1);
+  const mostPackages = new Int32Array(C).fill(-1);
+  const leastPackages = new Int32Array(C).fill(-1);
   const limitRow = (rows: Int32Array, limit: number, room: number): number => {
     if (rows[limit]! < 0) rows[limit] = builder.row(room);
     return rows[limit]!;
@@ -92,7 +99,6 @@ export function relax(problem: Problem, lots: Lots, options: RelaxOptions): Rela
   const openings = contract.channels.map((_, c) => new Int32Array(demand.keys[c]!).fill(-1));
   const amounts = contract.channels.map((_, c) => new Int32Array(demand.keys[c]!).fill(-1));
   const weight = new Float64Array(C);
-  /** `[channel][key]` how long an order waits in what rows it could be in, and what their slots cost it. */
   const rows: RowTerms[][][] = contract.channels.map((_, c) =>
     Array.from({ length: demand.keys[c]! }, () => []),
   );
@@ -131,18 +137,23 @@ export function relax(problem: Problem, lots: Lots, options: RelaxOptions): Rela
     const packageRows = [...(keys > 1 && own >= 0 ? [own] : []), ...shared].filter(
       (limit) => limits.maxPackages[limit]! < Infinity,
     );
+    if (keys > 1) {
+      const { from, to } = options.counts;
+      if (to[c]! < Infinity) mostPackages[c] = builder.row(to[c]!);
+      if (from[c]! > 0) leastPackages[c] = builder.row(-from[c]!);
+    }
     for (let key = 0; key < keys; key++) {
       const wanted = Math.min(most, demand.orders[c]![key]!);
       if (wanted === 0) continue;
-      const block = keys > 1 ? blocks.of(c, key) : -1;
-      const row = builder.row(0, block);
-      places[c]![key] = row;
-      const amountRow = channel.package.maxAmount < Infinity ? builder.row(0, block) : -1;
-      amounts[c]![key] = amountRow;
       const holds = Math.min(channel.package.maxOrders, wanted);
       // Whoever comes may bring more than the mean: as many packages as those of the largest amounts fill.
       const byLargest = largestAmount(c, key, wanted) / channel.package.maxAmount;
-      const amountBinds = byLargest > wanted / holds;
+      const mean = demand.amount[c]![key]! / demand.orders[c]![key]!;
+      // Orders of a package that comes after all that are expected.
+      const late = Math.min(
+        holds,
+        terms.lastOrders === Infinity ? channel.package.maxAmount / mean : terms.lastOrders,
+      );
       const inTime = packagesByCutOff(channel);
       const needed = Math.max(wanted / holds, byLargest);
       const fixed = options.fixed === null ? Number.NaN : options.fixed[c]![key]!;
@@ -155,7 +166,13 @@ export function relax(problem: Problem, lots: Lots, options: RelaxOptions): Rela
       );
       const forced = Math.min(maximum, known ? fixed : keys > 1 ? 0 : options.counts.from[c]!);
       const count = Math.max(forced, Math.min(maximum, Math.ceil(needed - 1e-9)));
+      // Closed: without packages, no cells.
       if (count === 0) continue;
+      const block = keys > 1 ? blocks.of(c, key) : -1;
+      const row = builder.row(0, block);
+      places[c]![key] = row;
+      const amountRow = channel.package.maxAmount < Infinity ? builder.row(0, block) : -1;
+      amounts[c]![key] = amountRow;
       const tight = count <= options.sharedUpTo;
       const opening = tight ? builder.opening(block) : -1;
       openings[c]![key] = opening;
@@ -177,33 +194,38 @@ export function relax(problem: Problem, lots: Lots, options: RelaxOptions): Rela
         builder.package(cost / costUnit, number, opening);
         packageChannel.push(c);
         packageKey.push(key);
-        builder.supplies(row, size);
+        if (size > 0) builder.supplies(row, size);
         if (amountRow >= 0) builder.supplies(amountRow, channel.package.maxAmount / amountUnit);
+        if (mostPackages[c]! >= 0) builder.supplies(mostPackages[c]!, -1);
+        if (leastPackages[c]! >= 0) builder.supplies(leastPackages[c]!, 1);
         for (const limit of packageRows)
           builder.supplies(limitRow(limitPackages, limit, limits.maxPackages[limit]!), -1);
       };
-      const rest = amountBinds ? 0 : wanted - Math.floor(needed + 1e-9) * holds;
-      const last = rest > 1e-9 * wanted && count === Math.ceil(needed - 1e-9);
-      const full = last ? count - 1 : count;
       const step = rate * weight[c]! * queue.perPackage;
+      const pieces = placesOf(count, holds, wanted);
       if (keys > 1 || step === 0) {
         const price = terms.perPackage ? slotAt(terms.slots, turn).price : 0;
-        if (full > 0) offer(price, full, holds);
-        if (count > full) offer(price, 1, rest);
+        for (const { number, places: size } of pieces) offer(price, number, size);
       } else {
         // Orders pay for slots, as far as rows are expected to be used; whoever comes later waits longer than they pay for.
         const lanes = queue.lanes;
-        const price = (before: number, size: number) => {
-          const row = 1 + Math.floor(before / lanes);
-          if (row > turn) return step * Math.min(size, terms.lastOrders) * (row - turn);
+        const price = (row: number, size: number) => {
+          if (row > turn) return step * Math.min(size > 0 ? size : late, late) * (row - turn);
           const slot = slotAt(terms.slots, row);
           return -size * slot.price - (slot.amount > 0 ? slot.amount * channel.package.maxAmount : 0);
         };
-        for (let before = 0; before < full; before += lanes)
-          offer(price(before, holds), Math.min(lanes, full - before), holds);
-        if (count > full) offer(price(full, rest), 1, rest);
+        let before = 0;
+        for (const { number, places: size } of pieces) {
+          for (const end = before + number; before < end; ) {
+            const row = Math.floor(before / lanes);
+            const inRow = Math.min((row + 1) * lanes, end) - before;
+            offer(price(row + 1, size), inRow, size);
+            before += inRow;
+          }
+        }
       }
-      if (keys === 1 && !amountBinds && wanted >= Math.min(ownOrders, demand.orders[c]![key]!)) kept[c] = own;
+      if (keys === 1 && count >= wanted / holds && wanted >= Math.min(ownOrders, demand.orders[c]![key]!))
+        kept[c] = own;
     }
   });
 
@@ -246,28 +268,35 @@ export function relax(problem: Problem, lots: Lots, options: RelaxOptions): Rela
     amountUnit,
     places,
     amounts,
+    rows,
     limitOrders,
     limitAmount,
     limitPackages,
+    mostPackages,
+    leastPackages,
     cellChannel: Int32Array.from(cellChannel),
     packageChannel: Int32Array.from(packageChannel),
     packageKey: Int32Array.from(packageKey),
   };
 }
 
-/** A row of a queue: when its orders finish, in microseconds, and what its slots cost for a place and for a minor unit. */
-interface RowTerms {
-  readonly time: number;
-  readonly price: number;
-  readonly amount: number;
-}
-
-/** Cost units that an order pays at least for waiting and its slot. */
-function leastWait(rows: readonly RowTerms[], ofAmount: number, rate: number): number {
-  let least = Infinity;
-  for (const { time, price, amount } of rows)
-    least = Math.min(least, price + amount * ofAmount + rate * time);
-  return least;
+/**
+ * Places of so many packages together, as the certificate counts them: no more than orders are wanted. What is beyond
+ * full packages is one with the rest, and packages beyond that, which amounts may need, bring no places.
+ */
+function placesOf(
+  count: number,
+  holds: number,
+  wanted: number,
+): { readonly number: number; readonly places: number }[] {
+  const full = Math.min(count, Math.floor(wanted / holds + 1e-9));
+  const rest = wanted - full * holds;
+  const last = full < count && rest > 1e-9 * wanted ? 1 : 0;
+  return [
+    { number: full, places: holds },
+    { number: last, places: rest },
+    { number: count - full - last, places: 0 },
+  ].filter(({ number }) => number > 0);
 }
 
 /** Packages that leave by the cut-off, were they as short as can be. */

@@ -1,4 +1,6 @@
 import type { Problem } from "../problem.js";
+import type { RelaxationAnswer } from "./answer.js";
+import { askedOf } from "./asked.js";
 import type { InteriorPointResult } from "./interiorPoint.js";
 import type { Lots } from "./lots.js";
 import type { RelaxedProblem } from "./relax.js";
@@ -8,6 +10,9 @@ const ALWAYS = 3;
 /** Cells that cost up to so much of a mean charge more than the lot's cheapest stay too. */
 const MARGIN = 0.12;
 
+/** Gains of orders, as a part of all costs, that matter. */
+const MATTERS = 1e-4;
+
 /**
  * Which cells could matter near the prices that a sample has found (sifting): the others are too dear by far. What the
  * sieve drops wrongly makes a bound weaker, never wrong.
@@ -15,41 +20,20 @@ const MARGIN = 0.12;
  * @returns `[lot * channels + channel]` 1 to keep
  */
 export function sieve(
-  { classes, limits }: Problem,
+  problem: Problem,
   lots: Lots,
   relaxed: RelaxedProblem,
   found: InteriorPointResult,
 ): Uint8Array {
-  const C = classes.channels;
-  const priceOf = (row: number) => (row < 0 ? 0 : found.price[row]! * relaxed.costUnit);
+  const C = problem.classes.channels;
   const keep = new Uint8Array(lots.count * C);
   const cost = new Float64Array(C);
   const best = new Float64Array(ALWAYS);
-  const places = relaxed.places.map((rows) => Float64Array.from(rows, priceOf));
-  const amount = relaxed.amounts.map((rows) =>
-    Float64Array.from(rows, (row) => priceOf(row) / relaxed.amountUnit),
-  );
-  const limitOrders = Float64Array.from(relaxed.limitOrders, priceOf);
-  const limitAmount = Float64Array.from(relaxed.limitAmount, (row) => priceOf(row) / relaxed.amountUnit);
+  const asked = askedOf(problem, lots, relaxed, found);
   for (let lot = 0; lot < lots.count; lot++) {
-    const k = lots.classOf[lot]!;
     best.fill(Infinity);
     for (let c = 0; c < C; c++) {
-      cost[c] = Infinity;
-      const charge = lots.charge[lot * C + c]!;
-      if (charge < 0) continue;
-      let orders = places[c]![classes.key[k * C + c]!]!;
-      let each = amount[c]![classes.key[k * C + c]!]!;
-      const ofRule = limits.ofRule[c]![classes.rule[k * C + c]!]!;
-      for (const limit of limits.ofChannel[c]!) {
-        orders += limitOrders[limit]!;
-        each += limitAmount[limit]!;
-      }
-      if (ofRule >= 0) {
-        orders += limitOrders[ofRule]!;
-        each += limitAmount[ofRule]!;
-      }
-      cost[c] = charge + orders + each * lots.amount[lot]!;
+      cost[c] = lots.charge[lot * C + c]! < 0 ? Infinity : asked(lot, c);
       let value = cost[c]!;
       for (let b = 0; b < ALWAYS; b++) {
         if (value >= best[b]!) continue;
@@ -62,4 +46,35 @@ export function sieve(
     for (let c = 0; c < C; c++) if (cost[c]! <= most && cost[c]! < Infinity) keep[lot * C + c] = 1;
   }
   return keep;
+}
+
+/** What an answer says of the cells that it did without. */
+export interface Overlooked {
+  /** As {@link sieve} returns it, with the cells that would gain. */
+  readonly keep: Uint8Array;
+  /** Whether the bound may lack so much by it that another answer is worth the time. */
+  readonly matters: boolean;
+}
+
+/** Cells that the sieve has dropped although, at the prices of the answer without them, their orders would gain there. */
+export function overlooked(
+  problem: Problem,
+  { lots, relaxed, found }: RelaxationAnswer,
+  before: Uint8Array,
+): Overlooked {
+  const C = problem.classes.channels;
+  const keep = before.slice();
+  const asked = askedOf(problem, lots, relaxed, found);
+  let gain = 0;
+  for (let lot = 0; lot < lots.count; lot++) {
+    const worth = found.worth[lot]! * relaxed.costUnit;
+    for (let c = 0; c < C; c++) {
+      if (keep[lot * C + c] === 1 || lots.charge[lot * C + c]! < 0) continue;
+      const margin = worth - asked(lot, c);
+      if (margin <= 0) continue;
+      keep[lot * C + c] = 1;
+      gain += margin * lots.size[lot]!;
+    }
+  }
+  return { keep, matters: gain > MATTERS * Math.abs(found.dual) * relaxed.costUnit };
 }

@@ -159,3 +159,18 @@ export function slotAt(
   }
   return { price: 0, amount: 0 };
 }
+
+/** A row of a queue: when its orders finish, in microseconds, and what its slots cost for a place and for a minor unit. */
+export interface RowTerms {
+  readonly time: number;
+  readonly price: number;
+  readonly amount: number;
+}
+
+/** Cost units that an order pays at least for waiting and its slot; 0 where it is not known what rows there are. */
+export function leastWait(rows: readonly RowTerms[], ofAmount: number, rate: number): number {
+  let least = Infinity;
+  for (const { time, price, amount } of rows)
+    least = Math.min(least, price + amount * ofAmount + rate * time);
+  return rows.length === 0 ? 0 : least;
+}
