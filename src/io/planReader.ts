@@ -17,6 +17,11 @@ import { plainPath } from "./plainPath.js";
 import { loadPlanTable, type PlanTable } from "./planTable.js";
 import { readTextFile } from "./textFile.js";
 
+/** What the tables of a plan folder say. */
+export type PlanTables = Pick<PlanFolder, "packages" | "assignments" | "unrouted">;
+/** What its other files say. */
+export type PlanTexts = Pick<PlanFolder, "plan" | "certificate">;
+
 /**
  * Reads a plan folder as it is, deriving nothing.
  *
@@ -25,15 +30,33 @@ import { readTextFile } from "./textFile.js";
  */
 export async function readPlanFolder(dir: string, store: OrderStore): Promise<PlanFolder> {
   await mustBeFolder(dir);
-  const plan = await readJsonFile(join(dir, "plan.json"), planFileSchema);
-  const certificate = await readJsonFile(join(dir, "certificate.json"), certificateSchema);
-  const exponent = currencyExponent(plan.currency);
+  const texts = await readPlanTexts(dir);
+  const { currency } = texts.plan;
+  const exponent = currencyExponent(currency);
   if (exponent === undefined)
     throw fileError(join(dir, "plan.json"), {
       code: "UNKNOWN_CURRENCY",
       path: "currency",
-      message: `"${plan.currency}" is no ISO 4217 currency`,
+      message: `"${currency}" is no ISO 4217 currency`,
     });
+  return { ...texts, ...(await readPlanTables(dir, store, exponent)) };
+}
+
+/** Reads plan and certificate. @throws InputError as {@link readPlanFolder} */
+export async function readPlanTexts(dir: string): Promise<PlanTexts> {
+  return {
+    plan: await readJsonFile(join(dir, "plan.json"), planFileSchema),
+    certificate: await readJsonFile(join(dir, "certificate.json"), certificateSchema),
+  };
+}
+
+/**
+ * Reads packages, assignments and unrouted orders.
+ *
+ * @param exponent decimals of the plan's currency
+ * @throws InputError as {@link readPlanFolder}
+ */
+export async function readPlanTables(dir: string, store: OrderStore, exponent: number): Promise<PlanTables> {
   const plain = await plainPath(dir);
   const database = await openDatabase({ folders: [plain.path] });
   try {
@@ -45,8 +68,6 @@ export async function readPlanFolder(dir: string, store: OrderStore): Promise<Pl
     const unrouted = await load("unrouted", UNROUTED_COLUMNS);
     await store.copyIds(connection);
     return {
-      plan,
-      certificate,
       packages: await readPackages(connection, packages),
       assignments: await readAssignments(connection, assignments, exponent),
       unrouted: await readUnrouted(connection, unrouted),

@@ -29,7 +29,8 @@ export interface UnroutedList {
   readonly reason: readonly UnroutedReason[];
 }
 
-export interface PlanFiles {
+/** The large files of a plan folder. */
+export interface TableFiles {
   readonly format: TableFormat;
   readonly contract: Contract;
   readonly store: OrderStore;
@@ -39,6 +40,10 @@ export interface PlanFiles {
   /** Rows of the packages file, as text. */
   readonly packages: readonly PackageRow[];
   readonly unrouted: UnroutedList;
+}
+
+/** The small ones. */
+export interface TextFiles {
   readonly planFile: PlanFile;
   readonly certificate: Certificate;
   /** A whole page. */
@@ -46,13 +51,28 @@ export interface PlanFiles {
 }
 
 /**
- * Writes all files of a plan folder into a folder that exists.
+ * Writes assignments, packages and unrouted orders into a folder that exists.
  *
  * @throws Fault where a text would be a formula in a spreadsheet, which intake should have refused
  */
-export async function writePlanFiles(folder: string, files: PlanFiles): Promise<void> {
+export async function writePlanTables(folder: string, files: TableFiles): Promise<void> {
+  const absolute = resolve(folder);
+  const database = await openDatabase({ folders: [absolute] });
+  try {
+    const { connection } = database;
+    await files.store.copyIds(connection);
+    await assertSafeIds(connection);
+    await writeAssignments(connection, absolute, files);
+    await writeUnrouted(connection, absolute, files);
+    await writePackages(connection, absolute, files);
+  } finally {
+    database.close();
+  }
+}
+
+/** Writes all other files into the same folder. */
+export async function writePlanTexts(folder: string, files: TextFiles): Promise<void> {
   await Promise.all([
-    writeTables(resolve(folder), files),
     writePlanJson(folder, files.planFile),
     writeFile(join(folder, "certificate.json"), json(files.certificate)),
     writeFile(join(folder, "report.html"), files.reportHtml),
@@ -66,20 +86,6 @@ export function writePlanJson(folder: string, planFile: PlanFile): Promise<void>
 
 function json(value: unknown): string {
   return `${JSON.stringify(value, null, 2)}\n`;
-}
-
-async function writeTables(folder: string, files: PlanFiles): Promise<void> {
-  const database = await openDatabase({ folders: [folder] });
-  try {
-    const { connection } = database;
-    await files.store.copyIds(connection);
-    await assertSafeIds(connection);
-    await writeAssignments(connection, folder, files);
-    await writeUnrouted(connection, folder, files);
-    await writePackages(connection, folder, files);
-  } finally {
-    database.close();
-  }
 }
 
 /** Ids are checked when they are read; a spreadsheet must not depend on every reader having done so. */
@@ -100,7 +106,7 @@ function assertSafeText(text: string): string {
 async function writeAssignments(
   connection: DuckDBConnection,
   folder: string,
-  { contract, plan, charges, format }: PlanFiles,
+  { contract, plan, charges, format }: TableFiles,
 ): Promise<void> {
   const count = plan.loads.reduce((sum, load) => sum + load.orders.length, 0);
   if (charges.length !== count)
@@ -177,7 +183,7 @@ async function makeNames(
 async function writeUnrouted(
   connection: DuckDBConnection,
   folder: string,
-  { store, unrouted }: PlanFiles,
+  { store, unrouted }: TableFiles,
 ): Promise<void> {
   const { order, reason } = unrouted;
   const { profile, profiles } = store.table;
@@ -214,7 +220,7 @@ async function writeUnrouted(
 async function writePackages(
   connection: DuckDBConnection,
   folder: string,
-  { packages, format }: PlanFiles,
+  { packages, format }: TableFiles,
 ): Promise<void> {
   if (format === "csv") {
     const lines = packages.map((row) =>

@@ -17,10 +17,12 @@ import { canonicalCost, readPlanFolder } from "../../../src/io/planReader.js";
 import {
   checkPlanPlace,
   costText,
-  type PlanFiles,
   packageName,
   stagePlanFolder,
-  writePlanFiles,
+  type TableFiles,
+  type TextFiles,
+  writePlanTables,
+  writePlanTexts,
 } from "../../../src/io/planWriter.js";
 import { formatCost, parseCost } from "../../../src/model/money.js";
 import type { PlanFile } from "../../../src/model/planFile.js";
@@ -65,6 +67,8 @@ const packages: PackageRow[] = [1, 2].map((sequence) => ({
   finishesAt: "",
 }));
 
+type PlanFiles = TableFiles & TextFiles;
+
 function filesFor(store: OrderStore, changes: Partial<PlanFiles> = {}): PlanFiles {
   return {
     format: "csv",
@@ -106,12 +110,14 @@ async function written(changes: Partial<PlanFiles> = {}, from = store): Promise<
   // A name that DuckDB would take for a pattern.
   const dir = join(folder, `plan[${count++}]*`);
   const staged = await stagePlanFolder(dir, { overwrite: false });
-  await writePlanFiles(staged.path, filesFor(from, changes));
+  const files = filesFor(from, changes);
+  await writePlanTables(staged.path, files);
+  await writePlanTexts(staged.path, files);
   await staged.commit();
   return dir;
 }
 
-describe("writePlanFiles", () => {
+describe("writePlanTables", () => {
   it("writes the tables byte for byte, whoever read the orders", async () => {
     for (const from of [store, fromCsv]) {
       const dir = await written({}, from);
