@@ -3,6 +3,8 @@ import type { OrderStore } from "../io/orderStore.js";
 import { readPlanTables, readPlanTexts } from "../io/planReader.js";
 import {
   checkPlanPlace,
+  openPlanDatabase,
+  type PlanDatabase,
   packageName,
   type StagedFolder,
   stagePlanFolder,
@@ -177,7 +179,12 @@ function plannedBatch(
       const { overwrite = false, format = "csv" } = options;
       const staged = await stagePlanFolder(out, { overwrite, inputs: files });
       try {
-        await writeAndCheck(batch, planned, staged.path, format);
+        const database = await openPlanDatabase(staged.path, store);
+        try {
+          await writeAndCheck(batch, planned, database, format);
+        } finally {
+          await database.close();
+        }
         await staged.commit();
       } catch (error) {
         await staged.discard();
@@ -212,14 +219,20 @@ export async function planBatch(options: PlanBatchOptions): Promise<PlanBatchRes
   });
   const checker = openChecker(contract, store.table, options.threads);
   let staged: StagedFolder | undefined;
+  let opening: Promise<PlanDatabase> | undefined;
   try {
     staged = await stagePlanFolder(options.out, place);
     const batch = { contract, store, inputs, checker, clock };
-    const planned = await solveOrders(batch, options);
-    const plan = await writeAndCheck(batch, planned, staged.path, options.format ?? "csv");
+    const solving = solveOrders(batch, options);
+    // It copies all ids, which need not wait for the plan, nor the plan for them.
+    opening = openPlanDatabase(staged.path, store);
+    const [planned, database] = await together([solving, opening]);
+    const plan = await writeAndCheck(batch, planned, database, options.format ?? "csv");
+    await database.close();
     await staged.commit();
     return { plan, contract, folder: options.out };
   } catch (error) {
+    await opening?.then((database) => database.close()).catch(() => {});
     await staged?.discard();
     throw error;
   } finally {
@@ -289,24 +302,25 @@ async function solveOrders(batch: Batch, options: SearchOptions): Promise<Planne
 async function writeAndCheck(
   { contract, store, inputs, checker, clock }: Batch,
   { solved, tables, contents }: Planned,
-  path: string,
+  database: PlanDatabase,
   format: TableFormat,
 ): Promise<PlanFile> {
   clock.begin("write");
-  await writePlanTables(path, { format, contract, store, plan: solved.best.plan, ...tables });
+  const { dir } = database;
+  await writePlanTables(database, { format, contract, store, plan: solved.best.plan, ...tables });
   clock.begin("check");
   // The tables are read back while the certificate is still being looked at.
   const [{ planFile, certificate, packages }, written] = await together([
     contents,
-    readPlanTables(path, store, contract.exponent),
+    readPlanTables(database, contract.exponent),
   ]);
   const reportHtml = renderReport({ plan: planFile, contract, packages });
-  await writePlanTexts(path, { planFile, certificate, reportHtml });
-  const folder = { ...written, ...(await readPlanTexts(path)) };
+  await writePlanTexts(dir, { planFile, certificate, reportHtml });
+  const folder = { ...written, ...(await readPlanTexts(dir)) };
   passOwnCheck(await checker.check(folder, inputs));
   clock.end();
   // The clock's timings are the plan's: now with those of writing and checking, which nothing is derived from.
-  await writePlanJson(path, planFile);
+  await writePlanJson(dir, planFile);
   return planFile;
 }
 

@@ -8,12 +8,12 @@ import { COST_SCALE, currencyExponent } from "../model/money.js";
 import { ASSIGNMENT_COLUMNS, PACKAGE_COLUMNS, planFileSchema, UNROUTED_COLUMNS } from "../model/planFile.js";
 import type { AssignmentColumns, PackageRow, PlanFolder, UnroutedColumns } from "../model/planFolder.js";
 import { issuesOf } from "../model/zodIssues.js";
-import { decimalUnits, eachChunk, integers, largestUnits, openDatabase } from "./duckdb.js";
+import { decimalUnits, eachChunk, integers, largestUnits } from "./duckdb.js";
 import { asInputError, fileError } from "./fileErrors.js";
 import { parseJson } from "./jsonTree.js";
 import { tooDeepAt } from "./nesting.js";
 import type { OrderStore } from "./orderStore.js";
-import { plainPath } from "./plainPath.js";
+import { openPlanDatabase, type PlanDatabase } from "./planDatabase.js";
 import { loadPlanTable, type PlanTable } from "./planTable.js";
 import { readTextFile } from "./textFile.js";
 
@@ -39,7 +39,12 @@ export async function readPlanFolder(dir: string, store: OrderStore): Promise<Pl
       path: "currency",
       message: `"${currency}" is no ISO 4217 currency`,
     });
-  return { ...texts, ...(await readPlanTables(dir, store, exponent)) };
+  const database = await openPlanDatabase(dir, store);
+  try {
+    return { ...texts, ...(await readPlanTables(database, exponent)) };
+  } finally {
+    await database.close();
+  }
 }
 
 /** Reads plan and certificate. @throws InputError as {@link readPlanFolder} */
@@ -51,31 +56,22 @@ export async function readPlanTexts(dir: string): Promise<PlanTexts> {
 }
 
 /**
- * Reads packages, assignments and unrouted orders.
+ * Reads packages, assignments and unrouted orders of the database's folder.
  *
  * @param exponent decimals of the plan's currency
  * @throws InputError as {@link readPlanFolder}
  */
-export async function readPlanTables(dir: string, store: OrderStore, exponent: number): Promise<PlanTables> {
-  const plain = await plainPath(dir);
-  const database = await openDatabase({ folders: [plain.path] });
-  try {
-    const { connection } = database;
-    const load = (name: string, columns: readonly string[]) =>
-      loadPlanTable(connection, { dir, plain: plain.path }, name, columns);
-    const packages = await load("packages", PACKAGE_COLUMNS);
-    const assignments = await load("assignments", ASSIGNMENT_COLUMNS);
-    const unrouted = await load("unrouted", UNROUTED_COLUMNS);
-    await store.copyIds(connection);
-    return {
-      packages: await readPackages(connection, packages),
-      assignments: await readAssignments(connection, assignments, exponent),
-      unrouted: await readUnrouted(connection, unrouted),
-    };
-  } finally {
-    database.close();
-    await plain.release();
-  }
+export async function readPlanTables(database: PlanDatabase, exponent: number): Promise<PlanTables> {
+  const { connection } = database;
+  const load = (name: string, columns: readonly string[]) => loadPlanTable(database, name, columns);
+  const packages = await load("packages", PACKAGE_COLUMNS);
+  const assignments = await load("assignments", ASSIGNMENT_COLUMNS);
+  const unrouted = await load("unrouted", UNROUTED_COLUMNS);
+  return {
+    packages: await readPackages(connection, packages),
+    assignments: await readAssignments(connection, assignments, exponent),
+    unrouted: await readUnrouted(connection, unrouted),
+  };
 }
 
 async function mustBeFolder(dir: string): Promise<void> {

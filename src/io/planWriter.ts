@@ -10,11 +10,13 @@ import { PACKAGE_COLUMNS, type PlanFile } from "../model/planFile.js";
 import type { PackageRow } from "../model/planFolder.js";
 import { unroutedDetail } from "../model/unrouted.js";
 import { csvCell } from "./csvTokenizer.js";
-import { appendColumns, appendTexts, openDatabase, sqlText } from "./duckdb.js";
+import { appendColumns, appendTexts, sqlText } from "./duckdb.js";
 import type { OrderStore } from "./orderStore.js";
 import { packageName } from "./packageName.js";
+import type { PlanDatabase } from "./planDatabase.js";
 
 export { packageName } from "./packageName.js";
+export { openPlanDatabase, type PlanDatabase } from "./planDatabase.js";
 export { checkPlanPlace } from "./planPlace.js";
 export { type StagedFolder, stagePlanFolder } from "./stagedFolder.js";
 
@@ -51,23 +53,16 @@ export interface TextFiles {
 }
 
 /**
- * Writes assignments, packages and unrouted orders into a folder that exists.
+ * Writes assignments, packages and unrouted orders into the database's folder.
  *
  * @throws Fault where a text would be a formula in a spreadsheet, which intake should have refused
  */
-export async function writePlanTables(folder: string, files: TableFiles): Promise<void> {
-  const absolute = resolve(folder);
-  const database = await openDatabase({ folders: [absolute] });
-  try {
-    const { connection } = database;
-    await files.store.copyIds(connection);
-    await assertSafeIds(connection);
-    await writeAssignments(connection, absolute, files);
-    await writeUnrouted(connection, absolute, files);
-    await writePackages(connection, absolute, files);
-  } finally {
-    database.close();
-  }
+export async function writePlanTables({ connection, dir }: PlanDatabase, files: TableFiles): Promise<void> {
+  const folder = resolve(dir);
+  await assertSafeIds(connection);
+  await writeAssignments(connection, folder, files);
+  await writeUnrouted(connection, folder, files);
+  await writePackages(connection, folder, files);
 }
 
 /** Writes all other files into the same folder. */
@@ -116,9 +111,9 @@ async function writeAssignments(
       throw new Fault("WRONG_CHARGES", `A charge of ${charge} cost units is no money.`);
   const columns = assignmentColumns(contract, plan, count);
   await connection.run(
-    `CREATE TABLE assigned (place INTEGER, row INTEGER, channel INTEGER, package INTEGER, charge DOUBLE)`,
+    `CREATE TABLE new_assigned (place INTEGER, row INTEGER, channel INTEGER, package INTEGER, charge DOUBLE)`,
   );
-  await appendColumns(connection, "assigned", [
+  await appendColumns(connection, "new_assigned", [
     columns.place,
     columns.row,
     columns.channel,
@@ -127,21 +122,22 @@ async function writeAssignments(
   ]);
   await makeNames(
     connection,
-    "channels",
+    "new_channels",
     contract.channels.map(({ id }) => id),
   );
-  await makeNames(connection, "packages", columns.packageNames);
+  await makeNames(connection, "new_packages", columns.packageNames);
   await copyTable(
     connection,
     `SELECT ids.id AS "order", channels.name AS channel, packages.name AS package,
        ${costText("assigned.charge::BIGINT", contract.exponent)} AS charge
-     FROM assigned JOIN ids USING (row) JOIN channels ON channels.place = assigned.channel
-       LEFT JOIN packages ON packages.place = assigned.package
+     FROM new_assigned AS assigned JOIN ids USING (row) JOIN new_channels AS channels ON channels.place = assigned.channel
+       LEFT JOIN new_packages AS packages ON packages.place = assigned.package
      ORDER BY assigned.place`,
     folder,
     "assignments",
     format,
   );
+  await connection.run("DROP TABLE new_assigned");
 }
 
 function assignmentColumns(contract: Contract, plan: Plan, count: number) {
@@ -202,14 +198,14 @@ async function writeUnrouted(
     }
     return index;
   });
-  await connection.run("CREATE TABLE unrouted (place INTEGER, row INTEGER, why INTEGER)");
-  await appendColumns(connection, "unrouted", [Int32Array.from(order, (_, i) => i), order, why]);
-  await makeNames(connection, "reasons", reasons);
-  await makeNames(connection, "details", details);
+  await connection.run("CREATE TABLE new_unrouted (place INTEGER, row INTEGER, why INTEGER)");
+  await appendColumns(connection, "new_unrouted", [Int32Array.from(order, (_, i) => i), order, why]);
+  await makeNames(connection, "new_reasons", reasons);
+  await makeNames(connection, "new_details", details);
   await copyTable(
     connection,
     `SELECT ids.id AS "order", reasons.name AS reason, details.name AS detail
-     FROM unrouted JOIN ids USING (row) JOIN reasons ON reasons.place = why JOIN details ON details.place = why
+     FROM new_unrouted AS unrouted JOIN ids USING (row) JOIN new_reasons AS reasons ON reasons.place = why JOIN new_details AS details ON details.place = why
      ORDER BY unrouted.place`,
     folder,
     "unrouted",

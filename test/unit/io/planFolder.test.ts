@@ -13,10 +13,11 @@ import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openDatabase } from "../../../src/io/duckdb.js";
 import { type OrderStore, ordersFromObjects, readOrders } from "../../../src/io/ordersReader.js";
-import { canonicalCost, readPlanFolder } from "../../../src/io/planReader.js";
+import { canonicalCost, readPlanFolder, readPlanTables, readPlanTexts } from "../../../src/io/planReader.js";
 import {
   checkPlanPlace,
   costText,
+  openPlanDatabase,
   packageName,
   stagePlanFolder,
   type TableFiles,
@@ -111,7 +112,8 @@ async function written(changes: Partial<PlanFiles> = {}, from = store): Promise<
   const dir = join(folder, `plan[${count++}]*`);
   const staged = await stagePlanFolder(dir, { overwrite: false });
   const files = filesFor(from, changes);
-  await writePlanTables(staged.path, files);
+  const database = await openPlanDatabase(staged.path, from);
+  await writePlanTables(database, files).finally(() => database.close());
   await writePlanTexts(staged.path, files);
   await staged.commit();
   return dir;
@@ -190,6 +192,24 @@ o5,CAPACITY_EXHAUSTED,"Every channel that covers bank B4, x is full or out of ti
       },
     };
     await expect(written({}, formulaIds)).rejects.toMatchObject({ code: "UNSAFE_OUTPUT" });
+  });
+});
+
+describe("one database for writing and reading", () => {
+  it.each(["csv", "parquet"] as const)("reads %s as another one does", async (format) => {
+    const dir = join(folder, `both[${count++}]`);
+    mkdirSync(dir);
+    const files = filesFor(fromCsv, { format });
+    const database = await openPlanDatabase(dir, fromCsv);
+    try {
+      await writePlanTables(database, files);
+      const tables = await readPlanTables(database, contract.exponent);
+      await writePlanTexts(dir, files);
+      expect({ ...(await readPlanTexts(dir)), ...tables }).toEqual(await readPlanFolder(dir, fromCsv));
+    } finally {
+      await database.close();
+      await database.close();
+    }
   });
 });
 
