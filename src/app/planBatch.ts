@@ -1,6 +1,6 @@
 import type { CheckReport } from "../check/index.js";
 import type { OrderStore } from "../io/orderStore.js";
-import { readPlanTables, readPlanTexts } from "../io/planReader.js";
+import { readCertificate, readPlanJson, readPlanTables } from "../io/planReader.js";
 import {
   checkPlanPlace,
   openPlanDatabase,
@@ -9,9 +9,10 @@ import {
   type StagedFolder,
   stagePlanFolder,
   type TableFormat,
+  writeCertificate,
   writePlanJson,
   writePlanTables,
-  writePlanTexts,
+  writeReport,
 } from "../io/planWriter.js";
 import type { Certificate } from "../model/certificate.js";
 import type { Contract } from "../model/contract.js";
@@ -245,6 +246,7 @@ export async function planBatch(options: PlanBatchOptions): Promise<PlanBatchRes
 interface Planned {
   readonly solved: Solved;
   readonly tables: PlanTables;
+  readonly certificate: Certificate;
   readonly contents: Promise<PlanContents>;
 }
 
@@ -292,7 +294,7 @@ async function solveOrders(batch: Batch, options: SearchOptions): Promise<Planne
     // Whoever awaits it is told; meanwhile a failure must not count as one that nobody handles.
     contents.catch(() => {});
     clock.end();
-    return { solved, tables, contents };
+    return { solved, tables, certificate, contents };
   } finally {
     await pool.close();
   }
@@ -301,22 +303,27 @@ async function solveOrders(batch: Batch, options: SearchOptions): Promise<Planne
 /** Writes the files and checks them as a stranger would, from what they say. */
 async function writeAndCheck(
   { contract, store, inputs, checker, clock }: Batch,
-  { solved, tables, contents }: Planned,
+  { solved, tables, certificate, contents }: Planned,
   database: PlanDatabase,
   format: TableFormat,
 ): Promise<PlanFile> {
   clock.begin("write");
   const { dir } = database;
-  await writePlanTables(database, { format, contract, store, plan: solved.best.plan, ...tables });
+  const { plan } = solved.best;
+  await together([
+    writePlanTables(database, { format, contract, store, plan, ...tables }),
+    writeCertificate(dir, certificate),
+  ]);
   clock.begin("check");
-  // The tables are read back while the certificate is still being looked at.
-  const [{ planFile, certificate, packages }, written] = await together([
+  // They are read back while the certificate is still being looked at.
+  const [{ planFile, packages }, readTables, readProof] = await together([
     contents,
     readPlanTables(database, contract.exponent),
+    readCertificate(dir),
   ]);
-  const reportHtml = renderReport({ plan: planFile, contract, packages });
-  await writePlanTexts(dir, { planFile, certificate, reportHtml });
-  const folder = { ...written, ...(await readPlanTexts(dir)) };
+  await writePlanJson(dir, planFile);
+  await writeReport(dir, renderReport({ plan: planFile, contract, packages }));
+  const folder = { ...readTables, certificate: readProof, plan: await readPlanJson(dir) };
   passOwnCheck(await checker.check(folder, inputs));
   clock.end();
   // The clock's timings are the plan's: now with those of writing and checking, which nothing is derived from.

@@ -19,8 +19,6 @@ import { readTextFile } from "./textFile.js";
 
 /** What the tables of a plan folder say. */
 export type PlanTables = Pick<PlanFolder, "packages" | "assignments" | "unrouted">;
-/** What its other files say. */
-export type PlanTexts = Pick<PlanFolder, "plan" | "certificate">;
 
 /**
  * Reads a plan folder as it is, deriving nothing.
@@ -30,8 +28,9 @@ export type PlanTexts = Pick<PlanFolder, "plan" | "certificate">;
  */
 export async function readPlanFolder(dir: string, store: OrderStore): Promise<PlanFolder> {
   await mustBeFolder(dir);
-  const texts = await readPlanTexts(dir);
-  const { currency } = texts.plan;
+  const plan = await readPlanJson(dir);
+  const certificate = await readCertificate(dir);
+  const { currency } = plan;
   const exponent = currencyExponent(currency);
   if (exponent === undefined)
     throw fileError(join(dir, "plan.json"), {
@@ -41,18 +40,20 @@ export async function readPlanFolder(dir: string, store: OrderStore): Promise<Pl
     });
   const database = await openPlanDatabase(dir, store);
   try {
-    return { ...texts, ...(await readPlanTables(database, exponent)) };
+    return { plan, certificate, ...(await readPlanTables(database, exponent)) };
   } finally {
     await database.close();
   }
 }
 
-/** Reads plan and certificate. @throws InputError as {@link readPlanFolder} */
-export async function readPlanTexts(dir: string): Promise<PlanTexts> {
-  return {
-    plan: await readJsonFile(join(dir, "plan.json"), planFileSchema),
-    certificate: await readJsonFile(join(dir, "certificate.json"), certificateSchema),
-  };
+/** Reads plan.json. @throws InputError as {@link readPlanFolder} */
+export function readPlanJson(dir: string): Promise<PlanFolder["plan"]> {
+  return readJsonFile(join(dir, "plan.json"), planFileSchema);
+}
+
+/** Reads certificate.json. @throws InputError as {@link readPlanFolder} */
+export function readCertificate(dir: string): Promise<PlanFolder["certificate"]> {
+  return readJsonFile(join(dir, "certificate.json"), certificateSchema);
 }
 
 /**

@@ -44,14 +44,6 @@ export interface TableFiles {
   readonly unrouted: UnroutedList;
 }
 
-/** The small ones. */
-export interface TextFiles {
-  readonly planFile: PlanFile;
-  readonly certificate: Certificate;
-  /** A whole page. */
-  readonly reportHtml: string;
-}
-
 /**
  * Writes assignments, packages and unrouted orders into the database's folder.
  *
@@ -65,18 +57,19 @@ export async function writePlanTables({ connection, dir }: PlanDatabase, files: 
   await writePackages(connection, folder, files);
 }
 
-/** Writes all other files into the same folder. */
-export async function writePlanTexts(folder: string, files: TextFiles): Promise<void> {
-  await Promise.all([
-    writePlanJson(folder, files.planFile),
-    writeFile(join(folder, "certificate.json"), json(files.certificate)),
-    writeFile(join(folder, "report.html"), files.reportHtml),
-  ]);
+/** Writes certificate.json. */
+export function writeCertificate(folder: string, certificate: Certificate): Promise<void> {
+  return writeFile(join(folder, "certificate.json"), json(certificate));
 }
 
-/** Writes plan.json alone: once more when the last timings are known. */
+/** Writes plan.json; once more when the last timings are known. */
 export function writePlanJson(folder: string, planFile: PlanFile): Promise<void> {
   return writeFile(join(folder, "plan.json"), json(planFile));
+}
+
+/** Writes report.html. @param html a whole page */
+export function writeReport(folder: string, html: string): Promise<void> {
+  return writeFile(join(folder, "report.html"), html);
 }
 
 function json(value: unknown): string {

@@ -13,7 +13,7 @@ import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openDatabase } from "../../../src/io/duckdb.js";
 import { type OrderStore, ordersFromObjects, readOrders } from "../../../src/io/ordersReader.js";
-import { canonicalCost, readPlanFolder, readPlanTables, readPlanTexts } from "../../../src/io/planReader.js";
+import { canonicalCost, readPlanFolder, readPlanTables } from "../../../src/io/planReader.js";
 import {
   checkPlanPlace,
   costText,
@@ -21,10 +21,12 @@ import {
   packageName,
   stagePlanFolder,
   type TableFiles,
-  type TextFiles,
+  writeCertificate,
+  writePlanJson,
   writePlanTables,
-  writePlanTexts,
+  writeReport,
 } from "../../../src/io/planWriter.js";
+import type { Certificate } from "../../../src/model/certificate.js";
 import { formatCost, parseCost } from "../../../src/model/money.js";
 import type { PlanFile } from "../../../src/model/planFile.js";
 import type { PackageRow } from "../../../src/model/planFolder.js";
@@ -68,7 +70,17 @@ const packages: PackageRow[] = [1, 2].map((sequence) => ({
   finishesAt: "",
 }));
 
-type PlanFiles = TableFiles & TextFiles;
+interface PlanFiles extends TableFiles {
+  readonly planFile: PlanFile;
+  readonly certificate: Certificate;
+  readonly reportHtml: string;
+}
+
+async function writeTexts(dir: string, { planFile, certificate, reportHtml }: PlanFiles): Promise<void> {
+  await writePlanJson(dir, planFile);
+  await writeCertificate(dir, certificate);
+  await writeReport(dir, reportHtml);
+}
 
 function filesFor(store: OrderStore, changes: Partial<PlanFiles> = {}): PlanFiles {
   return {
@@ -114,7 +126,7 @@ async function written(changes: Partial<PlanFiles> = {}, from = store): Promise<
   const files = filesFor(from, changes);
   const database = await openPlanDatabase(staged.path, from);
   await writePlanTables(database, files).finally(() => database.close());
-  await writePlanTexts(staged.path, files);
+  await writeTexts(staged.path, files);
   await staged.commit();
   return dir;
 }
@@ -204,8 +216,8 @@ describe("one database for writing and reading", () => {
     try {
       await writePlanTables(database, files);
       const tables = await readPlanTables(database, contract.exponent);
-      await writePlanTexts(dir, files);
-      expect({ ...(await readPlanTexts(dir)), ...tables }).toEqual(await readPlanFolder(dir, fromCsv));
+      await writeTexts(dir, files);
+      expect(await readPlanFolder(dir, fromCsv)).toMatchObject(tables);
     } finally {
       await database.close();
       await database.close();
