@@ -1,8 +1,10 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { certificateOf } from "../src/app/certificateOf.js";
 import { planContents } from "../src/app/planContents.js";
 import { planFolderOf } from "../src/app/planFolderOf.js";
-import { checkPlan } from "../src/check/index.js";
+import { planTables } from "../src/app/planTables.js";
+import { checkPlan, examine, pricesOf } from "../src/check/index.js";
 import { formatCost } from "../src/model/money.js";
 import {
   ASSIGNMENT_COLUMNS,
@@ -59,15 +61,20 @@ export function solvedBy(problem: Problem, best: PricedPlan, engineOptimal: bool
 export function mustBeValid({ problem, ids, files }: Answer, solved: Solved, dir: string): PlanFile {
   const { contract, orders } = problem;
   const { plan } = solved.best;
+  const examined = examine(contract, orders);
+  const certificate = certificateOf(problem, solved.proven, NO_FILES);
+  const packages = plan.loads.map(({ packageSizes }) => packageSizes.length);
   const contents = planContents(solved, {
     engineAsked: "auto",
     seed: 1,
     inputs: NO_FILES,
     timings: {},
-    packageName: (channel, sequence) => `${channel}-${sequence}`,
+    tables: planTables(problem, plan, (channel, sequence) => `${channel}-${sequence}`),
+    certificate,
+    prices: pricesOf(examined, certificate, packages),
   });
   const folder = planFolderOf(contract, orders, plan, contents);
-  const { violations, total } = checkPlan({ contract, orders, folder, inputs: NO_FILES });
+  const { violations, total } = checkPlan({ contract, orders, folder, inputs: NO_FILES, examined });
   if (total > 0) throw new Error(violations.map(({ rule, message }) => `${rule}: ${message}`).join("; "));
 
   mkdirSync(dir, { recursive: true });

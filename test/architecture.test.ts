@@ -41,7 +41,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   io: ["model"],
   report: ["model"],
   generate: ["model"],
-  workers: ["model", "solver"],
+  workers: ["model", "solver", "check"],
   app: ["model", "check", "solver", "io", "report", "workers", "version.ts"],
   cli: ["model", "report", "generate", "app", "version.ts"],
   "index.ts": ["model", "check", "solver", "generate", "app", "version.ts"],
@@ -51,7 +51,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
 const OWNED: readonly (readonly [name: string, place: string])[] = [
   ["javascript-lp-solver", "solver/engines/jsLpSolver.ts"],
   ["highs", "solver/engines/highs.ts"],
-  ["piscina", "workers/pool.ts"],
+  ["piscina", "workers/threads.ts"],
   ["@duckdb/node-api", "io/"],
   ["lossless-json", "io/"],
   ["commander", "cli/"],

@@ -1,19 +1,37 @@
 import type { Certificate, ChannelPrices, LimitPrices, PriceSet, Proof } from "../model/certificate.js";
+import { formatCost } from "../model/money.js";
 import { fieldOf } from "../model/order.js";
 import type { Problem } from "../solver/problem.js";
 import type { ProofPrices } from "../solver/proof/prices.js";
+import type { Proven } from "../solver/proof/prove.js";
 import type { ProofTree } from "../solver/proof/tree.js";
 
-/** A proof in the form of the certificate file, bound and inputs aside. */
-export function certificateOf(
-  problem: Problem,
-  tree: ProofTree,
-): Pick<Certificate, "scale" | "groups" | "proof"> {
+/** An input as the plan and its certificate name it. */
+export interface InputName {
+  readonly file: string | null;
+  readonly sha256: string | null;
+}
+
+/** Both inputs. */
+export interface InputNames {
+  readonly channels: InputName;
+  readonly orders: InputName;
+}
+
+/** What was proven, in the form of the certificate file. */
+export function certificateOf(problem: Problem, { tree, bound }: Proven, inputs: InputNames): Certificate {
   let leaf = tree;
   while ("atMost" in leaf) leaf = leaf.atMost;
   const { scale, worth } = leaf.prices;
   const groups = worth === null ? undefined : Array.from(worth.lots.lotOf, (lot) => (lot < 0 ? null : lot));
-  return { scale, ...(groups === undefined ? {} : { groups }), proof: proofOf(problem, tree) };
+  return {
+    schemaVersion: 2,
+    inputs: { channels: inputs.channels.sha256, orders: inputs.orders.sha256 },
+    bound: formatCost(bound, problem.contract.exponent),
+    scale,
+    ...(groups === undefined ? {} : { groups }),
+    proof: proofOf(problem, tree),
+  };
 }
 
 function proofOf(problem: Problem, tree: ProofTree): Proof {

@@ -1,14 +1,18 @@
-import { type CheckReport, checkPlan, type Examined, examine } from "../check/index.js";
+import type { CheckReport } from "../check/index.js";
 import type { OrderStore } from "../io/orderStore.js";
-import { readPlanFolder } from "../io/planReader.js";
+import { readCertificate, readPlanJson, readPlanTables } from "../io/planReader.js";
 import {
   checkPlanPlace,
+  openPlanDatabase,
+  type PlanDatabase,
   packageName,
   type StagedFolder,
   stagePlanFolder,
   type TableFormat,
-  writePlanFiles,
+  writeCertificate,
   writePlanJson,
+  writePlanTables,
+  writeReport,
 } from "../io/planWriter.js";
 import type { Certificate } from "../model/certificate.js";
 import type { Contract } from "../model/contract.js";
@@ -19,8 +23,11 @@ import type { PlanFile } from "../model/planFile.js";
 import type { PackageRow } from "../model/planFolder.js";
 import { unroutedDetail } from "../model/unrouted.js";
 import { renderReport } from "../report/html.js";
+import type { Checker } from "../workers/checker.js";
+import { openChecker } from "../workers/checkThread.js";
 import { SolvePool } from "../workers/pool.js";
-import { solvePlan } from "../workers/solvePlan.js";
+import { type Solved, solvePlan } from "../workers/solvePlan.js";
+import { certificateOf } from "./certificateOf.js";
 import { type PlanContents, planContents } from "./planContents.js";
 import { planFolderOf } from "./planFolderOf.js";
 import {
@@ -31,7 +38,9 @@ import {
   type PlanProgress,
   type SearchOptions,
 } from "./planOptions.js";
+import { type PlanTables, planTables } from "./planTables.js";
 import { readInputs } from "./readInputs.js";
+import { together } from "./together.js";
 
 export interface PlanBatchResult {
   readonly plan: PlanFile;
@@ -87,16 +96,22 @@ export async function plan(input: PlanInput): Promise<PlannedBatch> {
   const clock = new PhaseClock(input.onProgress);
   clock.begin("read");
   const { contract, store, files: inputs } = await readInputs(input);
-  try {
-    const planned = await solveOrders(contract, store, inputs, input, clock);
-    clock.begin("check");
-    const folder = planFolderOf(contract, store.table, planned.solved.best.plan, planned);
-    const { examined } = planned;
-    passOwnCheck(checkPlan({ contract, orders: store.table, folder, inputs, examined }));
-    clock.end();
-    return plannedBatch({ contract, store, planned, inputs, files: filesOf(input), clock });
-  } catch (error) {
+  const checker = openChecker(contract, store.table, input.threads);
+  const batch = { contract, store, inputs, checker, clock };
+  const close = async () => {
+    await checker.close();
     await store.close();
+  };
+  try {
+    const planned = await solveOrders(batch, input);
+    const contents = await planned.contents;
+    clock.begin("check");
+    const folder = planFolderOf(contract, store.table, planned.solved.best.plan, contents);
+    passOwnCheck(await checker.check(folder, inputs));
+    clock.end();
+    return plannedBatch(batch, planned, contents, filesOf(input), close);
+  } catch (error) {
+    await close();
     throw error;
   }
 }
@@ -106,23 +121,31 @@ function filesOf({ channels, orders }: Pick<PlanInput, "channels" | "orders">): 
   return [channels, orders].filter((file): file is string => typeof file === "string" && file !== "-");
 }
 
-interface PlannedParts {
+/** What there is once the inputs have been read. */
+interface Batch {
   readonly contract: Contract;
   readonly store: OrderStore;
-  readonly planned: Planned;
-  readonly inputs: Inputs;
-  /** Paths of the input files. */
-  readonly files: readonly string[];
+  readonly inputs: PlanFile["inputs"];
+  readonly checker: Checker;
   readonly clock: PhaseClock;
 }
 
-function plannedBatch({ contract, store, planned, inputs, files, clock }: PlannedParts): PlannedBatch {
+/** @param files paths of the input files */
+function plannedBatch(
+  batch: Batch,
+  planned: Planned,
+  contents: PlanContents,
+  files: readonly string[],
+  close: () => Promise<void>,
+): PlannedBatch {
+  const { contract, store } = batch;
+  const { packages, charges, unrouted, planFile, certificate } = contents;
   const { loads } = planned.solved.best.plan;
   return {
-    plan: planned.planFile,
+    plan: planFile,
     contract,
-    packages: planned.packages,
-    certificate: planned.certificate,
+    packages,
+    certificate,
     async assignments() {
       let position = 0;
       let inPackage = 0;
@@ -132,18 +155,18 @@ function plannedBatch({ contract, store, planned, inputs, files, clock }: Planne
         const channel = contract.channels[c]!.id;
         const names: string[] = [];
         for (const size of load.packageSizes) {
-          const name = planned.packages[inPackage++]!.package;
+          const name = packages[inPackage++]!.package;
           for (let i = 0; i < size; i++) names.push(name);
         }
         for (const [i, order] of ids.entries()) {
-          const charge = formatCost(planned.charges[position++]!, contract.exponent);
+          const charge = formatCost(charges[position++]!, contract.exponent);
           assignments.push({ order, channel, package: names[i] ?? "", charge });
         }
       }
       return assignments;
     },
     async unrouted() {
-      const { order: rows, reason: reasons } = planned.unrouted;
+      const { order: rows, reason: reasons } = unrouted;
       const ids = await store.ids(rows);
       return ids.map((order, i) => {
         const reason = reasons[i]!;
@@ -151,20 +174,25 @@ function plannedBatch({ contract, store, planned, inputs, files, clock }: Planne
         return { order, reason, detail: unroutedDetail(reason, bank) };
       });
     },
-    report: () => renderReport({ plan: planned.planFile, contract, packages: planned.packages }),
+    report: () => renderReport({ plan: planFile, contract, packages }),
     async write(out, options = {}) {
       checkOptions("write", { ...options, out });
       const { overwrite = false, format = "csv" } = options;
       const staged = await stagePlanFolder(out, { overwrite, inputs: files });
       try {
-        await writeAndCheck(staged.path, contract, store, planned, inputs, format, clock);
+        const database = await openPlanDatabase(staged.path, store);
+        try {
+          await writeAndCheck(batch, planned, database, format);
+        } finally {
+          await database.close();
+        }
         await staged.commit();
       } catch (error) {
         await staged.discard();
         throw error;
       }
     },
-    close: () => store.close(),
+    close,
   };
 }
 
@@ -190,36 +218,41 @@ export async function planBatch(options: PlanBatchOptions): Promise<PlanBatchRes
     // A folder that is in the way is refused before the work rather than after it; nothing is made where input is bad.
     demand: () => checkPlanPlace(options.out, place),
   });
+  const checker = openChecker(contract, store.table, options.threads);
   let staged: StagedFolder | undefined;
+  let opening: Promise<PlanDatabase> | undefined;
   try {
     staged = await stagePlanFolder(options.out, place);
-    const planned = await solveOrders(contract, store, inputs, options, clock);
-    await writeAndCheck(staged.path, contract, store, planned, inputs, options.format ?? "csv", clock);
+    const batch = { contract, store, inputs, checker, clock };
+    const solving = solveOrders(batch, options);
+    // It copies all ids, which need not wait for the plan, nor the plan for them.
+    opening = openPlanDatabase(staged.path, store);
+    const [planned, database] = await together([solving, opening]);
+    const plan = await writeAndCheck(batch, planned, database, options.format ?? "csv");
+    await database.close();
     await staged.commit();
-    return { plan: planned.planFile, contract, folder: options.out };
+    return { plan, contract, folder: options.out };
   } catch (error) {
+    await opening?.then((database) => database.close()).catch(() => {});
     await staged?.discard();
     throw error;
   } finally {
+    await checker.close();
     await store.close();
   }
 }
 
-type Inputs = PlanFile["inputs"];
-
-type Planned = PlanContents & {
-  readonly solved: Awaited<ReturnType<typeof solvePlan>>;
-  readonly examined: Examined;
-};
+/** A plan whose tables are there, and whose other files wait for the checker's word on the certificate. */
+interface Planned {
+  readonly solved: Solved;
+  readonly tables: PlanTables;
+  readonly certificate: Certificate;
+  readonly contents: Promise<PlanContents>;
+}
 
 /** Solves and puts the outcome into the form of its files. */
-async function solveOrders(
-  contract: Contract,
-  store: OrderStore,
-  inputs: Inputs,
-  options: SearchOptions,
-  clock: PhaseClock,
-): Promise<Planned> {
+async function solveOrders(batch: Batch, options: SearchOptions): Promise<Planned> {
+  const { contract, store, inputs, checker, clock } = batch;
   const pool = new SolvePool(options.threads === undefined ? {} : { threads: options.threads });
   try {
     const seed = options.seed ?? 1;
@@ -241,17 +274,27 @@ async function solveOrders(
     clock.set("class", solved.timings.class);
     clock.set("solve", solved.timings.solve);
     clock.begin("describe");
-    const examined = examine(contract, store.table);
-    const contents = planContents(solved, {
-      engineAsked: engine,
-      seed,
-      inputs,
-      timings: clock.timings,
-      packageName,
-      examined,
+    const { problem, best, proven } = solved;
+    const certificate = certificateOf(problem, proven, inputs);
+    const counts = best.plan.loads.map(({ packageSizes }) => packageSizes.length);
+    const asked = checker.prices(certificate, counts);
+    const tables = planTables(problem, best.plan, packageName);
+    const contents = asked.then((prices) => {
+      const { timings } = clock;
+      return planContents(solved, {
+        engineAsked: engine,
+        seed,
+        inputs,
+        timings,
+        tables,
+        certificate,
+        prices,
+      });
     });
+    // Whoever awaits it is told; meanwhile a failure must not count as one that nobody handles.
+    contents.catch(() => {});
     clock.end();
-    return { ...contents, solved, examined };
+    return { solved, tables, certificate, contents };
   } finally {
     await pool.close();
   }
@@ -259,37 +302,33 @@ async function solveOrders(
 
 /** Writes the files and checks them as a stranger would, from what they say. */
 async function writeAndCheck(
-  path: string,
-  contract: Contract,
-  store: OrderStore,
-  planned: Planned,
-  inputs: Inputs,
+  { contract, store, inputs, checker, clock }: Batch,
+  { solved, tables, certificate, contents }: Planned,
+  database: PlanDatabase,
   format: TableFormat,
-  clock: PhaseClock,
-): Promise<void> {
+): Promise<PlanFile> {
   clock.begin("write");
-  const { planFile, packages, charges, unrouted, certificate } = planned;
-  const reportHtml = renderReport({ plan: planFile, contract, packages });
-  const { plan } = planned.solved.best;
-  await writePlanFiles(path, {
-    format,
-    contract,
-    store,
-    plan,
-    charges,
-    packages,
-    unrouted,
-    planFile,
-    certificate,
-    reportHtml,
-  });
+  const { dir } = database;
+  const { plan } = solved.best;
+  await together([
+    writePlanTables(database, { format, contract, store, plan, ...tables }),
+    writeCertificate(dir, certificate),
+  ]);
   clock.begin("check");
-  const folder = await readPlanFolder(path, store);
-  const { examined } = planned;
-  passOwnCheck(checkPlan({ contract, orders: store.table, folder, inputs, examined }));
+  // They are read back while the certificate is still being looked at.
+  const [{ planFile, packages }, readTables, readProof] = await together([
+    contents,
+    readPlanTables(database, contract.exponent),
+    readCertificate(dir),
+  ]);
+  await writePlanJson(dir, planFile);
+  await writeReport(dir, renderReport({ plan: planFile, contract, packages }));
+  const folder = { ...readTables, certificate: readProof, plan: await readPlanJson(dir) };
+  passOwnCheck(await checker.check(folder, inputs));
   clock.end();
   // The clock's timings are the plan's: now with those of writing and checking, which nothing is derived from.
-  await writePlanJson(path, planFile);
+  await writePlanJson(dir, planFile);
+  return planFile;
 }
 
 function passOwnCheck({ violations, total }: CheckReport): void {

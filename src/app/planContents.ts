@@ -1,50 +1,36 @@
-import { type Examined, examine, pricesOf } from "../check/index.js";
+import type { StatedRoom } from "../check/index.js";
 import type { Certificate } from "../model/certificate.js";
-import type { Contract } from "../model/contract.js";
-import { ExactSum, formatAmount, formatCost } from "../model/money.js";
-import { type Plan, REJECT_REASONS, type UnroutedReason } from "../model/plan.js";
+import { formatAmount, formatCost } from "../model/money.js";
+import type { UnroutedReason } from "../model/plan.js";
 import { PLAN_SCHEMA_VERSION, type PlanFile } from "../model/planFile.js";
-import type { PackageRow } from "../model/planFolder.js";
-import { holdTime, leaveTimes } from "../model/queue.js";
-import { formatInstant } from "../model/time.js";
 import type { PlanCost } from "../solver/cost.js";
-import { deferReasons } from "../solver/deferral.js";
-import type { Problem } from "../solver/problem.js";
 import { VERSION } from "../version.js";
 import { relativeGap, type Solved } from "../workers/solvePlan.js";
-import { certificateOf } from "./certificateOf.js";
+import type { InputNames } from "./certificateOf.js";
+import { amountOf, instantText, type PlanTables } from "./planTables.js";
 
 /** A solved plan in the form of its files: every figure as text, every unrouted order with its reason. */
-export interface PlanContents {
+export interface PlanContents extends PlanTables {
   readonly planFile: PlanFile;
   readonly certificate: Certificate;
-  readonly packages: readonly PackageRow[];
-  /** `[position]` charge in cost units, by position in the loads' orders put one after the other. */
-  readonly charges: Float64Array;
-  readonly unrouted: { readonly order: Int32Array; readonly reason: readonly UnroutedReason[] };
-}
-
-/** An input as the plan names it. */
-export interface InputName {
-  readonly file: string | null;
-  readonly sha256: string | null;
 }
 
 export interface ContentsOptions {
   readonly engineAsked: string;
   readonly seed: number;
-  readonly inputs: { readonly channels: InputName; readonly orders: InputName };
+  readonly inputs: InputNames;
   /** Milliseconds by phase; those of phases to come may be added to it later. */
   readonly timings: Record<string, number>;
-  /** Name of a channel's package. */
-  readonly packageName: (channel: string, sequence: number) => string;
-  /** The inputs as the checker sees them, where that is known. */
-  readonly examined?: Examined;
+  readonly tables: PlanTables;
+  readonly certificate: Certificate;
+  /** What more room is worth by the certificate, as the checker says. */
+  readonly prices: StatedRoom;
 }
 
 export function planContents(solved: Solved, options: ContentsOptions): PlanContents {
+  const { tables, certificate, prices } = options;
+  const { unrouted } = tables;
   const { problem, best } = solved;
-  const unrouted = unroutedOrders(problem, best.plan);
   const optimal = best.cost.objective === solved.proven.bound || solved.engineOptimal;
   const byEngine = optimal && best.cost.objective !== solved.proven.bound;
   const bound = byEngine ? best.cost.objective : solved.proven.bound;
@@ -54,18 +40,6 @@ export function planContents(solved: Solved, options: ContentsOptions): PlanCont
   const counts = new Map<UnroutedReason, number>();
   for (const reason of unrouted.reason) counts.set(reason, (counts.get(reason) ?? 0) + 1);
   const engineBound = byEngine ? best.cost.objective : solved.engineBound;
-  const hashes = { channels: options.inputs.channels.sha256, orders: options.inputs.orders.sha256 };
-  const certificate: Certificate = {
-    schemaVersion: 2,
-    inputs: hashes,
-    bound: money(solved.proven.bound),
-    ...certificateOf(problem, solved.proven.tree),
-  };
-  const prices = pricesOf(
-    options.examined ?? examine(problem.contract, problem.orders),
-    certificate,
-    best.plan.loads.map(({ packageSizes }) => packageSizes.length),
-  );
   const planFile: PlanFile = {
     schemaVersion: PLAN_SCHEMA_VERSION,
     version: VERSION,
@@ -126,13 +100,7 @@ export function planContents(solved: Solved, options: ContentsOptions): PlanCont
     inputs: options.inputs,
     timings: options.timings,
   };
-  return {
-    planFile,
-    certificate,
-    packages: packageRows(problem, best.plan, options.packageName),
-    charges: chargesOf(problem, best.plan),
-    unrouted,
-  };
+  return { ...tables, planFile, certificate };
 }
 
 function costOf(cost: PlanCost, exponent: number): PlanFile["cost"] {
@@ -142,81 +110,5 @@ function costOf(cost: PlanCost, exponent: number): PlanFile["cost"] {
     packageFees: formatCost(cost.packageFees, exponent),
     delay: formatCost(cost.delay, exponent),
     penalties: formatCost(cost.penalties, exponent),
-  };
-}
-
-function instantText(contract: Contract, time: number | null): string | null {
-  return contract.planAt === null || time === null
-    ? null
-    : formatInstant(contract.planAt + time, contract.offsetMinutes);
-}
-
-function amountOf(problem: Problem, orders: Int32Array): bigint {
-  const sum = new ExactSum();
-  for (const order of orders) sum.add(problem.orders.amount[order]!);
-  return sum.total;
-}
-
-function chargesOf(problem: Problem, plan: Plan): Float64Array {
-  const { classes } = problem;
-  const charges = new Float64Array(plan.loads.reduce((sum, load) => sum + load.orders.length, 0));
-  let next = 0;
-  plan.loads.forEach((load, c) => {
-    for (const order of load.orders)
-      charges[next++] = classes.charge[classes.classOf[order]! * classes.channels + c]!;
-  });
-  return charges;
-}
-
-function packageRows(
-  problem: Problem,
-  plan: Plan,
-  packageName: ContentsOptions["packageName"],
-): PackageRow[] {
-  const { contract, classes } = problem;
-  return plan.loads.flatMap((load, c) => {
-    const { id, queue, package: terms } = contract.channels[c]!;
-    const leave = leaveTimes(queue, load.packageSizes);
-    let next = 0;
-    return Array.from(load.packageSizes, (size, p): PackageRow => {
-      const inside = load.orders.subarray(next, next + size);
-      next += size;
-      const charges = new ExactSum();
-      for (const order of inside)
-        charges.add(classes.charge[classes.classOf[order]! * classes.channels + c]!);
-      return {
-        package: packageName(id, p + 1),
-        channel: id,
-        sequence: String(p + 1),
-        orders: String(size),
-        amount: formatAmount(amountOf(problem, inside), contract.exponent),
-        charges: formatCost(charges.total, contract.exponent),
-        fee: formatCost(terms.fee, contract.exponent),
-        startsAt: instantText(contract, leave[p]! - holdTime(queue, size)) ?? "",
-        finishesAt: instantText(contract, leave[p]! + queue.result) ?? "",
-      };
-    });
-  });
-}
-
-/** Every order on no channel, in file order, with its reason. */
-function unroutedOrders(problem: Problem, plan: Plan): PlanContents["unrouted"] {
-  const { classes, orders } = problem;
-  const routed = new Uint8Array(orders.count);
-  for (const load of plan.loads) for (const order of load.orders) routed[order] = 1;
-  const rows: number[] = [];
-  const deferred: number[] = [];
-  for (let i = 0; i < orders.count; i++) {
-    if (routed[i] === 1) continue;
-    rows.push(i);
-    if (classes.classOf[i]! >= 0) deferred.push(i);
-  }
-  const reasons = deferReasons(problem, plan, Int32Array.from(deferred));
-  let next = 0;
-  return {
-    order: Int32Array.from(rows),
-    reason: rows.map((i) =>
-      classes.classOf[i]! >= 0 ? reasons[next++]! : REJECT_REASONS[classes.stage[i]!]!,
-    ),
   };
 }

@@ -1,7 +1,8 @@
-import { type CheckReport, checkPlan } from "../check/index.js";
+import type { CheckReport } from "../check/index.js";
 import { readPlanFolder } from "../io/planReader.js";
 import type { Contract } from "../model/contract.js";
 import type { PlanFile } from "../model/planFile.js";
+import { openChecker } from "../workers/checkThread.js";
 import { readInputs } from "./readInputs.js";
 
 export interface VerifyOptions {
@@ -25,18 +26,18 @@ export interface Verification extends CheckReport {
  */
 export async function verify({ folder, channels, orders, onRead }: VerifyOptions): Promise<Verification> {
   const { contract, store, files: inputs } = await readInputs({ channels, orders });
+  const checker = openChecker(contract, store.table);
   try {
     onRead?.();
     const read = await readPlanFolder(folder, store);
-    const input = { contract, orders: store.table, folder: read, inputs };
-    const report = checkPlan(input);
+    const report = await checker.check(read, inputs);
     const rows = report.violations.flatMap(({ order }) => (order === undefined ? [] : [order]));
     if (rows.length === 0) return { ...report, contract, plan: read.plan };
     // Rows mean nothing to a reader: the same again with ids in the messages, which only a broken plan costs.
     const ids = new Map((await store.ids(rows)).map((id, i) => [rows[i]!, id]));
-    const named = checkPlan({ ...input, orderId: (row) => ids.get(row) ?? String(row) });
-    return { ...named, contract, plan: read.plan };
+    return { ...(await checker.check(read, inputs, ids)), contract, plan: read.plan };
   } finally {
+    await checker.close();
     await store.close();
   }
 }

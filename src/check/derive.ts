@@ -1,7 +1,6 @@
 import type { CostTotal } from "../model/money.js";
 import type { PlanFolder } from "../model/planFolder.js";
 import { checkUsedLimits, type OrderName, readAssignments, usedLimits } from "./assignments.js";
-import { makeBaselines } from "./baselines.js";
 import type { Examined } from "./examined.js";
 import type { ChannelFigures, Figures } from "./figures.js";
 import { LimitRow } from "./limits.js";
@@ -23,7 +22,7 @@ export interface Derived {
  * every wrong figure of the three tables on the way.
  */
 export function derivePlan(
-  { instance, survey: found, basePenalty: unroutedPenalty, penalties, certify }: Examined,
+  { instance, survey: found, basePenalty: unroutedPenalty, penalties, baselines, certify }: Examined,
   folder: PlanFolder,
   nameOf: OrderName,
   violations: ViolationList,
@@ -53,7 +52,7 @@ export function derivePlan(
     };
   });
   const finish = schedule.finish.reduce((latest, moment) => Math.max(latest, moment), -1);
-  const certified = certify(folder.certificate, used.packages);
+  const certified = certify(folder.certificate, used.packages.subarray(0, contract.channels.length));
   if ("problem" in certified)
     violations.add(
       "PROOF",
@@ -79,7 +78,7 @@ export function derivePlan(
     channels,
     finish: finish < 0 ? null : finish,
     unrouted: unrouted.byReason,
-    baselines: makeBaselines(instance, found, penalties),
+    baselines: baselines(),
     prices: "problem" in certified ? null : certified.room,
   };
   return { figures, bound: "bound" in certified ? certified.bound : 0n };

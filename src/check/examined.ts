@@ -2,6 +2,7 @@ import type { Certificate } from "../model/certificate.js";
 import type { Contract } from "../model/contract.js";
 import type { CostTotal } from "../model/money.js";
 import type { OrderTable } from "../model/order.js";
+import { type Baseline, makeBaselines } from "./baselines.js";
 import { type Certified, certifiedBound } from "./certificate/index.js";
 import { Instance } from "./instance.js";
 import { basePenalty, Penalties } from "./penalty.js";
@@ -14,9 +15,13 @@ export interface Examined {
   /** The penalty of a deferred order without one of its own, rate aside. */
   readonly basePenalty: CostTotal;
   readonly penalties: Penalties;
+  /** The plans by hand; made when they are first asked for. */
+  readonly baselines: () => readonly Baseline[];
   /**
    * What a certificate comes to for a plan with so many packages on each channel. That follows from the inputs and the
    * certificate's text: the same text is not worked out twice in a row.
+   *
+   * @param packages `[channel]`, and nothing behind
    */
   readonly certify: (certificate: Certificate, packages: ArrayLike<number>) => Certified;
 }
@@ -34,5 +39,10 @@ export function examine(contract: Contract, orders: OrderTable): Examined {
       last = { text, certified: certifiedBound(instance, found, penalties, certificate, packages) };
     return last.certified;
   };
-  return { instance, survey: found, basePenalty: base, penalties, certify };
+  let made: readonly Baseline[] | undefined;
+  const baselines = () => {
+    made ??= makeBaselines(instance, found, penalties);
+    return made;
+  };
+  return { instance, survey: found, basePenalty: base, penalties, baselines, certify };
 }

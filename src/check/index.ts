@@ -10,6 +10,7 @@ import { checkFigures, objectiveOf } from "./figures.js";
 import { checkInputs, checkProof, type InputFile } from "./proof.js";
 import { type Violation, ViolationList } from "./violations.js";
 
+export type { StatedRoom } from "./certificate/room.js";
 export { type Examined, examine } from "./examined.js";
 export type { InputFile } from "./proof.js";
 export { VIOLATION_LIMIT, type Violation } from "./violations.js";

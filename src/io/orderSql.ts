@@ -34,16 +34,16 @@ export async function loadOrders(
     ...PROFILE_FIELDS.map((field) => columns.field[field]),
     ...columns.used.map(({ column }) => column),
   ];
-  const optional = PROFILE_FIELDS.slice(1).map((field) => columns.field[field]);
+  // What orders share is judged once for each profile.
+  const others = columns.attributes.filter((column) => !keys.includes(column));
   await connection.run(`
     CREATE TABLE orders AS SELECT
       ${text(columns.field.id)} AS id,
       ${exactAmount(text(columns.field.amount), terms.exponent, raw.isFloat(columns.field.amount))} AS amount,
       ${keys.map((column, k) => `${text(column)} AS k${k}`).join(", ")},
-      (${[
-        ...[columns.field.id, columns.field.bank].map((column) => safe(text(column), false)),
-        ...[...optional, ...columns.attributes].map((column) => safe(text(column), true)),
-      ].join(" AND ")}) AS safe
+      (${[safe(text(columns.field.id), false), ...others.map((column) => safe(text(column), true))].join(
+        " AND ",
+      )}) AS safe
     FROM ${inFileOrder(raw.from)}`);
   const [summary] = await rows(
     connection,
@@ -89,6 +89,9 @@ async function loadProfiles(
     CREATE TABLE profiles AS
     SELECT (row_number() OVER (ORDER BY first_row) - 1)::INTEGER AS profile, ${list}
     FROM (SELECT min(rowid) AS first_row, ${list} FROM orders GROUP BY ${list})`);
+  const isSafe = keys.map((_, k) => safe(`k${k}`, PROFILE_FIELDS[k] !== "bank")).join(" AND ");
+  const [unsafe] = await rows(connection, `SELECT count(*) FROM profiles WHERE NOT (${isSafe})`);
+  if (Number(unsafe![0]) > 0) return null;
   const parser = new ProfileParser(terms);
   const fromFloat = keys.map((column) => column >= 0 && raw.isFloat(column));
   const profiles: OrderProfile[] = [];

@@ -8,14 +8,17 @@ import { COST_SCALE, currencyExponent } from "../model/money.js";
 import { ASSIGNMENT_COLUMNS, PACKAGE_COLUMNS, planFileSchema, UNROUTED_COLUMNS } from "../model/planFile.js";
 import type { AssignmentColumns, PackageRow, PlanFolder, UnroutedColumns } from "../model/planFolder.js";
 import { issuesOf } from "../model/zodIssues.js";
-import { decimalUnits, eachChunk, integers, largestUnits, openDatabase } from "./duckdb.js";
+import { decimalUnits, eachChunk, integers, largestUnits } from "./duckdb.js";
 import { asInputError, fileError } from "./fileErrors.js";
 import { parseJson } from "./jsonTree.js";
 import { tooDeepAt } from "./nesting.js";
 import type { OrderStore } from "./orderStore.js";
-import { plainPath } from "./plainPath.js";
+import { openPlanDatabase, type PlanDatabase } from "./planDatabase.js";
 import { loadPlanTable, type PlanTable } from "./planTable.js";
 import { readTextFile } from "./textFile.js";
+
+/** What the tables of a plan folder say. */
+export type PlanTables = Pick<PlanFolder, "packages" | "assignments" | "unrouted">;
 
 /**
  * Reads a plan folder as it is, deriving nothing.
@@ -25,36 +28,51 @@ import { readTextFile } from "./textFile.js";
  */
 export async function readPlanFolder(dir: string, store: OrderStore): Promise<PlanFolder> {
   await mustBeFolder(dir);
-  const plan = await readJsonFile(join(dir, "plan.json"), planFileSchema);
-  const certificate = await readJsonFile(join(dir, "certificate.json"), certificateSchema);
-  const exponent = currencyExponent(plan.currency);
+  const plan = await readPlanJson(dir);
+  const certificate = await readCertificate(dir);
+  const { currency } = plan;
+  const exponent = currencyExponent(currency);
   if (exponent === undefined)
     throw fileError(join(dir, "plan.json"), {
       code: "UNKNOWN_CURRENCY",
       path: "currency",
-      message: `"${plan.currency}" is no ISO 4217 currency`,
+      message: `"${currency}" is no ISO 4217 currency`,
     });
-  const plain = await plainPath(dir);
-  const database = await openDatabase({ folders: [plain.path] });
+  const database = await openPlanDatabase(dir, store);
   try {
-    const { connection } = database;
-    const load = (name: string, columns: readonly string[]) =>
-      loadPlanTable(connection, { dir, plain: plain.path }, name, columns);
-    const packages = await load("packages", PACKAGE_COLUMNS);
-    const assignments = await load("assignments", ASSIGNMENT_COLUMNS);
-    const unrouted = await load("unrouted", UNROUTED_COLUMNS);
-    await store.copyIds(connection);
-    return {
-      plan,
-      certificate,
-      packages: await readPackages(connection, packages),
-      assignments: await readAssignments(connection, assignments, exponent),
-      unrouted: await readUnrouted(connection, unrouted),
-    };
+    return { plan, certificate, ...(await readPlanTables(database, exponent)) };
   } finally {
-    database.close();
-    await plain.release();
+    await database.close();
   }
+}
+
+/** Reads plan.json. @throws InputError as {@link readPlanFolder} */
+export function readPlanJson(dir: string): Promise<PlanFolder["plan"]> {
+  return readJsonFile(join(dir, "plan.json"), planFileSchema);
+}
+
+/** Reads certificate.json. @throws InputError as {@link readPlanFolder} */
+export function readCertificate(dir: string): Promise<PlanFolder["certificate"]> {
+  return readJsonFile(join(dir, "certificate.json"), certificateSchema);
+}
+
+/**
+ * Reads packages, assignments and unrouted orders of the database's folder.
+ *
+ * @param exponent decimals of the plan's currency
+ * @throws InputError as {@link readPlanFolder}
+ */
+export async function readPlanTables(database: PlanDatabase, exponent: number): Promise<PlanTables> {
+  const { connection } = database;
+  const load = (name: string, columns: readonly string[]) => loadPlanTable(database, name, columns);
+  const packages = await load("packages", PACKAGE_COLUMNS);
+  const assignments = await load("assignments", ASSIGNMENT_COLUMNS);
+  const unrouted = await load("unrouted", UNROUTED_COLUMNS);
+  return {
+    packages: await readPackages(connection, packages),
+    assignments: await readAssignments(connection, assignments, exponent),
+    unrouted: await readUnrouted(connection, unrouted),
+  };
 }
 
 async function mustBeFolder(dir: string): Promise<void> {

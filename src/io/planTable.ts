@@ -8,6 +8,7 @@ import { CsvTokenizer } from "./csvTokenizer.js";
 import { appendTexts, inFileOrder, sqlText } from "./duckdb.js";
 import { fileError } from "./fileErrors.js";
 import { eachPiece, headOf } from "./orderSource.js";
+import type { PlanDatabase } from "./planDatabase.js";
 import { eachTextPiece } from "./utf8Pieces.js";
 
 /** A table of a plan folder in the database: all columns text, empty cells empty text, row ids in file order. */
@@ -17,21 +18,13 @@ export interface PlanTable {
   readonly count: number;
 }
 
-/** A plan folder as the caller named it, and as DuckDB may read it. */
-export interface PlanPlace {
-  readonly dir: string;
-  /** Absolute. */
-  readonly plain: string;
-}
-
 /**
  * Loads `<name>.csv` or `<name>.parquet` of a plan folder into a table of that name.
  *
  * @throws InputError where there is none or both, or where it is malformed
  */
 export async function loadPlanTable(
-  connection: DuckDBConnection,
-  { dir, plain }: PlanPlace,
+  { connection, dir, plain }: PlanDatabase,
   name: string,
   columns: readonly string[],
 ): Promise<PlanTable> {
@@ -83,7 +76,9 @@ async function loadParquet(
   }
   mustMatch(file, names, columns);
   const cells = columns.map((column) => `coalesce("${column}"::VARCHAR, '') AS "${column}"`);
-  await connection.run(`CREATE TABLE ${name} AS SELECT ${cells.join(", ")} FROM ${inFileOrder(from)}`);
+  await connection.run(
+    `CREATE OR REPLACE TABLE ${name} AS SELECT ${cells.join(", ")} FROM ${inFileOrder(from)}`,
+  );
 }
 
 async function loadCsv(
@@ -95,22 +90,26 @@ async function loadCsv(
 ): Promise<void> {
   const header = firstRecord(await headOf(file));
   mustMatch(file, header !== null && "cells" in header ? header.cells : [], columns);
+  // DuckDB reads while the scanner counts.
+  const loading = loadCleanCsv(connection, plain, name, columns);
   const scanner = new CsvScanner(columns.length);
-  await eachPiece(file, (bytes) => scanner.push(bytes));
+  try {
+    await eachPiece(file, (bytes) => scanner.push(bytes));
+  } finally {
+    await loading;
+  }
   const records = scanner.end();
-  if (records !== null && records > 0 && (await loadCleanCsv(connection, plain, name, columns, records)))
-    return;
+  if (records !== null && (await loading) === records - 1) return;
   await loadCsvSlowly(connection, file, name, columns);
 }
 
-/** @returns whether DuckDB read the records that are there */
+/** @returns how many rows DuckDB read; null where it could not */
 async function loadCleanCsv(
   connection: DuckDBConnection,
   plain: string,
   name: string,
   columns: readonly string[],
-  records: number,
-): Promise<boolean> {
+): Promise<number | null> {
   const cells = columns.map((column) => `coalesce("${column}", '') AS "${column}"`);
   const from = `read_csv(${sqlText(plain)}, auto_detect = false, header = true, delim = ',', quote = '"',
     escape = '"', compression = 'none', columns = {${columns.map((column) => `'${column}': 'VARCHAR'`).join(", ")}})`;
@@ -119,9 +118,9 @@ async function loadCleanCsv(
       `CREATE OR REPLACE TABLE ${name} AS SELECT ${cells.join(", ")} FROM ${inFileOrder(from)}`,
     );
     const counted = await connection.run(`SELECT count(*) FROM ${name}`);
-    return Number((await counted.getRows())[0]![0]) === records - 1;
+    return Number((await counted.getRows())[0]![0]);
   } catch {
-    return false;
+    return null;
   }
 }
 

@@ -10,11 +10,13 @@ import { PACKAGE_COLUMNS, type PlanFile } from "../model/planFile.js";
 import type { PackageRow } from "../model/planFolder.js";
 import { unroutedDetail } from "../model/unrouted.js";
 import { csvCell } from "./csvTokenizer.js";
-import { appendColumns, appendTexts, openDatabase, sqlText } from "./duckdb.js";
+import { appendColumns, appendTexts, sqlText } from "./duckdb.js";
 import type { OrderStore } from "./orderStore.js";
 import { packageName } from "./packageName.js";
+import type { PlanDatabase } from "./planDatabase.js";
 
 export { packageName } from "./packageName.js";
+export { openPlanDatabase, type PlanDatabase } from "./planDatabase.js";
 export { checkPlanPlace } from "./planPlace.js";
 export { type StagedFolder, stagePlanFolder } from "./stagedFolder.js";
 
@@ -29,7 +31,8 @@ export interface UnroutedList {
   readonly reason: readonly UnroutedReason[];
 }
 
-export interface PlanFiles {
+/** The large files of a plan folder. */
+export interface TableFiles {
   readonly format: TableFormat;
   readonly contract: Contract;
   readonly store: OrderStore;
@@ -39,47 +42,38 @@ export interface PlanFiles {
   /** Rows of the packages file, as text. */
   readonly packages: readonly PackageRow[];
   readonly unrouted: UnroutedList;
-  readonly planFile: PlanFile;
-  readonly certificate: Certificate;
-  /** A whole page. */
-  readonly reportHtml: string;
 }
 
 /**
- * Writes all files of a plan folder into a folder that exists.
+ * Writes assignments, packages and unrouted orders into the database's folder.
  *
  * @throws Fault where a text would be a formula in a spreadsheet, which intake should have refused
  */
-export async function writePlanFiles(folder: string, files: PlanFiles): Promise<void> {
-  await Promise.all([
-    writeTables(resolve(folder), files),
-    writePlanJson(folder, files.planFile),
-    writeFile(join(folder, "certificate.json"), json(files.certificate)),
-    writeFile(join(folder, "report.html"), files.reportHtml),
-  ]);
+export async function writePlanTables({ connection, dir }: PlanDatabase, files: TableFiles): Promise<void> {
+  const folder = resolve(dir);
+  await assertSafeIds(connection);
+  await writeAssignments(connection, folder, files);
+  await writeUnrouted(connection, folder, files);
+  await writePackages(connection, folder, files);
 }
 
-/** Writes plan.json alone: once more when the last timings are known. */
+/** Writes certificate.json. */
+export function writeCertificate(folder: string, certificate: Certificate): Promise<void> {
+  return writeFile(join(folder, "certificate.json"), json(certificate));
+}
+
+/** Writes plan.json; once more when the last timings are known. */
 export function writePlanJson(folder: string, planFile: PlanFile): Promise<void> {
   return writeFile(join(folder, "plan.json"), json(planFile));
 }
 
-function json(value: unknown): string {
-  return `${JSON.stringify(value, null, 2)}\n`;
+/** Writes report.html. @param html a whole page */
+export function writeReport(folder: string, html: string): Promise<void> {
+  return writeFile(join(folder, "report.html"), html);
 }
 
-async function writeTables(folder: string, files: PlanFiles): Promise<void> {
-  const database = await openDatabase({ folders: [folder] });
-  try {
-    const { connection } = database;
-    await files.store.copyIds(connection);
-    await assertSafeIds(connection);
-    await writeAssignments(connection, folder, files);
-    await writeUnrouted(connection, folder, files);
-    await writePackages(connection, folder, files);
-  } finally {
-    database.close();
-  }
+function json(value: unknown): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
 }
 
 /** Ids are checked when they are read; a spreadsheet must not depend on every reader having done so. */
@@ -100,7 +94,7 @@ function assertSafeText(text: string): string {
 async function writeAssignments(
   connection: DuckDBConnection,
   folder: string,
-  { contract, plan, charges, format }: PlanFiles,
+  { contract, plan, charges, format }: TableFiles,
 ): Promise<void> {
   const count = plan.loads.reduce((sum, load) => sum + load.orders.length, 0);
   if (charges.length !== count)
@@ -110,9 +104,9 @@ async function writeAssignments(
       throw new Fault("WRONG_CHARGES", `A charge of ${charge} cost units is no money.`);
   const columns = assignmentColumns(contract, plan, count);
   await connection.run(
-    `CREATE TABLE assigned (place INTEGER, row INTEGER, channel INTEGER, package INTEGER, charge DOUBLE)`,
+    `CREATE TABLE new_assigned (place INTEGER, row INTEGER, channel INTEGER, package INTEGER, charge DOUBLE)`,
   );
-  await appendColumns(connection, "assigned", [
+  await appendColumns(connection, "new_assigned", [
     columns.place,
     columns.row,
     columns.channel,
@@ -121,21 +115,22 @@ async function writeAssignments(
   ]);
   await makeNames(
     connection,
-    "channels",
+    "new_channels",
     contract.channels.map(({ id }) => id),
   );
-  await makeNames(connection, "packages", columns.packageNames);
+  await makeNames(connection, "new_packages", columns.packageNames);
   await copyTable(
     connection,
     `SELECT ids.id AS "order", channels.name AS channel, packages.name AS package,
        ${costText("assigned.charge::BIGINT", contract.exponent)} AS charge
-     FROM assigned JOIN ids USING (row) JOIN channels ON channels.place = assigned.channel
-       LEFT JOIN packages ON packages.place = assigned.package
+     FROM new_assigned AS assigned JOIN ids USING (row) JOIN new_channels AS channels ON channels.place = assigned.channel
+       LEFT JOIN new_packages AS packages ON packages.place = assigned.package
      ORDER BY assigned.place`,
     folder,
     "assignments",
     format,
   );
+  await connection.run("DROP TABLE new_assigned");
 }
 
 function assignmentColumns(contract: Contract, plan: Plan, count: number) {
@@ -177,7 +172,7 @@ async function makeNames(
 async function writeUnrouted(
   connection: DuckDBConnection,
   folder: string,
-  { store, unrouted }: PlanFiles,
+  { store, unrouted }: TableFiles,
 ): Promise<void> {
   const { order, reason } = unrouted;
   const { profile, profiles } = store.table;
@@ -196,14 +191,14 @@ async function writeUnrouted(
     }
     return index;
   });
-  await connection.run("CREATE TABLE unrouted (place INTEGER, row INTEGER, why INTEGER)");
-  await appendColumns(connection, "unrouted", [Int32Array.from(order, (_, i) => i), order, why]);
-  await makeNames(connection, "reasons", reasons);
-  await makeNames(connection, "details", details);
+  await connection.run("CREATE TABLE new_unrouted (place INTEGER, row INTEGER, why INTEGER)");
+  await appendColumns(connection, "new_unrouted", [Int32Array.from(order, (_, i) => i), order, why]);
+  await makeNames(connection, "new_reasons", reasons);
+  await makeNames(connection, "new_details", details);
   await copyTable(
     connection,
     `SELECT ids.id AS "order", reasons.name AS reason, details.name AS detail
-     FROM unrouted JOIN ids USING (row) JOIN reasons ON reasons.place = why JOIN details ON details.place = why
+     FROM new_unrouted AS unrouted JOIN ids USING (row) JOIN new_reasons AS reasons ON reasons.place = why JOIN new_details AS details ON details.place = why
      ORDER BY unrouted.place`,
     folder,
     "unrouted",
@@ -214,7 +209,7 @@ async function writeUnrouted(
 async function writePackages(
   connection: DuckDBConnection,
   folder: string,
-  { packages, format }: PlanFiles,
+  { packages, format }: TableFiles,
 ): Promise<void> {
   if (format === "csv") {
     const lines = packages.map((row) =>

@@ -103,6 +103,33 @@ export function chargeOf(schedule: ChargeSchedule, amount: MinorUnits): CostUnit
   return divideRounding(expected, schedule.successDenominator, "halfUp");
 }
 
+/** Amounts, those up to the piece before aside, whose charge is one and the same, or depends on each. */
+export interface ChargePiece {
+  readonly upTo: MinorUnits;
+  readonly same: boolean;
+}
+
+/** The pieces of a schedule, ascending; the last has no end. */
+export function chargePieces({ tiers }: ChargeSchedule): ChargePiece[] {
+  const pieces: ChargePiece[] = [];
+  let before = 0;
+  const cut = (upTo: bigint | number, tier: ChargeTier, same: boolean) => {
+    const end = upTo < tier.upTo ? Number(upTo) : tier.upTo;
+    if (end <= before) return;
+    pieces.push({ upTo: end, same });
+    before = end;
+  };
+  for (const tier of tiers) {
+    if (tier.rate > 0n) {
+      if (tier.min > tier.flat) cut((tier.min - tier.flat) / tier.rate, tier, true);
+      const least = tier.max === null ? null : (tier.max - tier.flat + tier.rate - 1n) / tier.rate;
+      cut(least === null ? Infinity : least - 1n, tier, false);
+    }
+    cut(Infinity, tier, true);
+  }
+  return pieces;
+}
+
 /** Rounds a quotient of non-negative safe integers; exact, although the division is done in doubles. */
 export function divideRounding(numerator: number, divisor: number, mode: RoundMode): number {
   let quotient = Math.floor(numerator / divisor);

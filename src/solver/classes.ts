@@ -1,11 +1,12 @@
-import { type ChargeSchedule, chargeOf, chargeSchedule, penaltyOf } from "../model/charge.js";
-import type { Channel, Contract } from "../model/contract.js";
-import { coverageMatcher, type ProfileMatch, ruleForAmount, Stage } from "../model/coverage.js";
+import { chargeOf, penaltyOf } from "../model/charge.js";
+import type { Contract } from "../model/contract.js";
+import { Stage } from "../model/coverage.js";
 import { InputError } from "../model/issue.js";
 import { type CostUnits, ExactSum, formatAmount, type MinorUnits } from "../model/money.js";
 import { fieldOf, type OrderProfile, type OrderTable } from "../model/order.js";
-import { holdTime } from "../model/queue.js";
 import { MICROS_PER_HOUR } from "../model/time.js";
+import { ClassTable } from "./classTable.js";
+import { type AmountRange, type Covering, cellHash, channelTerms, Outlooks } from "./outlooks.js";
 import { refuseEndlessQueues } from "./queueReach.js";
 
 /**
@@ -64,58 +65,33 @@ export function sharedInt32(length: number): Int32Array {
   return new Int32Array(new SharedArrayBuffer(length * 4));
 }
 
-/** What a channel asks of an order beyond coverage, worked out once. */
-interface Terms {
-  readonly channel: Channel;
-  readonly match: (profile: OrderProfile) => ProfileMatch;
-  readonly schedules: readonly ChargeSchedule[];
-  /** `[rule]` largest amount that every limit lets pass alone; -1 where one is closed. */
-  readonly amountCap: readonly MinorUnits[];
-  /** Earliest finish of an order alone in an empty queue; Infinity where that is past the cut-off. */
-  readonly earliestFinish: number;
-}
-
-function termsOf(contract: Contract, index: number): Terms {
-  const channel = contract.channels[index]!;
-  const batch = channel.mode === "batch";
-  const quotas = contract.quotas.filter((quota) => quota.channels.includes(index));
-  const outer = [channel.limits, ...quotas.map((quota) => quota.limits)];
-  const closed = outer.some((limits) => limits.maxOrders === 0 || (batch && limits.maxPackages === 0));
-  const cap = Math.min(channel.package.maxAmount, ...outer.map((limits) => limits.maxAmount));
-  const leave = channel.queue.start + holdTime(channel.queue, 1);
-  return {
-    channel,
-    match: coverageMatcher(channel),
-    schedules: channel.coverage.map((rule) =>
-      chargeSchedule(channel, rule, contract.objective, contract.exponent),
-    ),
-    amountCap: channel.coverage.map((rule) =>
-      closed || rule.limits.maxOrders === 0 ? -1 : Math.min(cap, rule.limits.maxAmount),
-    ),
-    earliestFinish: leave > channel.queue.cutOff ? Infinity : leave + channel.queue.result,
-  };
-}
-
 /**
  * Puts the orders into classes; the only place where charges are worked out for the solver.
  *
  * @throws InputError where a charge is beyond 2^53 cost units, or a queue could run beyond exact time
  */
 export function classify(contract: Contract, orders: OrderTable): Classes {
-  const terms = contract.channels.map((_, c) => termsOf(contract, c));
+  const terms = contract.channels.map((_, c) => channelTerms(contract, c));
   const C = terms.length;
-  const kinds = profileKinds(contract, orders.profiles, terms);
+  const kinds = profileKinds(contract, orders.profiles);
+  const outlooks = new Outlooks(terms);
+  const outlookOf = orders.profiles.map((profile) => outlooks.of(profile));
   const table = new ClassTable(C);
   const classOf = sharedInt32(orders.count);
   const stage = new Uint8Array(new SharedArrayBuffer(orders.count));
-  const covered = sharedFloat64(C);
+  /** Charges by a rate; those that whole ranges share are added in the end. */
   const coveredCharges = terms.map(() => new ExactSum());
   const penaltyRate = contract.objective.unroutedPenaltyRate;
   let highestCharge = 0;
   let highestWeight = 0;
 
-  const charge = table.charge;
-  const rule = table.rule;
+  const chargeAtRate = ({ channel, schedule }: Covering, amount: MinorUnits): CostUnits => {
+    const charge = chargeOf(schedule, amount);
+    if (Number.isNaN(charge)) return charge;
+    coveredCharges[channel]!.add(charge);
+    if (charge > highestCharge) highestCharge = charge;
+    return charge;
+  };
   // Orders that repeat the last one of their profile, as subscriptions do, are worked out once.
   const lastAmount = new Float64Array(orders.profiles.length).fill(-1);
   const lastOrder = new Int32Array(orders.profiles.length);
@@ -123,17 +99,12 @@ export function classify(contract: Contract, orders: OrderTable): Classes {
   /** Counts the repeats of a profile's last order as covered. */
   const countRepeats = (profile: number) => {
     const times = repeats[profile]!;
+    if (times === 0) return;
     const amount = lastAmount[profile]!;
-    const permitted = orders.profiles[profile]!.channels;
-    for (let c = 0; c < C; c++) {
-      if (permitted !== null && !permitted.includes(c)) continue;
-      const { channel, schedules } = terms[c]!;
-      const { rules } = kinds.matches[profile]![c]!;
-      const r = rules.length === 0 ? -1 : ruleForAmount(channel.coverage, rules, amount);
-      if (r < 0) continue;
-      covered[c]! += times;
-      coveredCharges[c]!.addBig(BigInt(chargeOf(schedules[r]!, amount)) * BigInt(times));
-    }
+    const range = outlooks.rangeOf(outlookOf[profile]!, amount);
+    range.orders += times;
+    for (const { channel, schedule, charge } of range.covering)
+      if (charge < 0) coveredCharges[channel]!.addBig(BigInt(chargeOf(schedule, amount)) * BigInt(times));
     repeats[profile] = 0;
   };
   for (let i = 0; i < orders.count; i++) {
@@ -146,49 +117,37 @@ export function classify(contract: Contract, orders: OrderTable): Classes {
       repeats[profile]! += 1;
       continue;
     }
-    if (repeats[profile]! > 0) countRepeats(profile);
+    countRepeats(profile);
     lastAmount[profile] = amount;
     lastOrder[profile] = i;
     const kind = kinds.ofProfile[profile]!;
-    const matches = kinds.matches[profile]!;
-    const permitted = orders.profiles[profile]!.channels;
-    const due = kinds.due[kind]!;
-    let furthest: Stage = Stage.bank;
-    for (let c = 0; c < C; c++) {
-      charge[c] = -1;
-      rule[c] = -1;
-      if (permitted !== null && !permitted.includes(c)) continue;
-      const { channel, schedules, amountCap, earliestFinish } = terms[c]!;
-      const match = matches[c]!;
-      const r = match.rules.length === 0 ? -1 : ruleForAmount(channel.coverage, match.rules, amount);
-      if (r < 0) {
-        if (match.stage > furthest) furthest = match.stage;
-        continue;
-      }
-      const units = chargeOf(schedules[r]!, amount);
-      if (Number.isNaN(units)) throw chargeTooLarge(contract, c, r, amount);
-      covered[c]! += 1;
-      coveredCharges[c]!.add(units);
-      if (units > highestCharge) highestCharge = units;
-      if (kinds.weight[kind]! > highestWeight) highestWeight = kinds.weight[kind]!;
-      if (amount > amountCap[r]!) {
-        if (furthest < Stage.amount) furthest = Stage.amount;
-      } else if (earliestFinish > due || earliestFinish === Infinity) {
-        if (furthest < Stage.time) furthest = Stage.time;
-      } else {
-        furthest = Stage.taken;
-        charge[c] = units;
-        rule[c] = r;
-      }
+    const range = outlooks.rangeOf(outlookOf[profile]!, amount);
+    range.orders++;
+    if (range.highestCharge > highestCharge) highestCharge = range.highestCharge;
+    if (range.covering.length > 0 && kinds.weight[kind]! > highestWeight) highestWeight = kinds.weight[kind]!;
+    let hash = range.hash;
+    const { rated, ratedOnly } = range;
+    for (let j = 0; j < rated.length; j++) {
+      const charge = chargeAtRate(rated[j]!, amount);
+      table.own[j] = charge;
+      hash = (hash + cellHash(rated[j]!, charge)) | 0;
+      if (Number.isNaN(charge)) throw chargeTooLarge(contract, range, amount);
     }
-    stage[i] = furthest;
-    const share = penaltyRate === 0 ? 0 : penaltyShare(penaltyRate, amount);
-    classOf[i] = furthest === Stage.taken ? table.find(kind, share) : -1;
+    for (let j = 0; j < ratedOnly.length; j++)
+      if (Number.isNaN(chargeAtRate(ratedOnly[j]!, amount))) throw chargeTooLarge(contract, range, amount);
+    stage[i] = range.stage;
+    table.own[rated.length] = penaltyRate === 0 ? 0 : penaltyShare(penaltyRate, amount);
+    classOf[i] = range.stage === Stage.taken ? table.find(range, kind, hash) : -1;
   }
-
-  repeats.forEach((times, profile) => {
-    if (times > 0) countRepeats(profile);
+  repeats.forEach((_, profile) => {
+    countRepeats(profile);
   });
+  const covered = sharedFloat64(C);
+  for (const range of outlooks.ranges)
+    for (const { channel, charge } of range.covering) {
+      covered[channel]! += range.orders;
+      if (charge >= 0) coveredCharges[channel]!.addBig(BigInt(charge) * BigInt(range.orders));
+    }
 
   const basePenalty =
     contract.objective.unroutedPenalty ?? defaultPenalty(contract, highestCharge, highestWeight);
@@ -196,21 +155,24 @@ export function classify(contract: Contract, orders: OrderTable): Classes {
   const size = sharedInt32(K);
   for (let i = 0; i < orders.count; i++) if (classOf[i]! >= 0) size[classOf[i]!]! += 1;
   const members = membersOf(classOf, size);
-  const columns = table.columns();
+  const rows = { charge: sharedFloat64(K * C).fill(-1), rule: sharedInt32(K * C).fill(-1) };
   const penalty = sharedFloat64(K);
   const due = sharedFloat64(K);
   const weight = sharedFloat64(K);
   const key = sharedInt32(K * C);
   const reach = terms.map(() => ({ orders: 0, latestDue: -Infinity }));
   for (let k = 0; k < K; k++) {
-    const kind = columns.kind[k]!;
-    penalty[k] = (kinds.penalty[kind] ?? basePenalty) + columns.share[k]!;
+    table.writeRow(k, rows, k * C);
+    const kind = table.kindOf(k);
+    penalty[k] = (kinds.penalty[kind] ?? basePenalty) + table.shareOf(k);
     if (!Number.isSafeInteger(penalty[k])) throw penaltyTooLarge();
     due[k] = kinds.due[kind]!;
     weight[k] = kinds.weight[kind]!;
     for (let c = 0; c < C; c++) {
-      key[k * C + c] = kinds.keys[kind]![c]!;
-      if (columns.charge[k * C + c]! < 0) continue;
+      const value = kinds.keys[kind]![c]!;
+      // Most channels separate by nothing: what nobody writes to costs no memory.
+      if (value > 0) key[k * C + c] = value;
+      if (rows.charge[k * C + c]! < 0) continue;
       const of = reach[c]!;
       of.orders += size[k]!;
       of.latestDue = Math.max(of.latestDue, due[k]!);
@@ -223,8 +185,7 @@ export function classify(contract: Contract, orders: OrderTable): Classes {
     classOf,
     stage,
     size,
-    charge: columns.charge,
-    rule: columns.rule,
+    ...rows,
     penalty,
     due,
     weight,
@@ -273,7 +234,9 @@ function penaltyTooLarge(): InputError {
   ]);
 }
 
-function chargeTooLarge(contract: Contract, channel: number, rule: number, amount: MinorUnits): InputError {
+/** Of the first channel with such a charge. */
+function chargeTooLarge(contract: Contract, { covering }: AmountRange, amount: MinorUnits): InputError {
+  const { channel, rule } = covering.find(({ schedule }) => Number.isNaN(chargeOf(schedule, amount)))!;
   return new InputError([
     {
       code: "CHARGE_TOO_LARGE",
@@ -288,8 +251,6 @@ function chargeTooLarge(contract: Contract, channel: number, rule: number, amoun
 interface Kinds {
   /** `[profile]` */
   readonly ofProfile: Int32Array;
-  /** `[profile][channel]` shared between profiles of the same bank and attributes. */
-  readonly matches: readonly (readonly ProfileMatch[])[];
   /** `[kind]` */
   readonly due: readonly number[];
   readonly weight: readonly number[];
@@ -298,10 +259,8 @@ interface Kinds {
   readonly keys: readonly (readonly number[])[];
 }
 
-function profileKinds(contract: Contract, profiles: readonly OrderProfile[], terms: readonly Terms[]): Kinds {
+function profileKinds(contract: Contract, profiles: readonly OrderProfile[]): Kinds {
   const ofProfile = new Int32Array(profiles.length);
-  const matches: (readonly ProfileMatch[])[] = [];
-  const matchCache = new Map<string, readonly ProfileMatch[]>();
   const kindIds = new Map<string, number>();
   const keyIds = contract.channels.map(() => new Map<string, number>());
   const kinds = {
@@ -311,13 +270,6 @@ function profileKinds(contract: Contract, profiles: readonly OrderProfile[], ter
     keys: [] as number[][],
   };
   profiles.forEach((profile, p) => {
-    const identity = JSON.stringify([profile.bank, profile.attributes]);
-    let match = matchCache.get(identity);
-    if (match === undefined) {
-      match = terms.map((channel) => channel.match(profile));
-      matchCache.set(identity, match);
-    }
-    matches.push(match);
     const keys = contract.channels.map((channel, c) => {
       if (channel.package.separateBy.length === 0) return 0;
       const values = JSON.stringify(channel.package.separateBy.map((field) => fieldOf(profile, field)));
@@ -337,101 +289,7 @@ function profileKinds(contract: Contract, profiles: readonly OrderProfile[], ter
     }
     ofProfile[p] = kind;
   });
-  return { ofProfile, matches, ...kinds };
-}
-
-/** Finds equal rows by hash: open addressing over growing columns. */
-class ClassTable {
-  /** The row that {@link find} looks up: filled by the caller. */
-  readonly charge: Float64Array;
-  readonly rule: Int32Array;
-  readonly #channels: number;
-  #slots = new Int32Array(1 << 12).fill(-1);
-  #hashes = new Int32Array(1 << 11);
-  #charges: Float64Array;
-  #rules: Int32Array;
-  #kinds = new Int32Array(1 << 11);
-  #shares = new Float64Array(1 << 11);
-  count = 0;
-
-  constructor(channels: number) {
-    this.#channels = channels;
-    this.charge = new Float64Array(channels);
-    this.rule = new Int32Array(channels);
-    this.#charges = new Float64Array((1 << 11) * channels);
-    this.#rules = new Int32Array((1 << 11) * channels);
-  }
-
-  find(kind: number, share: number): number {
-    const C = this.#channels;
-    let hash = Math.imul(kind + 1, 0x9e3779b1) ^ (share | 0);
-    for (let c = 0; c < C; c++) {
-      hash = Math.imul(hash ^ (this.charge[c]! | 0), 0x85ebca6b) ^ this.rule[c]!;
-      hash ^= hash >>> 13;
-    }
-    let mask = this.#slots.length - 1;
-    let slot = (hash ^ (hash >>> 16)) & mask;
-    for (let k = this.#slots[slot]!; k >= 0; k = this.#slots[slot]!) {
-      if (this.#hashes[k] === hash && this.#equals(k, kind, share)) return k;
-      slot = (slot + 1) & mask;
-    }
-    if (this.count * 2 >= this.#slots.length) {
-      this.#grow();
-      mask = this.#slots.length - 1;
-      slot = (hash ^ (hash >>> 16)) & mask;
-      while (this.#slots[slot]! >= 0) slot = (slot + 1) & mask;
-    }
-    const k = this.count++;
-    this.#slots[slot] = k;
-    this.#hashes[k] = hash;
-    this.#kinds[k] = kind;
-    this.#shares[k] = share;
-    this.#charges.set(this.charge, k * C);
-    this.#rules.set(this.rule, k * C);
-    return k;
-  }
-
-  #equals(k: number, kind: number, share: number): boolean {
-    if (this.#kinds[k] !== kind || this.#shares[k] !== share) return false;
-    const base = k * this.#channels;
-    for (let c = 0; c < this.#channels; c++) {
-      if (this.#charges[base + c] !== this.charge[c] || this.#rules[base + c] !== this.rule[c]) return false;
-    }
-    return true;
-  }
-
-  #grow(): void {
-    const slots = new Int32Array(this.#slots.length * 2).fill(-1);
-    const mask = slots.length - 1;
-    for (let k = 0; k < this.count; k++) {
-      const hash = this.#hashes[k]!;
-      let slot = (hash ^ (hash >>> 16)) & mask;
-      while (slots[slot]! >= 0) slot = (slot + 1) & mask;
-      slots[slot] = k;
-    }
-    this.#slots = slots;
-    this.#hashes = grown(this.#hashes, Int32Array);
-    this.#kinds = grown(this.#kinds, Int32Array);
-    this.#shares = grown(this.#shares, Float64Array);
-    this.#charges = grown(this.#charges, Float64Array);
-    this.#rules = grown(this.#rules, Int32Array);
-  }
-
-  /** The table's columns, cut to length and on shared memory. */
-  columns() {
-    const cells = this.count * this.#channels;
-    const charge = sharedFloat64(cells);
-    charge.set(this.#charges.subarray(0, cells));
-    const rule = new Int32Array(new SharedArrayBuffer(cells * 4));
-    rule.set(this.#rules.subarray(0, cells));
-    return { charge, rule, kind: this.#kinds, share: this.#shares };
-  }
-}
-
-function grown<T extends Int32Array | Float64Array>(array: T, type: new (length: number) => T): T {
-  const larger = new type(array.length * 2);
-  larger.set(array);
-  return larger;
+  return { ofProfile, ...kinds };
 }
 
 function membersOf(classOf: Int32Array, size: Int32Array) {

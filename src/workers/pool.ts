@@ -1,7 +1,5 @@
-import { availableParallelism } from "node:os";
 import { MessageChannel, receiveMessageOnPort } from "node:worker_threads";
-import { Piscina } from "piscina";
-import { Fault, InputError } from "../model/issue.js";
+import { InputError } from "../model/issue.js";
 import { banksOf } from "../solver/baselines.js";
 import type { PricedPlan } from "../solver/greedy/greedy.js";
 import type { Problem } from "../solver/problem.js";
@@ -21,19 +19,7 @@ import type {
   ProveTask,
   SearchTask,
 } from "./messages.js";
-
-/**
- * A thread that is ended while it `require`s an ES module takes the whole process along (an assertion of Node 20 in
- * `loadESMFromCJS`). Where that is not to be had Piscina imports, which ends in order.
- */
-const AWAITED_MODULES = process.allowedNodeEnvironmentFlags.has("--experimental-require-module")
-  ? ["--no-experimental-require-module"]
-  : [];
-
-/** Threads that a pool has when nobody says: as many as there are processors to run on, at most 8. */
-export function defaultThreads(): number {
-  return Math.max(1, Math.min(8, availableParallelism()));
-}
+import { defaultThreads, startThreads, type Threads, threadFault } from "./threads.js";
 
 export interface PoolOptions {
   /** At least 1. */
@@ -54,27 +40,12 @@ export interface Search<Reply> {
 
 /** Worker threads for solves. One thread runs one task; a thread that dies is replaced and takes only its task along. */
 export class SolvePool {
-  readonly #pool: Piscina;
+  readonly #pool: Threads;
   readonly threads: number;
 
   constructor({ threads = defaultThreads(), maxHeapMb, worker }: PoolOptions = {}) {
     this.threads = threads;
-    // From sources (tests, development) the worker is TypeScript and needs a loader; built, it lies beside as JavaScript.
-    const fromSource = import.meta.url.endsWith(".ts");
-    this.#pool = new Piscina({
-      filename: (worker ?? new URL(fromSource ? "./solveWorker.ts" : "./solveWorker.js", import.meta.url))
-        .href,
-      execArgv: [
-        ...(fromSource ? ["--import", new URL("./typeScript.mjs", import.meta.url).href] : []),
-        ...AWAITED_MODULES,
-      ],
-      minThreads: 1,
-      maxThreads: threads,
-      idleTimeout: 10_000,
-      ...(maxHeapMb === undefined ? {} : { resourceLimits: { maxOldGenerationSizeMb: maxHeapMb } }),
-    });
-    // A worker that cannot load raises this; every task of it is rejected as well, which is where it is handled.
-    this.#pool.on("error", () => {});
+    this.#pool = startThreads({ module: "solveWorker", worker, threads, maxHeapMb });
   }
 
   /**
@@ -156,21 +127,4 @@ export class SolvePool {
 /** The problem without the profiles of its orders, which may be as many as orders and would be copied. */
 export function withoutTexts(problem: Problem): Problem {
   return { ...problem, orders: { ...problem.orders, profiles: [] } };
-}
-
-/** Says what happened to a thread in words of the user. */
-function threadFault(task: string, error: unknown): Fault {
-  const { code, message } = error as { code?: string; message?: string };
-  if (code === "ERR_WORKER_OUT_OF_MEMORY") {
-    return new Fault(
-      "WORKER_OUT_OF_MEMORY",
-      `The ${task} thread ran out of memory. Maybe give Node more: NODE_OPTIONS=--max-old-space-size=8192.`,
-      { cause: error },
-    );
-  }
-  return new Fault(
-    "WORKER_DIED",
-    `The ${task} thread died: ${message ?? String(error)}. Maybe run it again with --threads 1 to see more.`,
-    { cause: error },
-  );
 }

@@ -4,17 +4,12 @@ import { type Certificate, certificateSchema } from "../../src/model/certificate
 import type { Problem } from "../../src/solver/problem.js";
 import type { ProofTree } from "../../src/solver/proof/tree.js";
 
+const INPUTS = { channels: { file: null, sha256: null }, orders: { file: null, sha256: null } };
+
 /** A proof after a journey through JSON. */
 export function certificateFile(problem: Problem, tree: ProofTree): Certificate {
   return certificateSchema.parse(
-    JSON.parse(
-      JSON.stringify({
-        schemaVersion: 2,
-        inputs: { channels: null, orders: null },
-        bound: "0",
-        ...certificateOf(problem, tree),
-      }),
-    ),
+    JSON.parse(JSON.stringify(certificateOf(problem, { tree, bound: 0n }, INPUTS))),
   );
 }
 

@@ -1,9 +1,11 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { certificateOf } from "../../src/app/certificateOf.js";
 import { type PlanContents, planContents } from "../../src/app/planContents.js";
 import { planFolderOf } from "../../src/app/planFolderOf.js";
-import { type CheckReport, checkPlan } from "../../src/check/index.js";
+import { planTables } from "../../src/app/planTables.js";
+import { type CheckReport, checkPlan, examine, pricesOf } from "../../src/check/index.js";
 import type { Plan } from "../../src/model/plan.js";
 import { baselinePlans } from "../../src/solver/baselines.js";
 import { zeroPriceBound } from "../../src/solver/bound.js";
@@ -24,6 +26,9 @@ const NAMES = { channels: { file: null, sha256: null }, orders: { file: null, sh
 export function contentsOf(problem: Problem, plan: Plan): PlanContents {
   const { contract, orders, classes } = problem;
   const price = (each: Plan) => pricePlan(contract, orders, classes, each);
+  const proven = { tree: { prices: zeroPrices(problem) }, bound: zeroPriceBound(problem) };
+  const certificate = certificateOf(problem, proven, NAMES);
+  const packages = plan.loads.map(({ packageSizes }) => packageSizes.length);
   return planContents(
     {
       problem,
@@ -32,7 +37,7 @@ export function contentsOf(problem: Problem, plan: Plan): PlanContents {
         ...each,
         cost: price(each.plan),
       })),
-      proven: { tree: { prices: zeroPrices(problem) }, bound: zeroPriceBound(problem) },
+      proven,
       engineBound: undefined,
       engineOptimal: false,
       used: "test",
@@ -45,7 +50,9 @@ export function contentsOf(problem: Problem, plan: Plan): PlanContents {
       seed: 1,
       inputs: NAMES,
       timings: {},
-      packageName: (channel, sequence) => `${channel}-${sequence}`,
+      tables: planTables(problem, plan, (channel, sequence) => `${channel}-${sequence}`),
+      certificate,
+      prices: pricesOf(examine(contract, orders), certificate, packages),
     },
   );
 }

@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { examine } from "../../../src/check/index.js";
+import { checkPlan, examine } from "../../../src/check/index.js";
 import { certificateSchema } from "../../../src/model/certificate.js";
 import type { ChannelForm, Instance } from "../../support/instance.js";
 import { contractOf, tableOf } from "../../support/instance.js";
+import { handPlan } from "./handPlan.js";
 
 /** What the checker makes of a certificate, for the plan that defers everything. */
 function certified({ channels, orders }: Instance, certificate: object): bigint | string {
@@ -226,5 +227,21 @@ describe("packages that earn something by themselves", () => {
     // An hour of waiting costs 36.00, ten seconds 0.10: a package earns 0.10 · 3² / 2 = 0.45, an order pays 0.10 for
     // itself and 0.30 for the others. Four orders are worth 4.00, of which three in one package take 3 · 0.60 + 0.45.
     expect(certified(instance, { proof })).toBe(1_750_000n);
+  });
+});
+
+describe("a certificate that was looked at before", () => {
+  it("is not worked out again for the check of the plan", () => {
+    const hand = handPlan();
+    const examined = examine(hand.contract, hand.orders);
+    const before = examined.certify(hand.folder.certificate, [1, 1, 0]);
+    const asked: unknown[] = [];
+    const certify: typeof examined.certify = (...question) => {
+      asked.push(examined.certify(...question));
+      return asked.at(-1) as typeof before;
+    };
+    expect(checkPlan({ ...hand, examined: { ...examined, certify } }).total).toBe(0);
+    expect(asked).toHaveLength(1);
+    expect(asked[0]).toBe(before);
   });
 });

@@ -13,15 +13,20 @@ import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openDatabase } from "../../../src/io/duckdb.js";
 import { type OrderStore, ordersFromObjects, readOrders } from "../../../src/io/ordersReader.js";
-import { canonicalCost, readPlanFolder } from "../../../src/io/planReader.js";
+import { canonicalCost, readPlanFolder, readPlanTables } from "../../../src/io/planReader.js";
 import {
   checkPlanPlace,
   costText,
-  type PlanFiles,
+  openPlanDatabase,
   packageName,
   stagePlanFolder,
-  writePlanFiles,
+  type TableFiles,
+  writeCertificate,
+  writePlanJson,
+  writePlanTables,
+  writeReport,
 } from "../../../src/io/planWriter.js";
+import type { Certificate } from "../../../src/model/certificate.js";
 import { formatCost, parseCost } from "../../../src/model/money.js";
 import type { PlanFile } from "../../../src/model/planFile.js";
 import type { PackageRow } from "../../../src/model/planFolder.js";
@@ -65,6 +70,18 @@ const packages: PackageRow[] = [1, 2].map((sequence) => ({
   finishesAt: "",
 }));
 
+interface PlanFiles extends TableFiles {
+  readonly planFile: PlanFile;
+  readonly certificate: Certificate;
+  readonly reportHtml: string;
+}
+
+async function writeTexts(dir: string, { planFile, certificate, reportHtml }: PlanFiles): Promise<void> {
+  await writePlanJson(dir, planFile);
+  await writeCertificate(dir, certificate);
+  await writeReport(dir, reportHtml);
+}
+
 function filesFor(store: OrderStore, changes: Partial<PlanFiles> = {}): PlanFiles {
   return {
     format: "csv",
@@ -106,12 +123,15 @@ async function written(changes: Partial<PlanFiles> = {}, from = store): Promise<
   // A name that DuckDB would take for a pattern.
   const dir = join(folder, `plan[${count++}]*`);
   const staged = await stagePlanFolder(dir, { overwrite: false });
-  await writePlanFiles(staged.path, filesFor(from, changes));
+  const files = filesFor(from, changes);
+  const database = await openPlanDatabase(staged.path, from);
+  await writePlanTables(database, files).finally(() => database.close());
+  await writeTexts(staged.path, files);
   await staged.commit();
   return dir;
 }
 
-describe("writePlanFiles", () => {
+describe("writePlanTables", () => {
   it("writes the tables byte for byte, whoever read the orders", async () => {
     for (const from of [store, fromCsv]) {
       const dir = await written({}, from);
@@ -184,6 +204,24 @@ o5,CAPACITY_EXHAUSTED,"Every channel that covers bank B4, x is full or out of ti
       },
     };
     await expect(written({}, formulaIds)).rejects.toMatchObject({ code: "UNSAFE_OUTPUT" });
+  });
+});
+
+describe("one database for writing and reading", () => {
+  it.each(["csv", "parquet"] as const)("reads %s as another one does", async (format) => {
+    const dir = join(folder, `both[${count++}]`);
+    mkdirSync(dir);
+    const files = filesFor(fromCsv, { format });
+    const database = await openPlanDatabase(dir, fromCsv);
+    try {
+      await writePlanTables(database, files);
+      const tables = await readPlanTables(database, contract.exponent);
+      await writeTexts(dir, files);
+      expect(await readPlanFolder(dir, fromCsv)).toMatchObject(tables);
+    } finally {
+      await database.close();
+      await database.close();
+    }
   });
 });
 

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import {
   chargeOf,
+  chargePieces,
   chargeSchedule,
   divideRounding,
   divideRoundingBig,
@@ -30,7 +31,11 @@ function charger({ currency = "CNY", fee, rule = {}, failureFee = "0", failureCo
   });
   const channel = contract.channels[0]!;
   const schedule = chargeSchedule(channel, channel.coverage[0]!, contract.objective, contract.exponent);
-  return { exponent: contract.exponent, of: (minor: number) => chargeOf(schedule, minor) };
+  return {
+    exponent: contract.exponent,
+    of: (minor: number) => chargeOf(schedule, minor),
+    pieces: chargePieces(schedule),
+  };
 }
 
 /** The charge of an amount, as money. */
@@ -404,6 +409,57 @@ describe("rounded quotients", () => {
       }),
       { numRuns: 20_000 },
     );
+  });
+});
+
+describe("pieces", () => {
+  const money = fc.integer({ min: 0, max: 60 }).map((cents) => (cents / 10).toFixed(2));
+  const form = fc.record({
+    rate: fc.constantFrom("0%", "0.06%", "1%", "7%", "100%"),
+    flat: money,
+    min: fc.option(money, { nil: undefined }),
+    max: fc.option(money, { nil: undefined }),
+  });
+
+  test("are the amounts of equal charge, to the last one", () => {
+    fc.assert(
+      fc.property(
+        form,
+        form,
+        fc.integer({ min: 1, max: 400 }),
+        fc.constantFrom("1", "0.9"),
+        (a, b, upTo, rate) => {
+          for (const tier of [a, b])
+            fc.pre(tier.min === undefined || tier.max === undefined || Number(tier.min) <= Number(tier.max));
+          const tiers = [{ ...a, upTo: (upTo / 10).toFixed(2) }, b].map((tier) =>
+            Object.fromEntries(Object.entries(tier).filter(([, value]) => value !== undefined)),
+          ) as FeeForm["tiers"] & object;
+          const { of, pieces } = charger({
+            fee: { tiers },
+            rule: { successRate: rate },
+            failureCost: "1.00",
+          });
+          let from = 1;
+          for (const { upTo: end, same } of pieces) {
+            expect(end).toBeGreaterThanOrEqual(from);
+            for (let minor = from; same && minor <= Math.min(end, from + 1500); minor += 7)
+              expect(of(minor)).toBe(of(from));
+            if (same && end < Infinity) expect(of(end)).toBe(of(from));
+            from = end + 1;
+          }
+          expect(pieces.at(-1)!.upTo).toBe(Infinity);
+        },
+      ),
+    );
+  });
+
+  test("end where a clamp does", () => {
+    const { pieces } = charger({ fee: { rate: "1%", min: "1.00", max: "2.00" } });
+    expect(pieces).toEqual([
+      { upTo: 10_000, same: true },
+      { upTo: 19_999, same: false },
+      { upTo: Infinity, same: true },
+    ]);
   });
 });
 
