@@ -131,7 +131,7 @@ export class InteriorNodes implements NodeSolver<QueueTerms> {
     const { sharedUpTo, tolerance, shouldStop } = this.options;
     for (let round = 1; ; round++) {
       const relaxed = relax(problem, lots, { sharedUpTo, counts, queue, fixed: null, keep: this.#keep });
-      const found = solveRelaxation(relaxed.relaxation, { tolerance, maxIterations: 80, shouldStop });
+      const found = solveRelaxation(relaxed.relaxation, { tolerance, maxIterations: 150, shouldStop });
       const answer = { lots, relaxed, found, queue };
       if (this.#keep === null || shouldStop()) return answer;
       const more = overlooked(problem, answer, this.#keep);

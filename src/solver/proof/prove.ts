@@ -43,6 +43,9 @@ export interface ProveOptions {
 const LOTS = 24_000;
 /** Lots where there are more classes than that, and orders in each at about: orders have their own worth then. */
 const COARSE_LOTS = { fewest: 10_000, most: 20_000, orders: 50 };
+/** How many times as many lots there are from one round to the next, and in the last one at most. */
+const FINER = 3;
+const FINEST_LOTS = 80_000;
 /** Lots of the first look, where there are more than twice as many. */
 const FIRST_LOOK = 1_500;
 /** Keys that fill at most so many packages have their cells bound by openings. */
@@ -150,11 +153,25 @@ class Prover {
     this.#branch(solver, lots, { answer, bound, counts });
   }
 
-  /** Many orders in few lots: fixing counts would round away more than it gains. */
+  /**
+   * Many orders in few lots, then in more: finer ones prove more, and give other plans. Fixing counts would round away
+   * more than it gains.
+   */
   #coarsely(lots: WholeLots, counts: PackageCounts, keep: Uint8Array | null, queue: QueueTerms): void {
-    const root = this.#node(lots, counts, keep, queue);
+    const { shouldStop, enough, onPlan, onGuided } = this.#options;
+    let root = this.#node(lots, counts, keep, queue);
     if (root !== null) this.#offer({ tree: { prices: root.prices }, bound: root.bound });
-    this.#options.onGuided?.();
+    onGuided?.();
+    while (root !== null && !shouldStop() && !enough()) {
+      const { answer, queue: expected } = root;
+      const finer = lotsOf(this.#problem, LOTS, FINER * answer.lots.count);
+      if (finer.count < (FINER / 2) * answer.lots.count || finer.count > FINEST_LOTS) return;
+      const kept = sieve(this.#problem, finer, answer.relaxed, answer.found);
+      root = this.#node(finer, counts, kept, expected);
+      if (root === null || shouldStop() || enough()) return;
+      this.#offer({ tree: { prices: root.prices }, bound: root.bound });
+      onPlan?.(this.#improved(root.answer));
+    }
   }
 
   /** Where waiting costs nothing and the program is small: every node by a few pivots. */
@@ -272,7 +289,7 @@ class Prover {
     const relaxed = relax(this.#problem, lots, { sharedUpTo: SHARED_UP_TO, ...options });
     const found = solveRelaxation(relaxed.relaxation, {
       tolerance: tolerance ?? (relaxed.cellChannel.length > BRANCH_CELLS ? 1e-5 : 1e-7),
-      maxIterations: 80,
+      maxIterations: 150,
       shouldStop: this.#options.shouldStop,
     });
     return { lots, relaxed, found, queue: options.queue };
