@@ -38,7 +38,7 @@ export class Penalties {
   fast(order: number): number {
     const { profiles, profile, amount } = this.#instance.orders;
     const fixed = profiles[profile[order]!]!.unroutedPenalty ?? this.#safeBase;
-    const penalty = this.#rate === 0 ? fixed : fixed + shareOf(this.#rate * amount[order]!);
+    const penalty = this.#rate === 0 ? fixed : fixed + shareOf(this.#rate, amount[order]!);
     return penalty <= Number.MAX_SAFE_INTEGER ? penalty : Number.NaN;
   }
 
@@ -70,10 +70,12 @@ export class PenaltySum {
   }
 }
 
-/** Rate × amount in whole cost units, half-up; NaN where the product is no safe integer. */
-function shareOf(product: number): number {
-  if (!(product <= Number.MAX_SAFE_INTEGER)) return Number.NaN;
+/** Rate × amount in whole cost units, half-up; beyond the safe integers it is out by no more than a double rounds. */
+function shareOf(rate: number, amount: number): number {
+  const product = rate * amount;
   const divisor = RATE_ONE / COST_UNITS_PER_MINOR;
+  if (!(product <= Number.MAX_SAFE_INTEGER))
+    return Number(roundDivide(BigInt(rate) * BigInt(amount), BigInt(divisor), "halfUp"));
   const rest = product % divisor;
   return (product - rest) / divisor + (rest * 2 >= divisor ? 1 : 0);
 }

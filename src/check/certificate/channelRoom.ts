@@ -52,7 +52,7 @@ export function channelRoom(terms: Terms, range: Range): ChannelRoom {
         : {
             per: prices.slots?.per === "package" ? "package" : "order",
             price: BigInt(first.price),
-            amount: first.amount === undefined ? null : BigInt(first.amount),
+            amount: first.amount ? BigInt(first.amount) : null,
           },
     packageCost: batch
       ? BigInt(terms.premises.scale) * BigInt(packages.fee) + terms.limits.packages[index]!

@@ -3,6 +3,7 @@ import { ExactSum } from "../../model/money.js";
 import type { Premises } from "./premises.js";
 import type { Terms } from "./terms.js";
 import { Unusable } from "./unusable.js";
+import { BEYOND } from "./waiting.js";
 
 /**
  * Lets every order choose: it pays the least of its penalty, its group's worth and the prices of channels. Each channel
@@ -47,7 +48,8 @@ export function letChoose(
     const product = worth * count;
     if (Number.isSafeInteger(product)) total.add(product);
     else total.addBig(BigInt(worth) * BigInt(count));
-    for (let j = 0; j < choices; j++) terms[choice[j]!]!.offer(i, count, worth - expense[j]!);
+    for (let j = 0; j < choices; j++)
+      terms[choice[j]!]!.offer(i, count, worth - Math.min(BEYOND, expense[j]!));
   }
   return total.total;
 }

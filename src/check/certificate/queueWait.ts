@@ -162,9 +162,9 @@ export class QueueWait {
   }
 
   /** Earliest finish in a row. */
-  #finish(row: number): number {
+  #finish(row: number): bigint {
     const { queue } = this.#channel;
-    return queue.start + row * rowTime(this.#channel) + queue.result;
+    return BigInt(queue.start) + BigInt(row) * BigInt(rowTime(this.#channel)) + BigInt(queue.result);
   }
 }
 

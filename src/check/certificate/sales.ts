@@ -9,7 +9,7 @@ export function placeSales({ values, counts }: RankedMargins): Sales {
   let positive = 0;
   for (let i = 0; i < values.length; i++) {
     orders[i + 1] = orders[i]! + counts[i]!;
-    sums[i + 1] = sums[i]! + counts[i]! * values[i]!;
+    sums[i + 1] = sums[i]! + times(counts[i]!, values[i]!);
     if (values[i]! > 0) positive = orders[i + 1]!;
   }
   // Where orders are taken at a loss, sums can fall below what doubles hold; no rounding hides that they do.
@@ -25,11 +25,17 @@ export function placeSales({ values, counts }: RankedMargins): Sales {
     }
     // Of the margin at `from` only some are sold.
     const some = from < values.length ? sold - orders[from]! : 0;
-    const sum = sums[from]! + (some === 0 ? 0 : some * values[from]!);
+    const sum = sums[from]! + (some === 0 ? 0 : times(some, values[from]!));
     if (sum >= -Number.MAX_SAFE_INTEGER) return BigInt(sum);
     exact ??= exactSums(values, counts);
     return exact[from]! + (some === 0 ? 0n : BigInt(some) * BigInt(values[from]!));
   };
+}
+
+/** A product that is exact, or below all that doubles hold. */
+function times(count: number, margin: number): number {
+  const product = count * margin;
+  return product < -Number.MAX_SAFE_INTEGER ? -Infinity : product;
 }
 
 function exactSums(values: Float64Array, counts: Float64Array): bigint[] {

@@ -130,10 +130,9 @@ export class Terms {
     }
     // Where no minimum asks for them, nobody sells to orders that are worth no more than they cost.
     if (worth <= 0 && this.minOrders <= 1) return;
-    const margin = Math.max(-(2 ** 52), worth);
-    offers.margins.push(margin, count);
+    offers.margins.push(worth, count);
     if (contents === undefined) return;
-    offers.likely.value.push(margin);
+    offers.likely.value.push(worth);
     offers.likely.count.push(count);
     offers.likely.steps.push(Math.floor(this.premises.instance.amount(order) / contents.unit));
   }

@@ -14,8 +14,8 @@ export class Waiting {
   }
 
   /** ⌊rate · weight · time⌋ of a weight in millionths and a time in microseconds. */
-  down(weight: number, time: number): number {
-    return clip((this.#rate * BigInt(weight) * BigInt(time)) / this.#whole);
+  down(weight: number, time: bigint): number {
+    return clip((this.#rate * BigInt(weight) * time) / this.#whole);
   }
 
   /** ⌊rate · weight · each · orders⌋ */
@@ -32,7 +32,7 @@ export class Waiting {
 }
 
 /** Beyond all worth: enough to say that nobody buys. */
-const BEYOND = 2 ** 52;
+export const BEYOND = 2 ** 52;
 
 function clip(value: bigint): number {
   return value > BigInt(BEYOND) ? BEYOND : Number(value);

@@ -113,7 +113,7 @@ export class Market {
 
   /** Notes the margin of so many orders like the one last visited, of one amount. */
   offer(k: number, amount: number, worth: number, count: number): void {
-    const margin = Math.max(-NOBODY, worth - this.#expense);
+    const margin = worth - Math.min(NOBODY, this.#expense);
     if (margin <= 0 && !this.#keepAll) return;
     const { classes } = this.#problem;
     const key = classes.key[k * classes.channels + this.#c]!;

@@ -107,8 +107,8 @@ export class QueuePrices {
   /** Waiting until a row's earliest finish, rounded down. */
   #waiting(weight: number, row: number): number {
     const { queue } = this.#channel;
-    const finish = queue.start + row * rowTime(this.#channel) + queue.result;
-    return clip((this.#rate * BigInt(weight) * BigInt(finish)) / HOUR_AT_ONE);
+    const finish = BigInt(queue.start) + BigInt(row) * BigInt(rowTime(this.#channel)) + BigInt(queue.result);
+    return clip((this.#rate * BigInt(weight) * finish) / HOUR_AT_ONE);
   }
 
   /** Rows that can be the cheapest, with their prices: the ends of each piece, and the first row after all. */

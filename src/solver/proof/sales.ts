@@ -7,6 +7,7 @@ export class Sales {
   readonly #upTo: Float64Array;
   readonly #sum: Float64Array;
   readonly #positive: number;
+  readonly #lowest: number;
 
   constructor(margins: readonly number[], counts: readonly number[]) {
     const order = Int32Array.from(margins, (_, i) => i).sort((a, b) => margins[b]! - margins[a]!);
@@ -23,6 +24,7 @@ export class Sales {
     this.#positive = positive;
     this.orders = this.#upTo[order.length]!;
     this.greatest = Math.max(0, this.#margin[0] ?? 0);
+    this.#lowest = Math.min(0, this.#margin.at(-1) ?? 0);
   }
 
   /** Sum of the best so many margins. */
@@ -38,8 +40,23 @@ export class Sales {
     return this.#sum[low]! + (orders - this.#upTo[low]!) * this.#margin[low]!;
   }
 
-  inPlaces(low: number, high: number): number {
-    return this.#best(Math.max(low, Math.min(high, this.#positive)));
+  inPlaces(low: number, high: number): number | bigint {
+    const orders = Math.max(low, Math.min(high, this.#positive));
+    // Orders that are taken at a loss can take the sum beyond what doubles hold.
+    return orders > this.#positive && orders * this.#lowest < -Number.MAX_SAFE_INTEGER
+      ? this.#exactly(orders)
+      : this.#best(orders);
+  }
+
+  #exactly(orders: number): bigint {
+    let sum = 0n;
+    let left = orders;
+    for (let e = 0; left > 0 && e < this.#margin.length; e++) {
+      const some = Math.min(left, this.#upTo[e + 1]! - this.#upTo[e]!);
+      sum += BigInt(some) * BigInt(this.#margin[e]!);
+      left -= some;
+    }
+    return sum;
   }
 
   inPackages(places: number, queuePrice: Float64Array): (low: number, high: number) => number {

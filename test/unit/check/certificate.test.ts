@@ -146,6 +146,32 @@ describe("the time of all lanes together", () => {
   });
 });
 
+describe("waiting in a row far behind", () => {
+  it("is exact where its time is more than a double holds", () => {
+    const instance: Instance = {
+      channels: {
+        currency: "CNY",
+        planAt: PLAN_AT,
+        objective: { delayCostPerOrderHour: "0.000001" },
+        channels: [
+          {
+            id: "s",
+            mode: "single",
+            coverage: [{ banks: "*" }],
+            fee: { flat: "0.10" },
+            queue: { backlogSeconds: 299_999_999.999999, secondsPerOrder: 300_000_000 },
+          },
+        ],
+      },
+      orders: [{ id: "o", bank: "A", amount: "1.00", delayWeight: "0.000001" }],
+    };
+    // Row 119 is the first that costs nothing. It ends a microsecond before 3.6 · 10¹⁶, when waiting would come to 10.
+    const slots = { per: "place", prices: [{ rows: 118, price: 11, step: 0 }] };
+    const proof = { prices: { channels: [{ channel: "s", place: 0, slots }] } };
+    expect(certified(instance, { proof })).toBe(100_000n + 9n - 118n * 11n);
+  });
+});
+
 describe("orders that packages must take at a loss", () => {
   it("are added up exactly", () => {
     const instance: Instance = {
@@ -165,6 +191,69 @@ describe("orders that packages must take at a loss", () => {
           proof: { prices: { limits: [], channels: [{ channel: "b", amount }] } },
         }),
       ).toBe(0n);
+  });
+});
+
+describe("orders that cost more than they can be worth", () => {
+  /** Five orders in one package; those of bank A cost so much. Deferring costs 2⁵¹ cost units each. */
+  const instance = (charge: number, banks = "AAABB"): Instance => ({
+    channels: {
+      currency: "CNY",
+      planAt: PLAN_AT,
+      objective: { unroutedPenalty: "2251799813.685248" },
+      channels: [
+        batch({
+          coverage: [
+            { banks: ["A"], fee: { flat: money(charge), round: { to: "0.000001" } } },
+            { banks: ["B"], fee: { flat: "0" } },
+          ],
+          package: { fee: "0", minOrders: 5 },
+        }),
+      ],
+    },
+    orders: [...banks].map((bank, i) => ({ id: `o${i}`, bank, amount: "1.00" })),
+  });
+  const money = (units: number) => `${Math.floor(units / 1e6)}.${String(units % 1e6).padStart(6, "0")}`;
+  const few = { prices: { worth: [2 ** 51, Math.floor(2 ** 53 / 5)] } };
+
+  it("are added up exactly beside those that gain", () => {
+    // Three times this is 2⁵³ + 1, 4 and 7: sums of doubles would be out by one, and the bound above the optimum.
+    for (const charge of [3_002_399_751_580_331, 3_002_399_751_580_332, 3_002_399_751_580_333]) {
+      const proof = { channel: "b", packages: 0, atMost: few, above: { prices: { worth: [0, 100] } } };
+      expect(certified(instance(charge), { groups: [0, 0, 0, 1, 1], proof })).toBe(3n * BigInt(charge));
+    }
+  });
+
+  it("count as 2^52 and no more", () => {
+    // One that is charged more, and worth 2⁵⁰: with four that are worth nothing the set proves 2⁵² all the same.
+    for (const more of [2 ** 48 + 1, 2 ** 49 + 1]) {
+      const proof = { channel: "b", packages: 0, atMost: few, above: { prices: { worth: [2 ** 50, 0] } } };
+      const bound = certified(instance(2 ** 52 + more, "ABBBB"), { groups: [0, 1, 1, 1, 1], proof });
+      expect(bound).toBe(2n ** 52n);
+    }
+  });
+});
+
+describe("penalties", () => {
+  it("are exact where rate and amount multiply to more than a double holds", () => {
+    // 10% of 25,000,000.01 and 0.01: deferring costs less than the charge of 20%.
+    const instance: Instance = {
+      channels: {
+        currency: "CNY",
+        objective: { unroutedPenaltyRate: "10%" },
+        channels: [batch({ fee: { rate: "20%" } })],
+      },
+      orders: orders(2, "25000000.01").map((order) => ({ ...order, unroutedPenalty: "0.01" })),
+    };
+    expect(certified(instance, { proof: { prices: { channels: [{ channel: "b", place: 0 }] } } })).toBe(
+      5_000_000_022_000n,
+    );
+    // A penalty beyond the safe integers is more than any worth.
+    const dearer = {
+      channels: { ...instance.channels, channels: [batch()] },
+      orders: orders(1, "90000000000000.00"),
+    };
+    expect(certified(dearer, { proof: { prices: {} } })).toBe(600_000n);
   });
 });
 
