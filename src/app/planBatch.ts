@@ -278,6 +278,8 @@ async function solveOrders(batch: Batch, options: SearchOptions): Promise<Planne
     const certificate = certificateOf(problem, proven, inputs);
     const counts = best.plan.loads.map(({ packageSizes }) => packageSizes.length);
     const asked = checker.prices(certificate, counts);
+    // Whoever awaits it is told; meanwhile a failure must not count as one that nobody handles.
+    asked.catch(() => {});
     const tables = planTables(problem, best.plan, packageName);
     const contents = asked.then((prices) => {
       const { timings } = clock;
@@ -291,7 +293,6 @@ async function solveOrders(batch: Batch, options: SearchOptions): Promise<Planne
         prices,
       });
     });
-    // Whoever awaits it is told; meanwhile a failure must not count as one that nobody handles.
     contents.catch(() => {});
     clock.end();
     return { solved, tables, certificate, contents };

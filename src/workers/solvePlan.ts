@@ -264,8 +264,11 @@ class Race {
       if (now - started < patience || (wide && now < most)) return;
       Atomics.compareExchange(this.#proofStop, 0, 0, 1);
     }, LOOK_MS);
-    await this.#proof;
-    clearInterval(timer);
+    try {
+      await this.#proof;
+    } finally {
+      clearInterval(timer);
+    }
   }
 
   /** A last improvement where the greedy search has not seen the best plan: from a baseline, or of an exact plan's ties. */

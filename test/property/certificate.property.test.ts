@@ -170,7 +170,6 @@ describe("a certificate", () => {
   });
 
   it("proves no more than is true where nothing but the rows of queues costs", () => {
-    let priced = 0;
     fc.assert(
       fc.property(
         instances({ ...EVERYTHING, time: true, delay: true }).chain((instance) => {
@@ -179,17 +178,16 @@ describe("a certificate", () => {
         }),
         ({ instance, prices }) => {
           const problem = problemFrom(instance);
-          if (prices.slots.every((slots) => slots === null)) return;
-          priced++;
+          // One of eight has rows that cost something; the others do not count as runs.
+          fc.pre(prices.slots.some((slots) => slots !== null));
           const best = bruteForce(instance).objective;
           const own = evaluate(problem, prices, anyCounts(problem.classes.channels), 1n);
           expect(checkedBound(problem, { prices })).toBe(own!);
           expect(own!).toBeLessThanOrEqual(best);
         },
       ),
-      { ...run, numRuns: 5 * run.numRuns },
+      run,
     );
-    expect(priced).toBeGreaterThan(run.numRuns / 2);
   });
 
   it("that asks about packages proves no more than is true either, whatever it asks for them", () => {

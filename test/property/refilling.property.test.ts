@@ -13,9 +13,10 @@ const PLAIN: Features = { ...ALL, maxChannels: 1, due: false, limits: false, quo
 
 describe("packages filled anew for the queue", () => {
   it.each([
-    ["everything", ALL, 0],
-    ["amounts and delay", PLAIN, 5],
-  ] as const)("keep every rule and never cost more: %s", (_, features, least) => {
+    ["everything", ALL, 500, 0],
+    // One of fifty has something to gain.
+    ["amounts and delay", PLAIN, 1500, 5],
+  ] as const)("keep every rule and never cost more: %s", (_, features, numRuns, least) => {
     let cheaper = 0;
     fc.assert(
       fc.property(instances(features), (instance) => {
@@ -46,7 +47,7 @@ describe("packages filled anew for the queue", () => {
           if (!features.due) expect(again).toBeLessThanOrEqual(after);
         }
       }),
-      { numRuns: 500 },
+      { numRuns },
     );
     expect(cheaper).toBeGreaterThanOrEqual(least);
   });

@@ -17,8 +17,10 @@ export function commonStep(instance: Instance, survey: Survey, penalties: Penalt
   for (const channel of contract.channels) if (channel.mode === "batch") include(channel.package.fee);
   for (let i = 0; i < orders.count && step !== 1; i++) {
     if (survey.leastCharge[i] === Infinity) continue;
-    const penalty = penalties.fast(i);
-    if (Number.isNaN(penalty)) return 1n;
+    const fast = penalties.fast(i);
+    // A share of a large amount may be a small number that doubles cannot work out.
+    const penalty = Number.isNaN(fast) ? Number(penalties.exactly(i)) : fast;
+    if (!Number.isSafeInteger(penalty)) return 1n;
     include(penalty);
     for (let c = 0; c < contract.channels.length; c++)
       if (survey.takes.has(i, c)) include(instance.charge(coverage.ruleOf(i, c), i));

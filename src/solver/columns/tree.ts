@@ -1,5 +1,5 @@
 import type { CostTotal } from "../../model/money.js";
-import { evaluate } from "../proof/evaluate.js";
+import { evaluate, PROVES_NOTHING } from "../proof/evaluate.js";
 import type { ProofPrices } from "../proof/prices.js";
 import type { ProofTree } from "../proof/tree.js";
 import { anyCounts, type PackageCounts } from "../relaxation/relax.js";
@@ -108,7 +108,7 @@ export class ColumnTree {
     const node: Node | null =
       inherited !== null && (own === null || own < inherited)
         ? { counts, bound: inherited, prices: parent!.prices, opened: null }
-        : own === null
+        : own === null || own === PROVES_NOTHING
           ? null
           : { counts, bound: own, prices, opened: null };
     // Not every pricing is exact before the last: what was thought settled may not be.

@@ -35,11 +35,6 @@ export class Trials {
     return plan;
   }
 
-  /** Keeps what was changed outside of attempts. */
-  keep(): void {
-    this.#saved.copyFrom(this.packing);
-  }
-
   #settle(): boolean {
     const { packages } = this.packing;
     if (packages.some((each, c) => each.some((p) => this.packing.isBelowMinimum(p, c)))) return false;

@@ -7,9 +7,13 @@ import { ceilDivide } from "./exact.js";
 import { Market } from "./market.js";
 import type { ProofPrices } from "./prices.js";
 
+/** What prices prove that a checker would refuse: less than any others. Not that no plan has such counts. */
+export const PROVES_NOTHING: CostTotal = -(2n ** 128n);
+
 /**
  * Works out exactly what prices prove (docs/certificate.md): the worth of all orders less what limits and channels
- * could make of it, in cost units, rounded up to a whole step of {@link commonStep}. Null where no plan has such counts, or where the prices are too large to add up exactly.
+ * could make of it, in cost units, rounded up to a whole step of {@link commonStep}. Null where no plan has such counts,
+ * {@link PROVES_NOTHING} where the prices are too large to add up exactly.
  */
 export function evaluate(
   problem: Problem,
@@ -60,7 +64,8 @@ export function evaluate(
   }
   for (let c = 0; c < C; c++) {
     const profit = markets[c]!.profit(counts.from[c]!, counts.to[c]!);
-    if (profit === null) return null;
+    if (profit === "unusable") return PROVES_NOTHING;
+    if (profit === "noSuchCount") return null;
     units -= profit;
   }
   return ceilDivide(units, BigInt(prices.scale) * step) * step;

@@ -10,6 +10,9 @@ import { QueuePrices } from "./queuePrices.js";
 import { Sales } from "./sales.js";
 import type { WaitByAmount } from "./waitByAmount.js";
 
+/** Why a channel has no greatest profit: it cannot have so many packages, or the prices are none to work it out by. */
+export type NoProfit = "noSuchCount" | "unusable";
+
 /** A channel at the prices: collects margins, then finds its greatest profit (docs/certificate.md, step 6). */
 export class Market {
   /** Whether an order's amount plays a part here. */
@@ -134,10 +137,10 @@ export class Market {
     this.#amounts[key]! += sum.total;
   }
 
-  /** The greatest profit with so many packages; null where there can be none such. */
-  profit(from: number, to: number): bigint | null {
+  /** The greatest profit with so many packages. */
+  profit(from: number, to: number): bigint | NoProfit {
     // Packages at a price, and any number of them.
-    if (to === Infinity && this.#prices.mostPackages[this.#c]! > 0) return null;
+    if (to === Infinity && this.#prices.mostPackages[this.#c]! > 0) return "unusable";
     const { package: terms, queue, mode, limits } = this.#channel;
     const single = mode === "single";
     let profit = this.#queue.income();
@@ -156,7 +159,7 @@ export class Market {
         perPackage -= BigInt(this.#prices.limitPackages[limit]!);
     }
     const used = this.#orders.reduce((n, orders) => n + (orders > 0 ? 1 : 0), 0);
-    if (used === 0) return from > 0 && !single ? null : profit;
+    if (used === 0) return from > 0 && !single ? "noSuchCount" : profit;
     const { lastRow } = this.#queue;
     const inTime = lastRow === Infinity ? Infinity : lastRow * queue.lanes;
     for (let key = 0; key < this.#keys; key++) {
@@ -165,27 +168,27 @@ export class Market {
         from: single || used > 1 ? 0 : from,
         to: single ? inTime : Math.min(to, inTime, limits.maxPackages),
       });
-      if (best === null) return null;
+      if (typeof best !== "bigint") return best;
       profit += best;
     }
     return profit;
   }
 
-  #keyProfit(key: number, perPackage: bigint, { from, to }: { from: number; to: number }): bigint | null {
+  #keyProfit(key: number, perPackage: bigint, { from, to }: { from: number; to: number }): bigint | NoProfit {
     const { package: terms, limits, mode } = this.#channel;
     const single = mode === "single";
     const places = single ? 1 : terms.maxOrders;
     const minimum = single ? 1 : terms.minOrders;
     const orders = this.#orders[key]!;
     const sales = new Sales(this.#margins[key]!, this.#counts[key]!);
-    if (sales.greatest * orders > Number.MAX_SAFE_INTEGER) return null;
+    if (sales.greatest * orders > Number.MAX_SAFE_INTEGER) return "unusable";
     const queuePrice = this.#queue.ofPackage(Math.min(places, sales.orders));
     const sold =
       queuePrice === null
         ? (low: number, high: number) => sales.inPlaces(low, high)
         : sales.inPackages(places, queuePrice);
     const most = Math.min(to, minimum > 1 ? Math.floor(orders / minimum) : orders);
-    if (from > most) return null;
+    if (from > most) return "noSuchCount";
     if (single) {
       // Places cost nothing by themselves: as many as there are sell all that gains.
       const all = BigInt(sold(0, Math.min(most, limits.maxOrders)));
@@ -213,7 +216,7 @@ export class Market {
           offer(more, all);
       break;
     }
-    return best;
+    return best ?? "noSuchCount";
   }
 
   /** The most that the orders of one package could bring in. */

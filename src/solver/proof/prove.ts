@@ -13,7 +13,7 @@ import { anyCounts, type PackageCounts, type RelaxOptions, relax } from "../rela
 import { leastSure, roundPackages } from "../relaxation/rounding.js";
 import { overlooked, sieve } from "../relaxation/sieve.js";
 import { branch, type Root } from "./branch.js";
-import { commonStep, evaluate } from "./evaluate.js";
+import { commonStep, evaluate, PROVES_NOTHING } from "./evaluate.js";
 import { worthOfEveryOrder } from "./everyOrder.js";
 import { pricesOf } from "./fromRelaxation.js";
 import { InteriorNodes, type NodeSolver, openedIn, SimplexNodes } from "./nodes.js";
@@ -186,7 +186,7 @@ class Prover {
     const answer = solver.solve(counts, solver.root, Infinity);
     if (answer === null) return false;
     const bound = evaluate(problem, answer.prices, counts, this.#step);
-    if (bound === null) return false;
+    if (bound === null || bound === PROVES_NOTHING) return false;
     this.#offer({ tree: { prices: answer.prices }, bound });
     this.#options.onGuided?.();
     this.#branch(solver, lots, { answer, bound, counts });
@@ -270,7 +270,7 @@ class Prover {
       const proves = evaluate(this.#problem, each, counts, this.#step);
       if (proves !== null && (bound === null || proves > bound)) [prices, bound] = [each, proves];
     }
-    if (bound === null) return null;
+    if (bound === null || bound === PROVES_NOTHING) return null;
     const opened = openedIn(answer, this.#problem.classes.channels);
     return {
       bound,

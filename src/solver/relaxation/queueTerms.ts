@@ -18,7 +18,7 @@ export interface ChannelQueueTerms {
   readonly packageOrders: number;
   /** Whether packages rather than places and amounts pay for slots. */
   readonly perPackage: boolean;
-  /** Prices of slots in all rows but the last used. */
+  /** Prices of slots in all rows but the last used; where packages pay for them, a piece is one row. */
   readonly slots: readonly SlotPiece[];
   /** Orders of a package that would come after all. */
   readonly lastOrders: number;
@@ -95,8 +95,9 @@ function termsOf(channel: Channel, load: Load, rate: number, meanWeight: number)
   let price = 0;
   for (let row = rows - 1; row >= 0; row--) {
     price += rate * meanWeight * queue.perPackage * ranked[(row + 1) * queue.lanes]!.size;
-    slots.unshift({ rows: 1, price, step: 0, amount: 0, amountStep: 0 });
+    slots.push({ rows: 1, price, step: 0, amount: 0, amountStep: 0 });
   }
+  slots.reverse();
   const row = new Float64Array(keys).fill(rows + 1);
   const seen = new Float64Array(keys);
   ranked.forEach(({ key }, rank) => {

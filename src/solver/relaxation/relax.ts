@@ -204,7 +204,8 @@ export function relax(problem: Problem, lots: Lots, options: RelaxOptions): Rela
       const step = rate * weight[c]! * queue.perPackage;
       const pieces = placesOf(count, holds, wanted);
       if (keys > 1 || step === 0) {
-        const price = terms.perPackage ? slotAt(terms.slots, turn).price : 0;
+        // There may be as many rows as keys: each key looks at its own alone.
+        const price = terms.perPackage ? (terms.slots[turn - 1]?.price ?? 0) : 0;
         for (const { number, places: size } of pieces) offer(price, number, size);
       } else {
         // Orders pay for slots, as far as rows are expected to be used; whoever comes later waits longer than they pay for.

@@ -51,6 +51,23 @@ describe("the groups of a certificate", () => {
   });
 });
 
+describe("the bound of a certificate", () => {
+  it("goes up to what every plan's cost is a multiple of, however large amounts are", () => {
+    const instance: Instance = {
+      channels: {
+        currency: "CNY",
+        // A penalty of 450,000,500.00, all of them whole.
+        objective: { unroutedPenalty: "500.00", unroutedPenaltyRate: "0.5%" },
+        channels: [batch({ fee: { flat: "3.00" }, package: { fee: "5.00" } })],
+      },
+      orders: orders(2, "90000000000.00"),
+    };
+    const prices = { limits: [], channels: [{ channel: "b", place: 2_400_000 }] };
+    // Two orders at 5.40 each, and no package that gains.
+    expect(certified(instance, { proof: { prices } })).toBe(11_000_000n);
+  });
+});
+
 describe("the slots of a certificate", () => {
   it("may cost nothing in packages that hold any number", () => {
     const instance: Instance = {
