@@ -48,6 +48,8 @@ export function slotPrices(
   const each = rate * perPackage;
   if (rows === 0 || each === 0 || queue.length === 0) return [];
   const head = placesFirst(queue, maxOrders, maxAmount);
+  // Packages may be forced to be more than places fill: without a limit of amount, there is nothing else to pay for.
+  if (maxAmount === Infinity) return evenSlots(rows, each * head.weight);
   const headRows = Math.min(rows, Math.ceil(head.orders / (lanes * maxOrders)) - 1);
   /** `[row]`, from 0: what a minor unit pays. */
   const amount = new Float64Array(rows + 1);

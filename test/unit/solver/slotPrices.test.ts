@@ -52,6 +52,11 @@ describe("prices of the rows of a queue", () => {
     expect(pieces).toEqual([{ rows: 4, price: 4, step: 1, amount: 0, amountStep: 0 }]);
   });
 
+  it("never ask for amount where packages hold any, however many packages there are", () => {
+    const pieces = slotPrices(channel({ maxOrders: 10 }), 4, [orders(15, 100)], RATE);
+    expect(pieces).toEqual([{ rows: 4, price: 4, step: 1, amount: 0, amountStep: 0 }]);
+  });
+
   it("are for amount where amount fills first", () => {
     // 100 orders of 1.00 to packages of 10.00: ten rows, and a wait is what 100 minor units cost from row to row.
     const pieces = slotPrices(channel({ maxOrders: 50, maxAmount: "10.00" }), 9, [orders(100, 100)], RATE);
