@@ -43,6 +43,8 @@ export interface Classes {
   readonly members: Int32Array;
   /** Penalty of an order that names none, its amount's share aside. */
   readonly basePenalty: CostUnits;
+  /** `[channel]` */
+  readonly reach: readonly ChannelReach[];
   /** `[channel]` orders the channel covers, whether it could take them or not. */
   readonly covered: Float64Array;
   /** `[channel]` sum of the charges of those orders. */
@@ -51,10 +53,18 @@ export interface Classes {
 
 /** How many separation keys a channel has. */
 export function keyCount(classes: Classes, channel: number): number {
-  let keys = 1;
-  for (let cell = channel; cell < classes.key.length; cell += classes.channels)
-    if (classes.key[cell]! >= keys) keys = classes.key[cell]! + 1;
-  return keys;
+  return classes.reach[channel]!.ordersOf.length;
+}
+
+/** The orders that a channel could take alone. */
+export interface ChannelReach {
+  readonly orders: number;
+  /** `[key]` of them, and their minor units; as long as the channel has separation keys. */
+  readonly ordersOf: Float64Array;
+  readonly amountOf: readonly bigint[];
+  /** Of the lightest and of all, in millionths; 0 where there are none. */
+  readonly lightest: number;
+  readonly meanWeight: number;
 }
 
 /** A typed array on shared memory. */
@@ -160,7 +170,7 @@ export function classify(contract: Contract, orders: OrderTable): Classes {
   const due = sharedFloat64(K);
   const weight = sharedFloat64(K);
   const key = sharedInt32(K * C);
-  const reach = terms.map(() => ({ orders: 0, latestDue: -Infinity }));
+  const reached = terms.map(() => new Reached());
   for (let k = 0; k < K; k++) {
     table.writeRow(k, rows, k * C);
     const kind = table.kindOf(k);
@@ -168,17 +178,20 @@ export function classify(contract: Contract, orders: OrderTable): Classes {
     if (!Number.isSafeInteger(penalty[k])) throw penaltyTooLarge();
     due[k] = kinds.due[kind]!;
     weight[k] = kinds.weight[kind]!;
+    const amount = amountOf(
+      orders,
+      members.members.subarray(members.memberStart[k], members.memberStart[k + 1]),
+    );
     for (let c = 0; c < C; c++) {
       const value = kinds.keys[kind]![c]!;
       // Most channels separate by nothing: what nobody writes to costs no memory.
       if (value > 0) key[k * C + c] = value;
-      if (rows.charge[k * C + c]! < 0) continue;
-      const of = reach[c]!;
-      of.orders += size[k]!;
-      of.latestDue = Math.max(of.latestDue, due[k]!);
+      const of = reached[c]!;
+      if (rows.charge[k * C + c]! < 0) of.know(value);
+      else of.add(value, { orders: size[k]!, amount, weight: weight[k]!, due: due[k]! });
     }
   }
-  refuseEndlessQueues(contract, reach);
+  refuseEndlessQueues(contract, reached);
   return {
     count: K,
     channels: C,
@@ -192,9 +205,61 @@ export function classify(contract: Contract, orders: OrderTable): Classes {
     key,
     ...members,
     basePenalty,
+    reach: reached.map((of) => of.reach()),
     covered,
     coveredCharges: coveredCharges.map((sum) => sum.total),
   };
+}
+
+/** Minor units of some orders: a number where it is a safe integer. */
+function amountOf({ amount }: OrderTable, members: Int32Array): number | bigint {
+  let sum = 0;
+  for (let m = 0; m < members.length; m++) sum += amount[members[m]!]!;
+  if (Number.isSafeInteger(sum)) return sum;
+  const exact = new ExactSum();
+  for (const order of members) exact.add(amount[order]!);
+  return exact.total;
+}
+
+/** What a channel could take, class by class. */
+class Reached {
+  orders = 0;
+  latestDue = -Infinity;
+  readonly #ordersOf: number[] = [];
+  readonly #amountOf: ExactSum[] = [];
+  #lightest = Infinity;
+  #weight = 0;
+
+  know(key: number): void {
+    while (this.#ordersOf.length <= key) {
+      this.#ordersOf.push(0);
+      this.#amountOf.push(new ExactSum());
+    }
+  }
+
+  /** @param like a class: its orders, their minor units in all, and what they have in common */
+  add(key: number, like: { orders: number; amount: number | bigint; weight: number; due: number }): void {
+    const { orders, amount, weight, due } = like;
+    this.know(key);
+    this.#ordersOf[key]! += orders;
+    if (typeof amount === "bigint") this.#amountOf[key]!.addBig(amount);
+    else this.#amountOf[key]!.add(amount);
+    this.orders += orders;
+    this.#weight += weight * orders;
+    if (weight < this.#lightest) this.#lightest = weight;
+    if (due > this.latestDue) this.latestDue = due;
+  }
+
+  reach(): ChannelReach {
+    this.know(0);
+    return {
+      orders: this.orders,
+      ordersOf: Float64Array.from(this.#ordersOf),
+      amountOf: this.#amountOf.map((sum) => sum.total),
+      lightest: this.orders === 0 ? 0 : this.#lightest,
+      meanWeight: this.orders === 0 ? 0 : this.#weight / this.orders,
+    };
+  }
 }
 
 /** The contract's default: twice the dearest way to route an order, and two days' delay at the highest weight. */

@@ -10,6 +10,7 @@ import type { ExactOutcome } from "../solver/exact.js";
 import type { PricedPlan } from "../solver/greedy/greedy.js";
 import type { Problem } from "../solver/problem.js";
 import type { Proven } from "../solver/proof/prove.js";
+import type { Job } from "./crew.js";
 
 /**
  * What goes to a worker thread and comes back. Everything survives structured cloning; orders and classes lie on shared
@@ -60,7 +61,20 @@ export type ExactReply = ExactOutcome;
 export interface ProveTask extends SearchTask {
   /** One shared double: the objective of the best plan known, in cost units. */
   readonly incumbent: Float64Array;
+  /** Threads that may help with passes over all orders, at most. */
+  readonly helpers: number;
 }
 export type ProveReply = Proven;
 /** What the search for a proof finds on its way: bounds, plans, and that all plans have been told that come from prices. */
 export type ProveNews = Proven | PricedPlan | { readonly guided: true };
+/** Asks for help with a pass: what a helper brings goes to its port. */
+export interface CallForHelp {
+  readonly job: Job;
+  readonly ports: readonly MessagePort[];
+}
+
+export interface HelpTask {
+  readonly problem: Problem;
+  readonly job: Job;
+  readonly port: MessagePort;
+}

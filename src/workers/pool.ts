@@ -1,11 +1,13 @@
-import { MessageChannel, receiveMessageOnPort } from "node:worker_threads";
+import { MessageChannel, type MessagePort, receiveMessageOnPort } from "node:worker_threads";
 import { InputError } from "../model/issue.js";
 import { banksOf } from "../solver/baselines.js";
 import type { PricedPlan } from "../solver/greedy/greedy.js";
 import type { Problem } from "../solver/problem.js";
+import { helperLost } from "./crew.js";
 import type {
   BaselinesReply,
   BaselinesTask,
+  CallForHelp,
   ClassifyReply,
   ClassifyTask,
   ConstructReply,
@@ -14,6 +16,7 @@ import type {
   ExactTask,
   GreedyReply,
   GreedyTask,
+  HelpTask,
   ProveNews,
   ProveReply,
   ProveTask,
@@ -38,10 +41,17 @@ export interface Search<Reply> {
   kill(): void;
 }
 
+interface RunOptions {
+  readonly transferList?: MessagePort[];
+  readonly signal?: AbortSignal;
+}
+
 /** Worker threads for solves. One thread runs one task; a thread that dies is replaced and takes only its task along. */
 export class SolvePool {
   readonly #pool: Threads;
   readonly threads: number;
+  /** Tasks that run or wait. */
+  #running = 0;
 
   constructor({ threads = defaultThreads(), maxHeapMb, worker }: PoolOptions = {}) {
     this.threads = threads;
@@ -79,8 +89,35 @@ export class SolvePool {
     return this.#search("exact", task, onIncumbent);
   }
 
-  prove(task: Omit<ProveTask, "port">, onNews: (news: ProveNews) => void): Search<ProveReply> {
-    return this.#search("prove", task, onNews);
+  /** Idle threads help where there is much to look at. */
+  prove(task: Omit<ProveTask, "port" | "helpers">, onNews: (news: ProveNews) => void): Search<ProveReply> {
+    const over = new AbortController();
+    const search = this.#search<ProveNews | CallForHelp, ProveReply, ProveTask>(
+      "prove",
+      { ...task, helpers: this.threads - 1 },
+      (news) => {
+        if ("job" in news) this.#callHelpers(task.problem, news, over.signal);
+        else onNews(news);
+      },
+    );
+    const kill = () => {
+      over.abort();
+      search.kill();
+    };
+    return { reply: search.reply, kill };
+  }
+
+  /** Sends as many threads to help as have nothing else to do. */
+  #callHelpers(problem: Problem, { job, ports }: CallForHelp, signal: AbortSignal): void {
+    const idle = signal.aborted ? 0 : this.threads - this.#running;
+    ports.forEach((port, helper) => {
+      if (helper >= idle) {
+        port.close();
+        return;
+      }
+      const task: HelpTask = { problem, job, port };
+      this.#run("help", task, { transferList: [port], signal }).catch(() => helperLost(job));
+    });
   }
 
   /** Ends all threads; running tasks are given up. */
@@ -88,17 +125,20 @@ export class SolvePool {
     await this.#pool.destroy();
   }
 
-  async #run<Reply>(name: string, task: unknown): Promise<Reply> {
+  async #run<Reply>(name: string, task: unknown, options: RunOptions = {}): Promise<Reply> {
+    this.#running++;
     try {
-      return await this.#pool.run(task, { name });
+      return await this.#pool.run(task, { name, ...options });
     } catch (error) {
       throw threadFault(name, error);
+    } finally {
+      this.#running--;
     }
   }
 
-  #search<News, Reply>(
+  #search<News, Reply, Task extends SearchTask = SearchTask>(
     name: string,
-    task: Omit<SearchTask, "port">,
+    task: Omit<Task, "port">,
     onNews: (news: News) => void,
   ): Search<Reply> {
     const { port1, port2 } = new MessageChannel();
@@ -106,13 +146,11 @@ export class SolvePool {
     port1.on("message", onNews);
     const run = async (): Promise<Reply | undefined> => {
       try {
-        return await this.#pool.run(
-          { ...task, port: port2 },
-          { name, transferList: [port2], signal: controller.signal },
-        );
+        const { signal } = controller;
+        return await this.#run<Reply>(name, { ...task, port: port2 }, { transferList: [port2], signal });
       } catch (error) {
         if (controller.signal.aborted) return undefined;
-        throw threadFault(name, error);
+        throw error;
       } finally {
         // What was sent before the thread ended may still be on its way to the listener.
         for (let news = receiveMessageOnPort(port1); news; news = receiveMessageOnPort(port1))

@@ -6,6 +6,7 @@ import { mipEngine } from "../solver/engines/index.js";
 import { solveExact } from "../solver/exact.js";
 import { constructGreedy, solveGreedy } from "../solver/greedy/greedy.js";
 import { prove as proveBound } from "../solver/proof/prove.js";
+import { help as helpWith, SharedCrew } from "./crew.js";
 import type {
   BaselinesReply,
   BaselinesTask,
@@ -17,6 +18,7 @@ import type {
   ExactTask,
   GreedyReply,
   GreedyTask,
+  HelpTask,
   ProveReply,
   ProveTask,
   SearchTask,
@@ -77,6 +79,11 @@ export function prove(task: ProveTask): ProveReply {
     incumbent: () => task.incumbent[0]!,
     onProof: (proven) => task.port.postMessage(proven),
     onPlan: (found) => task.port.postMessage(found),
+    crew: new SharedCrew(task.helpers, (job, ports) => task.port.postMessage({ job, ports }, [...ports])),
     onGuided: () => task.port.postMessage({ guided: true }),
   });
+}
+
+export function help({ problem, job, port }: HelpTask): void {
+  helpWith(problem, job, port);
 }

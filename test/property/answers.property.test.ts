@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { isFeasible } from "../../src/solver/feasible.js";
 import { planFromAnswer } from "../../src/solver/greedy/fromAnswer.js";
 import type { Problem } from "../../src/solver/problem.js";
+import { alone } from "../../src/solver/proof/crew.js";
 import { commonStep, evaluate } from "../../src/solver/proof/evaluate.js";
 import { worthOfEveryOrder } from "../../src/solver/proof/everyOrder.js";
 import { pricesOf } from "../../src/solver/proof/fromRelaxation.js";
@@ -93,7 +94,7 @@ describe("a worth for every order", () => {
         const lots = coarseLots(problem);
         if (lots.ofOneClass) return;
         const answer = answerOf(problem, lots);
-        const prices = worthOfEveryOrder(problem, answer, pricesOf(problem, answer), () => false);
+        const prices = worthOfEveryOrder(problem, answer, pricesOf(problem, answer), alone, () => false);
         const bound = evaluate(problem, prices, anyCounts(problem.classes.channels), commonStep(problem));
         if (bound === null) return;
         expect(bound).toBeLessThanOrEqual(bruteForce(instance).objective);
@@ -115,7 +116,7 @@ describe("a worth for every order", () => {
     const each = Number(
       evaluate(
         problem,
-        worthOfEveryOrder(problem, coarse, stated, () => false),
+        worthOfEveryOrder(problem, coarse, stated, alone, () => false),
         counts,
         step,
       ),

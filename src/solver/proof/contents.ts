@@ -16,7 +16,7 @@ export class Knapsack {
    * @param counts orders of each margin
    * @param sizes steps that each of them takes
    */
-  best(margins: readonly number[], counts: readonly number[], sizes: readonly number[]): number {
+  best(margins: ArrayLike<number>, counts: ArrayLike<number>, sizes: ArrayLike<number>): number {
     const { use, places } = this.#selection(margins, counts, sizes);
     const cells = this.#steps + 1;
     let best = new Float64Array(cells * (places + 1));
@@ -37,14 +37,14 @@ export class Knapsack {
   }
 
   /** Work of {@link best} in orders × steps, as docs/certificate.md counts it. */
-  work(margins: readonly number[], counts: readonly number[], sizes: readonly number[]): number {
+  work(margins: ArrayLike<number>, counts: ArrayLike<number>, sizes: ArrayLike<number>): number {
     const { use, places } = this.#selection(margins, counts, sizes);
     const orders = use.reduce((sum, i) => sum + counts[i]!, 0);
     return orders * (this.#steps + 1) * Math.max(1, places);
   }
 
   /** Orders worth taking, and the places where these can be too few. */
-  #selection(margins: readonly number[], counts: readonly number[], sizes: readonly number[]) {
+  #selection(margins: ArrayLike<number>, counts: ArrayLike<number>, sizes: ArrayLike<number>) {
     const use: number[] = [];
     for (let i = 0; i < margins.length; i++) if (margins[i]! > 0) use.push(i);
     if (this.#places === Infinity) return { use, places: 0 };

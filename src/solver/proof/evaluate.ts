@@ -1,11 +1,13 @@
-import { AMOUNT_PRICE_UNIT, LARGEST_WORTH } from "../../model/certificate.js";
-import { type CostTotal, ExactSum } from "../../model/money.js";
+import { AMOUNT_PRICE_UNIT } from "../../model/certificate.js";
+import type { CostTotal } from "../../model/money.js";
 import { commonUnit } from "../commonUnit.js";
 import type { Problem } from "../problem.js";
 import type { PackageCounts } from "../relaxation/relax.js";
+import { alone, type Crew } from "./crew.js";
 import { ceilDivide } from "./exact.js";
-import { Market } from "./market.js";
+import { MarginsPass } from "./orderMargins.js";
 import type { ProofPrices } from "./prices.js";
+import { Profit } from "./profit.js";
 
 /** What prices prove that a checker would refuse: less than any others. Not that no plan has such counts. */
 export const PROVES_NOTHING: CostTotal = -(2n ** 128n);
@@ -20,53 +22,24 @@ export function evaluate(
   prices: ProofPrices,
   counts: PackageCounts,
   step: bigint,
+  crew: Crew = alone,
 ): CostTotal | null {
-  const { contract, classes, limits } = problem;
-  const C = classes.channels;
-  const markets = contract.channels.map((_, c) => new Market(problem, prices, c));
-  const total = new ExactSum();
-  const { worth } = prices;
-  /** Lets so many orders of a class, alike in all that counts, choose. */
-  const choose = (k: number, amount: number, count: number, own: number) => {
-    let least = Math.min(LARGEST_WORTH, prices.scale * classes.penalty[k]!, own);
-    for (let c = 0; c < C; c++) {
-      if (classes.charge[k * C + c]! < 0) continue;
-      const asked = markets[c]!.visit(k, amount);
-      if (asked < least) least = asked;
-    }
-    const product = least * count;
-    if (Number.isSafeInteger(product)) total.add(product);
-    else total.addBig(BigInt(least) * BigInt(count));
-    for (let c = 0; c < C; c++)
-      if (classes.charge[k * C + c]! >= 0) markets[c]!.offer(k, amount, least, count);
-  };
-  if (markets.some((market) => market.seesAmount)) {
-    for (const order of classes.members)
-      choose(
-        classes.classOf[order]!,
-        problem.orders.amount[order]!,
-        1,
-        worth === null ? Infinity : worth.price[worth.lots.lotOf[order]!]!,
-      );
-  } else if (worth !== null) {
-    for (let lot = 0; lot < worth.lots.count; lot++)
-      choose(worth.lots.classOf[lot]!, 0, worth.lots.size[lot]!, worth.price[lot]!);
-  } else {
-    for (let k = 0; k < classes.count; k++) choose(k, 0, classes.size[k]!, Infinity);
-  }
-  for (let k = 0; k < classes.count; k++)
-    for (let c = 0; c < C; c++) if (classes.charge[k * C + c]! >= 0) markets[c]!.count(k);
-  let units = total.total;
+  const { contract, limits } = problem;
+  const pass = new MarginsPass(problem, prices);
+  const slices = crew.run(pass);
+  let units = slices.reduce((sum, { worth }) => sum + worth, 0n);
   for (let limit = 0; limit < limits.count; limit++) {
     units -= income(prices.limitOrders[limit]!, limits.maxOrders[limit]!, 1n);
     units -= income(prices.limitAmount[limit]!, limits.maxAmount[limit]!, BigInt(AMOUNT_PRICE_UNIT));
     units -= income(prices.limitPackages[limit]!, limits.maxPackages[limit]!, 1n);
   }
-  for (let c = 0; c < C; c++) {
-    const profit = markets[c]!.profit(counts.from[c]!, counts.to[c]!);
-    if (profit === "unusable") return PROVES_NOTHING;
-    if (profit === "noSuchCount") return null;
-    units -= profit;
+  for (let c = 0; c < contract.channels.length; c++) {
+    const notes = slices.map(({ margins }) => margins[c]!);
+    const profit = new Profit(problem, prices, c, pass.markets[c]!, notes);
+    const greatest = profit.greatest(counts.from[c]!, counts.to[c]!);
+    if (greatest === "unusable") return PROVES_NOTHING;
+    if (greatest === "noSuchCount") return null;
+    units -= greatest;
   }
   return ceilDivide(units, BigInt(prices.scale) * step) * step;
 }

@@ -1,4 +1,4 @@
-import { LARGEST_WORTH } from "../../model/certificate.js";
+import { sharedFloat64, sharedInt32 } from "../classes.js";
 import { kthLargest } from "../greedy/select.js";
 import type { Problem } from "../problem.js";
 import type { RelaxationAnswer } from "../relaxation/answer.js";
@@ -6,7 +6,8 @@ import { keyPrices } from "../relaxation/keyPrices.js";
 import { loadsOf } from "../relaxation/loads.js";
 import type { OrderGroups } from "../relaxation/lots.js";
 import { meanShares } from "../relaxation/shares.js";
-import { Market } from "./market.js";
+import type { Crew } from "./crew.js";
+import { type Asked, OrderAsks, SamplePass, WorthPass } from "./orderAsks.js";
 import type { ProofPrices } from "./prices.js";
 
 /** Orders looked at to find where a channel's demand meets its load; all of them where there are no more. */
@@ -21,16 +22,22 @@ const SWEEPS = 3;
  * there: coordinate ascent on the Lagrangian dual (Bertsekas, Nonlinear Programming, section 6.3). Deterministic.
  *
  * @param prices of the same answer; their prices of places are replaced by the worth of orders
+ * @param crew who looks at the orders
  */
 export function worthOfEveryOrder(
   problem: Problem,
   answer: RelaxationAnswer,
   prices: ProofPrices,
+  crew: Crew,
   shouldStop: () => boolean,
 ): ProofPrices {
-  const asking = new Asking(problem, answer, prices);
+  const asked: Asked = {
+    prices: { ...prices, worth: null },
+    lotOf: answer.lots.lotOf,
+    beyond: beyondExpense(problem, answer, prices),
+  };
   const raise = new Float64Array(problem.classes.channels);
-  const demand = new Demand(problem, asking);
+  const demand = new Demand(problem, asked, crew);
   const loads = loadsOf(problem, answer);
   for (let sweep = 0; sweep < SWEEPS; sweep++) {
     problem.contract.channels.forEach((channel, c) => {
@@ -39,90 +46,51 @@ export function worthOfEveryOrder(
       raise[c]! += demand.meet(c, loads[c]!.orders);
     });
   }
-  const { members, classOf } = problem.classes;
-  const groups: OrderGroups = {
-    count: members.length,
-    classOf: Int32Array.from(members, (order) => classOf[order]!),
-    size: new Float64Array(members.length).fill(1),
-    lotOf: new Int32Array(problem.orders.count).fill(-1),
-  };
-  const price = new Float64Array(members.length);
-  members.forEach((order, m) => {
-    groups.lotOf[order] = m;
-    price[m] = Math.max(0, Math.min(LARGEST_WORTH, Math.round(asking.least(order, raise))));
-  });
-  return { ...prices, place: prices.place.map(() => null), worth: { lots: groups, price } };
+  const lots = eachOrder(problem);
+  const price = sharedFloat64(lots.count);
+  crew.run(new WorthPass(problem, { asked, raise, price }));
+  return { ...prices, place: prices.place.map(() => null), worth: { lots, price } };
 }
 
-/** What orders are asked for channels: their own expense, and what the relaxation asks of their lot beyond it. */
-class Asking {
-  readonly #problem: Problem;
-  readonly #markets: readonly Market[];
-  readonly #scale: number;
-  readonly #lotOf: Int32Array;
-  /** `[lot * channels + channel]` in price units. */
-  readonly #beyond: Float64Array;
+/** Every order a group of its own. */
+function eachOrder({ classes, orders }: Problem): OrderGroups {
+  const { members, classOf } = classes;
+  const ofGroup = sharedInt32(members.length);
+  const lotOf = sharedInt32(orders.count).fill(-1);
+  for (let m = 0; m < members.length; m++) {
+    ofGroup[m] = classOf[members[m]!]!;
+    lotOf[members[m]!] = m;
+  }
+  return { count: members.length, classOf: ofGroup, size: sharedFloat64(members.length).fill(1), lotOf };
+}
 
-  constructor(problem: Problem, answer: RelaxationAnswer, prices: ProofPrices) {
-    const { lots, relaxed, found } = answer;
-    const { contract, classes } = problem;
-    const C = classes.channels;
-    this.#problem = problem;
-    this.#scale = prices.scale;
-    this.#lotOf = lots.lotOf;
-    this.#markets = contract.channels.map((_, c) => new Market(problem, prices, c));
-    const unit = relaxed.costUnit * prices.scale;
-    const shares = meanShares(problem, lots, relaxed, found);
-    const places = keyPrices(problem, answer);
-    this.#beyond = new Float64Array(lots.count * C);
-    const { cellStart } = relaxed.relaxation;
-    for (let lot = 0; lot < lots.count; lot++) {
-      for (let c = 0; c < C; c++) {
-        if (lots.charge[lot * C + c]! < 0) continue;
-        // What the sieve left out pays as the others of its key do, and what is not opened bears a fee alone.
-        const key = classes.key[lots.classOf[lot]! * C + c]!;
-        const price = places[c]![key]!;
-        const { mode, package: terms } = contract.channels[c]!;
-        const closed = mode === "batch" ? terms.fee * prices.scale : 0;
-        this.#beyond[lot * C + c] = Number.isNaN(price) ? closed : (price + shares[c]![key]!) * unit;
-      }
-      for (let j = cellStart[lot]!; j < cellStart[lot + 1]!; j++) {
-        const c = relaxed.cellChannel[j]!;
-        const price = places[c]![classes.key[lots.classOf[lot]! * C + c]!]!;
-        this.#beyond[lot * C + c] = ((Number.isNaN(price) ? 0 : price) + found.sharePrice[j]!) * unit;
-      }
+/** `[lot * channels + channel]` what the relaxation asks of a lot beyond its expense, in price units. */
+function beyondExpense(problem: Problem, answer: RelaxationAnswer, prices: ProofPrices): Float64Array {
+  const { lots, relaxed, found } = answer;
+  const { contract, classes } = problem;
+  const C = classes.channels;
+  const unit = relaxed.costUnit * prices.scale;
+  const shares = meanShares(problem, lots, relaxed, found);
+  const places = keyPrices(problem, answer);
+  const beyond = sharedFloat64(lots.count * C);
+  const { cellStart } = relaxed.relaxation;
+  for (let lot = 0; lot < lots.count; lot++) {
+    for (let c = 0; c < C; c++) {
+      if (lots.charge[lot * C + c]! < 0) continue;
+      // What the sieve left out pays as the others of its key do, and what is not opened bears a fee alone.
+      const key = classes.key[lots.classOf[lot]! * C + c]!;
+      const price = places[c]![key]!;
+      const { mode, package: terms } = contract.channels[c]!;
+      const closed = mode === "batch" ? terms.fee * prices.scale : 0;
+      beyond[lot * C + c] = Number.isNaN(price) ? closed : (price + shares[c]![key]!) * unit;
+    }
+    for (let j = cellStart[lot]!; j < cellStart[lot + 1]!; j++) {
+      const c = relaxed.cellChannel[j]!;
+      const price = places[c]![classes.key[lots.classOf[lot]! * C + c]!]!;
+      beyond[lot * C + c] = ((Number.isNaN(price) ? 0 : price) + found.sharePrice[j]!) * unit;
     }
   }
-
-  /** What deferring an order costs, in price units. */
-  deferral(order: number): number {
-    const { classOf, penalty } = this.#problem.classes;
-    return this.#scale * penalty[classOf[order]!]!;
-  }
-
-  /** Whether a channel could take an order. */
-  offers(order: number, c: number): boolean {
-    const { classOf, channels, charge } = this.#problem.classes;
-    return charge[classOf[order]! * channels + c]! >= 0;
-  }
-
-  /** What a channel that could take an order asks of it, in price units. */
-  ask(order: number, c: number): number {
-    const { classes, orders } = this.#problem;
-    const expense = this.#markets[c]!.expense(classes.classOf[order]!, orders.amount[order]!);
-    return expense + this.#beyond[this.#lotOf[order]! * classes.channels + c]!;
-  }
-
-  /** The least that an order has to pay where each channel asks so much more. */
-  least(order: number, raise: Float64Array): number {
-    let least = this.deferral(order);
-    for (let c = 0; c < raise.length; c++) {
-      if (!this.offers(order, c)) continue;
-      const asked = this.ask(order, c) + raise[c]!;
-      if (asked < least) least = asked;
-    }
-    return least;
-  }
+  return beyond;
 }
 
 /** What a sample of the orders is asked, cell by cell, and the two best offers of each. */
@@ -144,23 +112,26 @@ class Demand {
   readonly #deferral: Float64Array;
   readonly #work: Float64Array;
 
-  constructor({ classes }: Problem, asking: Asking) {
+  constructor(problem: Problem, asked: Asked, crew: Crew) {
+    const { classes } = problem;
     const C = classes.channels;
+    const asks = new OrderAsks(problem, asked);
     const stride = Math.max(1, Math.ceil(classes.members.length / SAMPLE));
     const count = Math.ceil(classes.members.length / stride);
     this.#scale = classes.members.length / Math.max(1, count);
-    this.#start = new Int32Array(count + 1);
+    this.#start = sharedInt32(count + 1);
     const perChannel = new Int32Array(C);
     for (let s = 0; s < count; s++) {
       let cells = 0;
       for (let c = 0; c < C; c++) {
-        if (!asking.offers(classes.members[s * stride]!, c)) continue;
+        if (!asks.offers(classes.members[s * stride]!, c)) continue;
         cells++;
         perChannel[c]!++;
       }
       this.#start[s + 1] = this.#start[s]! + cells;
     }
-    this.#asked = new Float64Array(this.#start[count]!);
+    this.#asked = sharedFloat64(this.#start[count]!);
+    crew.run(new SamplePass(problem, { asked, stride, start: this.#start, cells: this.#asked }));
     this.#channel = new Int16Array(this.#start[count]!);
     this.#cells = Array.from(perChannel, (cells) => new Int32Array(cells));
     this.#orders = Array.from(perChannel, (cells) => new Int32Array(cells));
@@ -170,13 +141,12 @@ class Demand {
       const order = classes.members[s * stride]!;
       let cell = this.#start[s]!;
       for (let c = 0; c < C; c++) {
-        if (!asking.offers(order, c)) continue;
-        this.#asked[cell] = asking.ask(order, c);
+        if (!asks.offers(order, c)) continue;
         this.#channel[cell] = c;
         this.#cells[c]![next[c]!] = cell++;
         this.#orders[c]![next[c]!++] = s;
       }
-      this.#deferral[s] = asking.deferral(order);
+      this.#deferral[s] = asks.deferral(order);
     }
     this.#best = new Int32Array(count);
     this.#least = new Float64Array(count);

@@ -2,6 +2,7 @@ import { AMOUNT_PRICE_UNIT, LARGEST_WORTH, type SlotPrices } from "../../model/c
 import type { Problem } from "../problem.js";
 import type { RelaxationAnswer } from "../relaxation/answer.js";
 import { keyPrices } from "../relaxation/keyPrices.js";
+import type { OrderGroups } from "../relaxation/lots.js";
 import type { ChannelQueueTerms } from "../relaxation/queueTerms.js";
 import { meanShares } from "../relaxation/shares.js";
 import type { SlotPiece } from "../relaxation/slotPrices.js";
@@ -39,9 +40,14 @@ export function pricesOf(problem: Problem, answer: RelaxationAnswer): ProofPrice
     laneOrders: Int32Array.from(channels, (terms) => terms.laneOrders),
     packageOrders: Int32Array.from(channels, (terms) => terms.packageOrders),
     worth: lots.ofOneClass
-      ? { lots, price: Float64Array.from(found.worth, (worth) => whole(worth * unit)) }
+      ? { lots: groupsOf(lots), price: Float64Array.from(found.worth, (worth) => whole(worth * unit)) }
       : null,
   };
+}
+
+/** Without what the relaxation alone needs: prices are sent to other threads. */
+function groupsOf({ count, classOf, size, lotOf }: OrderGroups): OrderGroups {
+  return { count, classOf, size, lotOf };
 }
 
 /** The finest scale at which sums over all orders stay exact doubles. */

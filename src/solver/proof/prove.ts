@@ -13,6 +13,7 @@ import { anyCounts, type PackageCounts, type RelaxOptions, relax } from "../rela
 import { leastSure, roundPackages } from "../relaxation/rounding.js";
 import { overlooked, sieve } from "../relaxation/sieve.js";
 import { branch, type Root } from "./branch.js";
+import { alone, type Crew } from "./crew.js";
 import { commonStep, evaluate, PROVES_NOTHING } from "./evaluate.js";
 import { worthOfEveryOrder } from "./everyOrder.js";
 import { pricesOf } from "./fromRelaxation.js";
@@ -35,6 +36,8 @@ export interface ProveOptions {
   readonly onProof?: (proven: Proven) => void;
   /** Told of every plan that comes up on the way. */
   readonly onPlan?: (found: PricedPlan) => void;
+  /** Who looks at all orders; the thread at hand where nobody is named. */
+  readonly crew?: Crew;
   /** Told once, when all plans that do not come from branching have been told. */
   readonly onGuided?: () => void;
 }
@@ -90,12 +93,14 @@ class Prover {
   readonly #problem: Problem;
   readonly #options: ProveOptions;
   readonly #step: bigint;
+  readonly #crew: Crew;
   #best: Proven;
 
   constructor(problem: Problem, options: ProveOptions) {
     this.#problem = problem;
     this.#options = options;
     this.#step = commonStep(problem);
+    this.#crew = options.crew ?? alone;
     this.#best = { tree: { prices: zeroPrices(problem) }, bound: zeroPriceBound(problem) };
   }
 
@@ -264,10 +269,10 @@ class Prover {
     this.#plan(answer);
     const { shouldStop } = this.#options;
     let prices = pricesOf(this.#problem, answer);
-    let bound = evaluate(this.#problem, prices, counts, this.#step);
+    let bound = evaluate(this.#problem, prices, counts, this.#step, this.#crew);
     if (!lots.ofOneClass && !shouldStop()) {
-      const each = worthOfEveryOrder(this.#problem, answer, prices, shouldStop);
-      const proves = evaluate(this.#problem, each, counts, this.#step);
+      const each = worthOfEveryOrder(this.#problem, answer, prices, this.#crew, shouldStop);
+      const proves = evaluate(this.#problem, each, counts, this.#step, this.#crew);
       if (proves !== null && (bound === null || proves > bound)) [prices, bound] = [each, proves];
     }
     if (bound === null || bound === PROVES_NOTHING) return null;

@@ -9,20 +9,23 @@ export class Sales {
   readonly #positive: number;
   readonly #lowest: number;
 
-  constructor(margins: readonly number[], counts: readonly number[]) {
-    const order = Int32Array.from(margins, (_, i) => i).sort((a, b) => margins[b]! - margins[a]!);
-    this.#margin = Float64Array.from(order, (i) => margins[i]!);
-    this.#upTo = new Float64Array(order.length + 1);
-    this.#sum = new Float64Array(order.length + 1);
+  /** @param counts orders of each margin; null where each is one order's */
+  constructor(margins: Float64Array, counts: Float64Array | null) {
+    const ranked = counts === null ? null : rankedBy(margins);
+    this.#margin =
+      ranked === null ? margins.slice().sort().reverse() : Float64Array.from(ranked, (i) => margins[i]!);
+    const entries = margins.length;
+    this.#upTo = new Float64Array(entries + 1);
+    this.#sum = new Float64Array(entries + 1);
     let positive = 0;
-    for (let e = 0; e < order.length; e++) {
-      const count = counts[order[e]!]!;
+    for (let e = 0; e < entries; e++) {
+      const count = counts === null ? 1 : counts[ranked![e]!]!;
       this.#upTo[e + 1] = this.#upTo[e]! + count;
       this.#sum[e + 1] = this.#sum[e]! + this.#margin[e]! * count;
       if (this.#margin[e]! > 0) positive += count;
     }
     this.#positive = positive;
-    this.orders = this.#upTo[order.length]!;
+    this.orders = this.#upTo[entries]!;
     this.greatest = Math.max(0, this.#margin[0] ?? 0);
     this.#lowest = Math.min(0, this.#margin.at(-1) ?? 0);
   }
@@ -73,4 +76,9 @@ export class Sales {
     }
     return (_low, high) => best[Math.min(high, this.orders)]!;
   }
+}
+
+/** Indices, the greatest margin first. */
+function rankedBy(margins: Float64Array): Int32Array {
+  return Int32Array.from(margins, (_, i) => i).sort((a, b) => margins[b]! - margins[a]!);
 }

@@ -1,6 +1,5 @@
 import { delayRate, type Problem } from "../problem.js";
 import type { RelaxationAnswer } from "./answer.js";
-import { meanWeight } from "./queueTerms.js";
 
 /**
  * `[channel][key]` what a channel asks of an order beyond its expense in a certificate (certificate.md, step 2), shares in
@@ -15,7 +14,7 @@ export function keyPrices(problem: Problem, { relaxed, found, queue }: Relaxatio
     // Slots of a single channel ask for its rows, as its places do in the relaxation.
     const asksTwice = single && terms.slots.length > 0;
     const { start, result, perPackage } = channel.queue;
-    const waiting = rate * meanWeight(problem, c);
+    const waiting = rate * problem.classes.reach[c]!.meanWeight;
     return Float64Array.from(relaxed.places[c]!, (place, key) => {
       if (place < 0) return Number.NaN;
       const wait =

@@ -1,4 +1,4 @@
-import type { Classes } from "../classes.js";
+import { type Classes, sharedInt32 } from "../classes.js";
 import type { Problem } from "../problem.js";
 
 /** Orders that one worth is stated for. */
@@ -79,7 +79,7 @@ export function lotsOf(problem: Problem, target: number, coarse = target): Whole
   const slices = amountsMatter(problem)
     ? Math.max(1, Math.min(8, Math.floor(target / Math.max(1, classes.count))))
     : 1;
-  const lotOf = new Int32Array(orders.count).fill(-1);
+  const lotOf = sharedInt32(orders.count).fill(-1);
   const classOf: number[] = [];
   const size: number[] = [];
   const amount: number[] = [];
@@ -124,7 +124,7 @@ function digest({ classes, orders }: Problem, target: number): WholeLots {
       orderKind[a]! - orderKind[b]! || orders.amount[members[a]!]! - orders.amount[members[b]!]! || a - b,
   );
   const total = members.length;
-  const lotOf = new Int32Array(orders.count).fill(-1);
+  const lotOf = sharedInt32(orders.count).fill(-1);
   const classOf: number[] = [];
   const size: number[] = [];
   const amount: number[] = [];

@@ -52,7 +52,7 @@ export function queueTerms(problem: Problem, loads: readonly Load[] | null): Que
             lastOrders: Infinity,
             row: new Float64Array(load?.keyOrders.length ?? 1).fill(1),
           }
-        : termsOf(channel, load, rate, meanWeight(problem, c));
+        : termsOf(channel, load, rate, problem.classes.reach[c]!.meanWeight);
     }),
   };
 }
@@ -108,16 +108,4 @@ function termsOf(channel: Channel, load: Load, rate: number, meanWeight: number)
   });
   const lastOrders = terms.maxOrders;
   return { laneOrders, packageOrders, perPackage: true, slots, lastOrders, row };
-}
-
-/** Of the orders that the channel could take, in millionths. */
-export function meanWeight({ classes }: Problem, c: number): number {
-  let weight = 0;
-  let orders = 0;
-  for (let k = 0; k < classes.count; k++) {
-    if (classes.charge[k * classes.channels + c]! < 0) continue;
-    weight += classes.weight[k]! * classes.size[k]!;
-    orders += classes.size[k]!;
-  }
-  return orders === 0 ? 0 : weight / orders;
 }

@@ -3,7 +3,7 @@ import { singlesBy } from "../../model/queue.js";
 import { keyCount } from "../classes.js";
 import { delayRate, type Problem } from "../problem.js";
 import type { Lots } from "./lots.js";
-import { meanWeight, type QueueTerms } from "./queueTerms.js";
+import type { QueueTerms } from "./queueTerms.js";
 import { type Relaxation, RelaxationBuilder } from "./relaxation.js";
 import { leastWait, type RowTerms, slotAt, slotEnds } from "./slotPrices.js";
 
@@ -108,7 +108,7 @@ export function relax(problem: Problem, lots: Lots, options: RelaxOptions): Rela
   contract.channels.forEach((channel, c) => {
     const { queue } = channel;
     const keys = demand.keys[c]!;
-    weight[c] = meanWeight(problem, c);
+    weight[c] = problem.classes.reach[c]!.meanWeight;
     if (channel.mode === "single") {
       rows[c]!.fill([{ time: queue.start + queue.result + queue.perOrder, price: 0, amount: 0 }]);
       const total = demand.orders[c]![0] ?? 0;
