@@ -4,7 +4,7 @@ import type { Problem } from "../../src/solver/problem.js";
 import type { Crew, Pass, PassKind, PassKinds } from "../../src/solver/proof/crew.js";
 import { alone } from "../../src/solver/proof/crew.js";
 import { commonStep, evaluate } from "../../src/solver/proof/evaluate.js";
-import { worthOfEveryOrder } from "../../src/solver/proof/everyOrder.js";
+import { asksOf, worthOfEveryOrder } from "../../src/solver/proof/everyOrder.js";
 import { pricesOf } from "../../src/solver/proof/fromRelaxation.js";
 import { passOf } from "../../src/solver/proof/passes.js";
 import type { RelaxationAnswer } from "../../src/solver/relaxation/answer.js";
@@ -63,8 +63,9 @@ describe("passes over all orders", () => {
             evaluate(problem, prices, counts, step, alone),
           );
           if (lots.ofOneClass) continue;
-          const each = worthOfEveryOrder(problem, answer, prices, crew, () => false);
-          expect(each).toEqual(worthOfEveryOrder(problem, answer, prices, alone, () => false));
+          const { asked, loads } = asksOf(problem, answer, prices);
+          const each = worthOfEveryOrder(problem, asked, loads, crew, () => false);
+          expect(each).toEqual(worthOfEveryOrder(problem, asked, loads, alone, () => false));
           expect(evaluate(problem, each, counts, step, crew)).toBe(evaluate(problem, each, counts, step));
         }
       }),

@@ -15,7 +15,7 @@ import { overlooked, sieve } from "../relaxation/sieve.js";
 import { branch, type Root } from "./branch.js";
 import { alone, type Crew } from "./crew.js";
 import { commonStep, evaluate, PROVES_NOTHING } from "./evaluate.js";
-import { worthOfEveryOrder } from "./everyOrder.js";
+import { asksOf, worthOfEveryOrder } from "./everyOrder.js";
 import { pricesOf } from "./fromRelaxation.js";
 import { InteriorNodes, type NodeSolver, openedIn, SimplexNodes } from "./nodes.js";
 import { type ProofPrices, zeroPrices } from "./prices.js";
@@ -271,7 +271,8 @@ class Prover {
     let prices = pricesOf(this.#problem, answer);
     let bound = evaluate(this.#problem, prices, counts, this.#step, this.#crew);
     if (!lots.ofOneClass && !shouldStop()) {
-      const each = worthOfEveryOrder(this.#problem, answer, prices, this.#crew, shouldStop);
+      const { asked, loads } = asksOf(this.#problem, answer, prices);
+      const each = worthOfEveryOrder(this.#problem, asked, loads, this.#crew, shouldStop);
       const proves = evaluate(this.#problem, each, counts, this.#step, this.#crew);
       if (proves !== null && (bound === null || proves > bound)) [prices, bound] = [each, proves];
     }
