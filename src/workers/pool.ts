@@ -5,6 +5,9 @@ import type { PricedPlan } from "../solver/greedy/greedy.js";
 import type { Problem } from "../solver/problem.js";
 import { helperLost } from "./crew.js";
 import type {
+  AgainNews,
+  AgainReply,
+  AgainTask,
   BaselinesReply,
   BaselinesTask,
   CallForHelp,
@@ -89,6 +92,11 @@ export class SolvePool {
     return this.#search("exact", task, onIncumbent);
   }
 
+  /** Solves a problem like one that has been solved. */
+  again(task: Omit<AgainTask, "port">, onNews: (news: AgainNews) => void): Search<AgainReply> {
+    return this.#search<AgainNews, AgainReply, AgainTask>("again", task, onNews);
+  }
+
   /** Idle threads help where there is much to look at. */
   prove(task: Omit<ProveTask, "port" | "helpers">, onNews: (news: ProveNews) => void): Search<ProveReply> {
     const over = new AbortController();
@@ -136,7 +144,7 @@ export class SolvePool {
     }
   }
 
-  #search<News, Reply, Task extends SearchTask = SearchTask>(
+  #search<News, Reply, Task extends { readonly port: MessagePort } = SearchTask>(
     name: string,
     task: Omit<Task, "port">,
     onNews: (news: News) => void,
