@@ -13,7 +13,7 @@ import type { Problem } from "../solver/problem.js";
 import type { Guidance } from "../solver/proof/guidance.js";
 import type { Proven } from "../solver/proof/prove.js";
 import type { Solution, SolvedAgain } from "../solver/solveAgain.js";
-import type { Job } from "./crew.js";
+import type { PassState } from "./crew.js";
 
 /**
  * What goes to a worker thread and comes back. Everything survives structured cloning; orders and classes lie on shared
@@ -97,14 +97,13 @@ export type AgainReply =
   | (SolvedAgain & { readonly ok: true; readonly why: string })
   | { readonly ok: false; readonly issues: readonly Issue[] };
 
-/** Asks for help with a pass: what a helper brings goes to its port. */
+/** Asks for help with a pass, each helper with one of the ports, by which it hears what there is to do. */
 export interface CallForHelp {
-  readonly job: Job;
+  readonly state: PassState;
   readonly ports: readonly MessagePort[];
 }
 
 export interface HelpTask {
   readonly problem: Problem;
-  readonly job: Job;
   readonly port: MessagePort;
 }

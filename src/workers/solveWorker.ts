@@ -84,7 +84,7 @@ export function prove(task: ProveTask): ProveReply {
     incumbent: () => task.incumbent[0]!,
     onProof: (proven) => task.port.postMessage(proven),
     onPlan: (found) => task.port.postMessage(found),
-    crew: new SharedCrew(task.helpers, (job, ports) => task.port.postMessage({ job, ports }, [...ports])),
+    crew: new SharedCrew(task.helpers, (state, ports) => task.port.postMessage({ state, ports }, [...ports])),
     onGuided: (guidance) => task.port.postMessage({ guided: guidance }),
   });
 }
@@ -111,6 +111,6 @@ export async function again(task: AgainTask): Promise<AgainReply> {
   return { ok: true, ...solved, why: choice.why };
 }
 
-export function help({ problem, job, port }: HelpTask): void {
-  helpWith(problem, job, port);
+export function help({ problem, port }: HelpTask): void {
+  helpWith(problem, port);
 }
