@@ -5,7 +5,6 @@ import {
   checkPlanPlace,
   openPlanDatabase,
   type PlanDatabase,
-  packageName,
   type StagedFolder,
   stagePlanFolder,
   type TableFormat,
@@ -27,8 +26,8 @@ import type { Checker } from "../workers/checker.js";
 import { openChecker } from "../workers/checkThread.js";
 import { SolvePool } from "../workers/pool.js";
 import { type Solved, solvePlan } from "../workers/solvePlan.js";
-import { certificateOf } from "./certificateOf.js";
-import { type PlanContents, planContents } from "./planContents.js";
+import { type DescribedPlan, describePlan } from "./describePlan.js";
+import type { PlanContents } from "./planContents.js";
 import { planFolderOf } from "./planFolderOf.js";
 import {
   checkOptions,
@@ -38,7 +37,6 @@ import {
   type PlanProgress,
   type SearchOptions,
 } from "./planOptions.js";
-import { type PlanTables, planTables } from "./planTables.js";
 import { readInputs } from "./readInputs.js";
 import { together } from "./together.js";
 
@@ -242,12 +240,8 @@ export async function planBatch(options: PlanBatchOptions): Promise<PlanBatchRes
   }
 }
 
-/** A plan whose tables are there, and whose other files wait for the checker's word on the certificate. */
-interface Planned {
+interface Planned extends DescribedPlan {
   readonly solved: Solved;
-  readonly tables: PlanTables;
-  readonly certificate: Certificate;
-  readonly contents: Promise<PlanContents>;
 }
 
 /** Solves and puts the outcome into the form of its files. */
@@ -274,28 +268,9 @@ async function solveOrders(batch: Batch, options: SearchOptions): Promise<Planne
     clock.set("class", solved.timings.class);
     clock.set("solve", solved.timings.solve);
     clock.begin("describe");
-    const { problem, best, proven } = solved;
-    const certificate = certificateOf(problem, proven, inputs);
-    const counts = best.plan.loads.map(({ packageSizes }) => packageSizes.length);
-    const asked = checker.prices(certificate, counts);
-    // Whoever awaits it is told; meanwhile a failure must not count as one that nobody handles.
-    asked.catch(() => {});
-    const tables = planTables(problem, best.plan, packageName);
-    const contents = asked.then((prices) => {
-      const { timings } = clock;
-      return planContents(solved, {
-        engineAsked: engine,
-        seed,
-        inputs,
-        timings,
-        tables,
-        certificate,
-        prices,
-      });
-    });
-    contents.catch(() => {});
+    const described = describePlan(solved, checker, { engine, seed, inputs, timings: () => clock.timings });
     clock.end();
-    return { solved, tables, certificate, contents };
+    return { solved, ...described };
   } finally {
     await pool.close();
   }
