@@ -172,6 +172,7 @@ function toFee(fee: FeeForm): FeeSchedule {
       min: tier.min ?? null,
       max: tier.max ?? null,
     })),
+    apply: fee.apply ?? "whole",
     roundTo: fee.round?.to ?? COST_UNITS_PER_MINOR,
     roundMode: fee.round?.mode ?? "halfUp",
   };

@@ -41,7 +41,12 @@ export function channelsSchema(exponent: number) {
     mode: z.enum(["halfUp", "halfEven", "up", "down"]).optional(),
   });
   const tier = keyed({ upTo: amount.optional(), ...feeParts });
-  const fee = keyed({ ...feeParts, tiers: z.array(tier).min(1).optional(), round: round.optional() });
+  const fee = keyed({
+    ...feeParts,
+    tiers: z.array(tier).min(1).optional(),
+    apply: z.enum(["whole", "marginal"]).optional(),
+    round: round.optional(),
+  });
 
   const banks = z.union([z.literal("*"), z.array(name).min(1)], {
     error: 'must be "*" or a list of bank codes, such as [ICBC, CCB]',

@@ -194,6 +194,8 @@ function checkFee(fee: FeeForm, path: Path, judge: Judge): void {
   if (fee.tiers === undefined) {
     if (lacks(fee, ["flat", "rate", "tiers"], path, judge))
       report(path, "MISSING_FIELD", "needs flat, rate or tiers", 'Write { flat: "0.50" }.');
+    if (fee.apply !== undefined && !judge.isFaulty([...path, "tiers"]))
+      report([...path, "apply"], "APPLY_WITHOUT_TIERS", "goes with tiers only", "Remove it, or write tiers.");
     checkFeeRange(fee, path, judge);
     return;
   }

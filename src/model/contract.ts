@@ -81,8 +81,13 @@ export interface Rule {
 }
 
 export interface FeeSchedule {
-  /** The first tier whose `upTo` is at least the order's amount; the last one's is Infinity. */
+  /** `upTo` ascends; the last one's is Infinity. */
   readonly tiers: readonly FeeTier[];
+  /**
+   * Which tiers an amount pays: `whole`, the first whose `upTo` is at least the amount, for all of it; `marginal`, each
+   * that the amount reaches, for the part of it that lies above the tier before.
+   */
+  readonly apply: "whole" | "marginal";
   /** The fee is a multiple of this many cost units. */
   readonly roundTo: CostUnits;
   readonly roundMode: RoundMode;

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import type { ChannelForm, FeeForm, Instance, OrderRow, QueueForm, RuleForm } from "./instance.js";
+import type { ChannelForm, FeeForm, Instance, OrderRow, QueueForm, RuleForm, TierForm } from "./instance.js";
 
 /** What instances may hold. A feature that is on is present in about half of them, and sized to bind. */
 export interface Features {
@@ -102,11 +102,18 @@ function feeArb(features: Features): fc.Arbitrary<FeeForm> {
     })
     .map((fee) => dense(fee) as FeeForm);
   const tiered = fc
-    .record({ first: pick("2.00", "3.00"), low: pick("0.10", "0.30"), high: pick("0.20", "0.60"), round })
+    .record({
+      first: pick("2.00", "3.00"),
+      low: pick<TierForm>({ flat: "0.10" }, { flat: "0.30" }, { rate: "8%", min: "0.05" }),
+      high: pick<TierForm>({ flat: "0.20" }, { flat: "0.60" }, { flat: "0.15", rate: "4%", max: "0.20" }),
+      apply: half(true, pick("whole", "marginal")),
+      round,
+    })
     .map(
-      ({ first, low, high, round: rounding }) =>
+      ({ first, low, high, apply, round: rounding }) =>
         dense({
-          tiers: [{ upTo: first, flat: low }, { flat: high }],
+          tiers: [{ upTo: first, ...low }, high],
+          apply,
           round: rounding,
         }) as FeeForm,
     );

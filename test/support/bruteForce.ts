@@ -1,4 +1,4 @@
-import type { ChannelForm, FeeForm, Instance, OrderRow, QueueForm, RuleForm } from "./instance.js";
+import type { ChannelForm, FeeForm, Instance, OrderRow, QueueForm, RuleForm, TierForm } from "./instance.js";
 
 /**
  * The true optimum of a small instance, by trying every plan. Written from the contract alone and sharing nothing with
@@ -66,12 +66,25 @@ function micros(text: string): bigint {
 
 /** In cost units; `amount` in minor units. */
 export function feeOf(fee: FeeForm, amount: bigint, exponent: number): bigint {
-  const tier = fee.tiers?.find(({ upTo }) => upTo === undefined || amount <= scaled(upTo, exponent)) ?? fee;
   // In 10^-10 of a minor unit.
   const part = (text: string) => scaled(text, 8) * 100n * 10n ** BigInt(exponent);
-  let value = part(tier.flat ?? "0") + fraction(tier.rate ?? "0") * amount;
-  if (tier.min !== undefined && value < part(tier.min)) value = part(tier.min);
-  if (tier.max !== undefined && value > part(tier.max)) value = part(tier.max);
+  const unrounded = (tier: TierForm, of: bigint) => {
+    let value = part(tier.flat ?? "0") + fraction(tier.rate ?? "0") * of;
+    if (tier.min !== undefined && value < part(tier.min)) value = part(tier.min);
+    if (tier.max !== undefined && value > part(tier.max)) value = part(tier.max);
+    return value;
+  };
+  const reach = ({ upTo }: TierForm) => (upTo === undefined ? amount : scaled(upTo, exponent));
+  const tiers = fee.tiers ?? [fee];
+  let value = unrounded(tiers.find((tier) => amount <= reach(tier))!, amount);
+  if (fee.apply === "marginal") {
+    value = 0n;
+    tiers.forEach((tier, t) => {
+      const from = t === 0 ? 0n : reach(tiers[t - 1]!);
+      const to = amount < reach(tier) ? amount : reach(tier);
+      if (to > from) value += unrounded(tier, to - from);
+    });
+  }
   const to = fee.round?.to === undefined ? 10_000n : scaled(fee.round.to, exponent + 4);
   return divide(value, to * 1_000_000n, fee.round?.mode ?? "halfUp") * to;
 }

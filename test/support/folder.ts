@@ -103,6 +103,12 @@ export function thirdOpinion(instance: Instance, tables: Tables): ThirdOpinion {
   }
 }
 
+/** Whether the third checker, which stays as it came, knows all that a channels file asks for. */
+export function thirdKnows({ channels }: Instance): boolean {
+  const fees = channels.channels.flatMap(({ fee, coverage }) => [fee, ...coverage.map((rule) => rule.fee)]);
+  return fees.every((fee) => fee?.apply !== "marginal");
+}
+
 /** What the third checker says of a plan of `src`. */
 export function thirdOpinionOn(instance: Instance, problem: Problem, plan: Plan): ThirdOpinion {
   const contents = contentsOf(problem, plan);

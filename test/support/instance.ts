@@ -66,6 +66,7 @@ export interface TierForm {
 
 export interface FeeForm extends Omit<TierForm, "upTo"> {
   readonly tiers?: readonly TierForm[];
+  readonly apply?: "whole" | "marginal";
   readonly round?: { readonly to?: string; readonly mode?: "halfUp" | "halfEven" | "up" | "down" };
 }
 

@@ -885,6 +885,29 @@ const BETWEEN_FIELDS: readonly Row[] = [
       path: "channels[0].fee.tiers[1].upTo",
     },
   ],
+  [
+    "a way to apply tiers that nobody knows",
+    [...BATCH, "fee"],
+    { tiers: [{ flat: "1" }], apply: "graduated" },
+    {
+      code: "UNKNOWN_VALUE",
+      message: '"graduated" is not one of whole, marginal',
+      value: "graduated",
+      hint: "Known here: whole, marginal.",
+      path: "channels[0].fee.apply",
+    },
+  ],
+  [
+    "a way to apply tiers where there are none",
+    [...BATCH, "fee"],
+    { flat: "1", apply: "marginal" },
+    {
+      code: "APPLY_WITHOUT_TIERS",
+      message: "goes with tiers only",
+      hint: "Remove it, or write tiers.",
+      path: "channels[0].fee.apply",
+    },
+  ],
   ...(["flat", "rate", "min", "max"] as const).map(
     (part): Row => [
       `${part} beside tiers`,
