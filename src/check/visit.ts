@@ -24,7 +24,7 @@ export interface Placement {
 }
 
 /** Visits a single channel; makes no packages. */
-export function visitSingle({ instance, channel, rest, room, takes, placed }: Visit): 0 {
+export function visitSingle({ instance, channel, rest, room, takes, placed }: Visit): readonly [] {
   const { queue } = instance.contract.channels[channel]!;
   const { coverage } = instance;
   const taken = new Int32Array(rest.length);
@@ -51,7 +51,7 @@ export function visitSingle({ instance, channel, rest, room, takes, placed }: Vi
       placed.add(order, rule, finishes);
     }
   }
-  return 0;
+  return [];
 }
 
 /** Packages in the order in which they were opened, and which of them each taken order is in. */
@@ -62,8 +62,8 @@ interface Packed {
   readonly begins: Int32Array;
 }
 
-/** Visits a batch channel and says how many packages it made. */
-export function visitBatch(visit: Visit): number {
+/** Visits a batch channel and says how many orders each package that it made holds. */
+export function visitBatch(visit: Visit): readonly number[] {
   const { instance, channel, room, placed } = visit;
   const { queue, package: terms } = instance.contract.channels[channel]!;
   const { coverage } = instance;
@@ -72,7 +72,7 @@ export function visitBatch(visit: Visit): number {
     room.giveBack(channel, coverage.ruleOf(order, channel), instance.amount(order));
 
   const lanes = new Lanes(queue, begins.length - 1);
-  let made = 0;
+  const made: number[] = [];
   for (let p = 0; p + 1 < begins.length; p++) {
     const all = orders.subarray(begins[p]!, begins[p + 1]!);
     const stays = staying(instance, channel, all, lanes.next);
@@ -84,7 +84,7 @@ export function visitBatch(visit: Visit): number {
     const finishesFull = lanes.next + packageTakes(queue, all.length) + queue.result;
     const leaves = lanes.next + packageTakes(queue, stays);
     lanes.hold(leaves);
-    made++;
+    made.push(stays);
     for (const order of all) {
       if (finishesFull > instance.dueBy(order)) giveBack(order);
       else placed.add(order, coverage.ruleOf(order, channel), leaves + queue.result);

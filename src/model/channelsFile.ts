@@ -1,7 +1,15 @@
 import type { z } from "zod";
 import { type ChannelsForm, channelsSchema, type PartialForm } from "./channelsForm.js";
 import { checkRules } from "./channelsRules.js";
-import type { Channel, Contract, FeeSchedule, Limits, PackageLimits, Rule } from "./contract.js";
+import type {
+  Channel,
+  Contract,
+  FeeSchedule,
+  Limits,
+  PackageLimits,
+  PackageTerms,
+  Rule,
+} from "./contract.js";
 import { RATE_ONE } from "./contract.js";
 import { InputError, type Issue, IssueList } from "./issue.js";
 import { parseLeniently } from "./lenientSchema.js";
@@ -132,7 +140,7 @@ function toChannel(channel: ChannelForm, zero: number): Channel {
     coverage: channel.coverage.map((rule) => toRule(rule, channel)),
     failureFee: channel.failureFee ?? 0,
     package: {
-      fee: channel.package?.fee ?? 0,
+      feeTiers: toPackageFees(channel.package),
       minOrders: channel.package?.minOrders ?? 1,
       separateBy: channel.package?.separateBy ?? [],
       ...toLimits(channel.package),
@@ -147,6 +155,14 @@ function toChannel(channel: ChannelForm, zero: number): Channel {
       result: queue?.resultSeconds ?? 0,
     },
   };
+}
+
+function toPackageFees(terms: ChannelForm["package"]): PackageTerms["feeTiers"] {
+  return (terms?.feeTiers ?? [{ fee: terms?.fee }]).map((tier) => ({
+    upTo: ("upTo" in tier ? tier.upTo : undefined) ?? Infinity,
+    fee: tier.fee ?? 0,
+    perOrder: ("perOrder" in tier ? tier.perOrder : undefined) ?? 0,
+  }));
 }
 
 function toRule(rule: ChannelForm["coverage"][number], channel: ChannelForm): Rule {

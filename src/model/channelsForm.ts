@@ -60,6 +60,11 @@ export function channelsSchema(exponent: number) {
     successRate: rateField().optional(),
     limits: limits.optional(),
   });
+  const packageFeeTier = keyed({
+    upTo: countField(1).optional(),
+    fee: cost.optional(),
+    perOrder: cost.optional(),
+  });
   const queue = keyed({
     opensAt: instantField().optional(),
     cutOff: instantField().optional(),
@@ -77,6 +82,7 @@ export function channelsSchema(exponent: number) {
     failureFee: cost.optional(),
     package: keyed({
       fee: cost.optional(),
+      feeTiers: z.array(packageFeeTier).min(1).optional(),
       maxOrders: countField(1).optional(),
       minOrders: countField(1).optional(),
       maxAmount: amount.optional(),

@@ -136,7 +136,8 @@ function checkSingle(channel: ChannelForm, path: Path, { report }: Judge): void 
     report([...path, "queue", "secondsPerPackage"], "PACKAGE_ON_SINGLE", message, "Use secondsPerOrder.");
 }
 
-function checkPackage(terms: ChannelForm["package"], path: Path, { report }: Judge): void {
+function checkPackage(terms: ChannelForm["package"], path: Path, judge: Judge): void {
+  const { report } = judge;
   if (terms?.minOrders !== undefined && terms.maxOrders !== undefined && terms.minOrders > terms.maxOrders)
     report(
       [...path, "minOrders"],
@@ -144,6 +145,16 @@ function checkPackage(terms: ChannelForm["package"], path: Path, { report }: Jud
       `minOrders ${terms.minOrders} is above maxOrders ${terms.maxOrders}`,
       "No package could be sent: lower minOrders.",
     );
+  if (terms?.feeTiers !== undefined) {
+    if (terms.fee !== undefined)
+      report([...path, "fee"], "FEE_BESIDE_TIERS", "cannot stand beside feeTiers", "Move it into the tiers.");
+    checkTierEnds(terms.feeTiers, [...path, "feeTiers"], judge);
+    terms.feeTiers.forEach((tier, t) => {
+      const at = [...path, "feeTiers", t];
+      if (tier !== undefined && lacks(tier, ["fee", "perOrder"], at, judge))
+        report(at, "MISSING_FIELD", "needs fee or perOrder", 'Write { fee: "1.75", perOrder: "0.009" }.');
+    });
+  }
   const fields = terms?.separateBy ?? [];
   duplicates(fields, (i, field) =>
     report([...path, "separateBy", i], "DUPLICATE_ID", `"${field}" is listed twice`),
@@ -206,21 +217,34 @@ function checkFee(fee: FeeForm, path: Path, judge: Judge): void {
 }
 
 function checkTiers(tiers: readonly (TierForm | undefined)[], path: Path, judge: Judge): void {
+  tiers.forEach((tier, t) => {
+    if (tier === undefined) return;
+    const at = [...path, t];
+    if (lacks(tier, ["flat", "rate"], at, judge))
+      judge.report(at, "MISSING_FIELD", "needs flat or rate", 'Write { flat: "0.50" }.');
+    checkFeeRange(tier, at, judge);
+  });
+  checkTierEnds(tiers, path, judge);
+}
+
+/** Each tier goes further than the one before, and the last one without end. */
+function checkTierEnds(
+  tiers: readonly ({ readonly upTo?: number | undefined } | undefined)[],
+  path: Path,
+  judge: Judge,
+): void {
   const { report } = judge;
   let previous = -1;
   tiers.forEach((tier, t) => {
     if (tier === undefined) return;
     const at = [...path, t];
     const last = t === tiers.length - 1;
-    if (lacks(tier, ["flat", "rate"], at, judge))
-      report(at, "MISSING_FIELD", "needs flat or rate", 'Write { flat: "0.50" }.');
-    checkFeeRange(tier, at, judge);
     if (last && tier.upTo !== undefined)
       report(
         [...at, "upTo"],
         "LAST_TIER_BOUNDED",
         "the last tier has no upTo",
-        "Remove it, or add a tier for larger amounts.",
+        "Remove it, or add a tier beyond it.",
       );
     if (!last && lacks(tier, ["upTo"], at, judge))
       report(at, "MISSING_FIELD", "every tier but the last needs upTo");

@@ -56,7 +56,7 @@ export interface Channel {
   readonly coverage: readonly Rule[];
   /** Charged instead of the fee when the debit fails. */
   readonly failureFee: CostUnits;
-  /** For single channels: fee 0, no limits. */
+  /** For single channels: no fee, no limits. */
   readonly package: PackageTerms;
   readonly limits: PackageLimits;
   readonly queue: Queue;
@@ -108,7 +108,8 @@ export interface FeeTier {
 }
 
 export interface PackageTerms extends Limits {
-  readonly fee: CostUnits;
+  /** What a package costs: the first tier whose `upTo` is at least the number of its orders decides; the last has no end. */
+  readonly feeTiers: readonly PackageFeeTier[];
   /** At least 1. */
   readonly minOrders: number;
   /** Order fields whose values must be equal within a package; empty = mixed packages. */
@@ -127,6 +128,14 @@ export interface Queue {
   readonly lanes: number;
   /** Between leaving the lane and the result. */
   readonly result: Micros;
+}
+
+/** A package of so many orders costs `fee + perOrder × orders`. */
+export interface PackageFeeTier {
+  /** Orders; Infinity in the last tier. */
+  readonly upTo: number;
+  readonly fee: CostUnits;
+  readonly perOrder: CostUnits;
 }
 
 /** Rates and probabilities are whole multiples of 10^-8. */

@@ -5,6 +5,7 @@ import { BASELINE_IDS, type BaselineId } from "../model/planFile.js";
 import { holdTime, Lanes, singleLeaveTime } from "../model/queue.js";
 import type { Classes } from "./classes.js";
 import { type LimitTable, limitTable, Usage } from "./limits.js";
+import { packageFee } from "./packageFee.js";
 
 /** Which orders are of the same bank. */
 export interface Banks {
@@ -59,16 +60,19 @@ export function baselinePlans(
 }
 
 /**
- * Channels that cover some order, cheapest mean charge plus fee per place first, ties in file order; compared as exact
- * fractions `(charges · places + fee · covered) / (covered · places)`.
+ * Channels that cover some order, cheapest mean charge plus fee of a full package per place first, ties in file order;
+ * compared as exact fractions `(charges · places + fee · covered) / (covered · places)`.
  */
 function channelsByPrice(contract: Contract, classes: Classes): readonly number[] {
   const price = contract.channels.map(({ package: terms }, c) => {
     const covered = BigInt(classes.covered[c]!);
-    if (terms.maxOrders === Infinity) return { numerator: classes.coveredCharges[c]!, denominator: covered };
+    if (terms.maxOrders === Infinity) {
+      const perOrder = BigInt(terms.feeTiers.at(-1)!.perOrder);
+      return { numerator: classes.coveredCharges[c]! + perOrder * covered, denominator: covered };
+    }
     const places = BigInt(terms.maxOrders);
     return {
-      numerator: classes.coveredCharges[c]! * places + BigInt(terms.fee) * covered,
+      numerator: classes.coveredCharges[c]! * places + packageFee(terms, terms.maxOrders) * covered,
       denominator: covered * places,
     };
   });

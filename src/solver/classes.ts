@@ -264,7 +264,12 @@ class Reached {
 
 /** The contract's default: twice the dearest way to route an order, and two days' delay at the highest weight. */
 function defaultPenalty(contract: Contract, highestCharge: CostUnits, highestWeight: number): CostUnits {
-  const packageFee = Math.max(0, ...contract.channels.map((channel) => channel.package.fee));
+  const packageFee = Math.max(
+    0,
+    ...contract.channels.flatMap((channel) =>
+      channel.package.feeTiers.map(({ fee, perOrder }) => fee + perOrder),
+    ),
+  );
   const day = 24n * BigInt(MICROS_PER_HOUR);
   const delay = 2n * BigInt(contract.objective.delayCostPerOrderHour) * BigInt(highestWeight) * day;
   const scale = 1_000_000n * BigInt(MICROS_PER_HOUR);

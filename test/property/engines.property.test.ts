@@ -185,14 +185,11 @@ describe("the optimum", () => {
         const instance = priced(drawn);
         const channels = instance.channels.channels.map((channel, c) =>
           c === which && channel.mode === "batch"
-            ? {
-                ...channel,
-                package: { ...channel.package, fee: (Number(channel.package?.fee ?? "0") + 1).toFixed(2) },
-              }
+            ? { ...channel, package: dearer(channel.package) }
             : channel,
         );
-        const dearer: Instance = { ...instance, channels: { ...instance.channels, channels } };
-        const [before, after] = [await optimum(instance), await optimum(dearer)];
+        const raised: Instance = { ...instance, channels: { ...instance.channels, channels } };
+        const [before, after] = [await optimum(instance), await optimum(raised)];
         fc.pre(before !== undefined && after !== undefined);
         expect(after! >= before!).toBe(true);
       }),
@@ -234,6 +231,16 @@ describe("the optimum", () => {
     );
   });
 });
+
+type PackageForm = NonNullable<Instance["channels"]["channels"][number]["package"]>;
+
+/** The same terms, each package a yuan dearer. */
+function dearer(terms: PackageForm = {}): PackageForm {
+  const more = (fee = "0") => (Number(fee) + 1).toFixed(2);
+  return terms.feeTiers === undefined
+    ? { ...terms, fee: more(terms.fee) }
+    : { ...terms, feeTiers: terms.feeTiers.map((tier) => ({ ...tier, fee: more(tier.fee) })) };
+}
 
 /** Ids and banks of an instance made its own, and its orders bound to its channels. */
 function apart(instance: Instance, mark: string): Instance {

@@ -1,5 +1,14 @@
 import fc from "fast-check";
-import type { ChannelForm, FeeForm, Instance, OrderRow, QueueForm, RuleForm, TierForm } from "./instance.js";
+import type {
+  ChannelForm,
+  FeeForm,
+  Instance,
+  OrderRow,
+  PackageFeeTierForm,
+  QueueForm,
+  RuleForm,
+  TierForm,
+} from "./instance.js";
 
 /** What instances may hold. A feature that is on is present in about half of them, and sized to bind. */
 export interface Features {
@@ -9,6 +18,8 @@ export interface Features {
   readonly minOrders: boolean;
   readonly packageAmount: boolean;
   readonly separateBy: boolean;
+  /** Fees by the number of orders in a package. */
+  readonly feeTiers: boolean;
   /** Limits of channels and rules, quotas. */
   readonly limits: boolean;
   readonly quotas: boolean;
@@ -37,6 +48,7 @@ export const EVERYTHING: Features = {
   minOrders: true,
   packageAmount: true,
   separateBy: true,
+  feeTiers: true,
   limits: true,
   quotas: true,
   coverage: true,
@@ -181,12 +193,27 @@ const limitsArb = (batch: boolean) =>
     })
     .map((limits) => dense(limits));
 
+/** Rising, falling and jumping with the number of orders. */
+const packageFees: fc.Arbitrary<PackageFeeTierForm[]> = fc
+  .uniqueArray(fc.integer({ min: 1, max: 4 }), { maxLength: 2 })
+  .chain((ends) => {
+    const tier = fc.record({
+      fee: half(true, pick("0.05", "0.20", "0.45", "0.90")),
+      perOrder: pick("0", "0.03", "0.10", "0.25"),
+    });
+    const upTo = [...ends].sort((a, b) => a - b);
+    return fc
+      .tuple(...upTo.map(() => tier), tier)
+      .map((tiers) => tiers.map((each, t) => dense({ upTo: upTo[t], ...each }) as PackageFeeTierForm));
+  });
+
 function channelArb(features: Features, index: number): fc.Arbitrary<ChannelForm> {
   const id = `c${index}`;
   return fc.boolean().chain((batch): fc.Arbitrary<ChannelForm> => {
     const terms = fc
       .record({
         fee: half(true, pick("0.10", "0.50", "1.00")),
+        feeTiers: rarely(features.feeTiers, packageFees),
         maxOrders: half(true, fc.integer({ min: 1, max: 4 })),
         minOrders: half(features.minOrders, pick(2, 3)),
         maxAmount: half(features.packageAmount, pick("3.00", "4.00", "5.00", "7.00")),
@@ -197,7 +224,8 @@ function channelArb(features: Features, index: number): fc.Arbitrary<ChannelForm
       })
       .map((value) => {
         const { maxOrders = Infinity, minOrders = 1 } = value;
-        return dense({ ...value, minOrders: minOrders > maxOrders ? maxOrders : value.minOrders });
+        const fee = value.feeTiers === undefined ? value.fee : undefined;
+        return dense({ ...value, fee, minOrders: minOrders > maxOrders ? maxOrders : value.minOrders });
       });
     return fc
       .record({

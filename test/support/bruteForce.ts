@@ -1,4 +1,13 @@
-import type { ChannelForm, FeeForm, Instance, OrderRow, QueueForm, RuleForm, TierForm } from "./instance.js";
+import type {
+  ChannelForm,
+  FeeForm,
+  Instance,
+  OrderRow,
+  PackageFeeTierForm,
+  QueueForm,
+  RuleForm,
+  TierForm,
+} from "./instance.js";
 
 /**
  * The true optimum of a small instance, by trying every plan. Written from the contract alone and sharing nothing with
@@ -117,6 +126,10 @@ const coversAttributes = (rule: RuleForm, order: OrderRow) =>
     ([key, values]) => key === "kind" && values.includes(order.kind ?? ""),
   );
 
+function tiersOf({ package: terms }: ChannelForm): readonly PackageFeeTierForm[] {
+  return terms?.feeTiers ?? [{ fee: terms?.fee ?? "0" }];
+}
+
 /** What one channel can do with a set of orders in so many packages: its cheapest sequence. */
 interface Best {
   readonly cost: bigint;
@@ -214,8 +227,10 @@ export function bruteForce({ channels: file, orders }: Instance): BruteForce {
     }
     let dearest = 0n;
     for (const channel of file.channels) {
-      const fee = cost(channel.package?.fee);
-      if (fee > dearest) dearest = fee;
+      for (const tier of tiersOf(channel)) {
+        const fee = cost(tier.fee) + cost(tier.perOrder);
+        if (fee > dearest) dearest = fee;
+      }
     }
     return 2n * (highest + dearest) + divide(2n * delayPerHour * heaviest * 24n, 1_000_000n, "halfUp");
   };
@@ -226,6 +241,11 @@ export function bruteForce({ channels: file, orders }: Instance): BruteForce {
     const own = order.unroutedPenalty ? cost(order.unroutedPenalty) : base;
     return own + divide(amounts[i]! * 10_000n * penaltyRate, 10n ** 10n, "halfUp");
   });
+
+  const feeFor = (c: number, orders: number) => {
+    const tier = tiersOf(file.channels[c]!).find(({ upTo }) => upTo === undefined || orders <= upTo)!;
+    return cost(tier.fee) + cost(tier.perOrder) * BigInt(orders);
+  };
 
   const sum = (values: readonly bigint[]) => values.reduce((a, b) => a + b, 0n);
 
@@ -252,7 +272,7 @@ export function bruteForce({ channels: file, orders }: Instance): BruteForce {
     }
     const delay = divide(delayPerHour * weighted, 1_000_000n * HOUR, "up");
     const fees =
-      BigInt(file.channels[c]!.mode === "batch" ? sequence.length : 0) * cost(file.channels[c]!.package?.fee);
+      file.channels[c]!.mode === "batch" ? sum(sequence.map((inside) => feeFor(c, inside.length))) : 0n;
     return { cost: delay + fees, delay, waiting, sequence, times };
   };
 

@@ -37,6 +37,7 @@ export interface ChannelForm {
   readonly failureFee?: string;
   readonly package?: {
     readonly fee?: string;
+    readonly feeTiers?: readonly PackageFeeTierForm[];
     readonly maxOrders?: number;
     readonly minOrders?: number;
     readonly maxAmount?: string;
@@ -44,6 +45,12 @@ export interface ChannelForm {
   };
   readonly limits?: LimitsForm;
   readonly queue?: QueueForm;
+}
+
+export interface PackageFeeTierForm {
+  readonly upTo?: number;
+  readonly fee?: string;
+  readonly perOrder?: string;
 }
 
 export interface RuleForm {

@@ -1,5 +1,6 @@
 import { AMOUNT_PRICE_UNIT } from "../../model/certificate.js";
 import type { Channel } from "../../model/contract.js";
+import { PackageFees } from "./packageFees.js";
 import type { Range } from "./premises.js";
 import { greatestProfit } from "./profit.js";
 import { lastRow } from "./queueWait.js";
@@ -28,7 +29,6 @@ export function greatestChannelProfit(
   const perPackage = single
     ? 0n
     : waiting.tangent(lightest, queue.perOrder, packageOrders) -
-      BigInt(scale) * BigInt(packages.fee) -
       terms.limits.packages[index]! -
       BigInt(mostPackages) +
       BigInt(leastPackages);
@@ -55,6 +55,7 @@ export function greatestChannelProfit(
         maxAmount: packages.maxAmount,
         amountPrice: terms.amountPrice[key]!,
         perPackage,
+        fees: single ? null : new PackageFees(packages, orders, scale),
         queuePrice: terms.wait.packagePrice(Math.min(maxOrders, margins.offered), last),
         contents:
           contents === undefined

@@ -1,3 +1,4 @@
+import { hasFeeTiers } from "../packageFee.js";
 import { bestOtherPlace, putOn, relocateOrders } from "./moves.js";
 import type { Packing } from "./packing.js";
 import { sumOfLargest } from "./select.js";
@@ -28,8 +29,21 @@ function worthClosing(packing: Packing, c: number): number[] {
       .get(packing.key[packing.packageOf[i]!]!)!
       .push(packing.costAt(i) - bestOtherPlace(packing, i).cost);
   }
-  const saved = packing.problem.contract.channels[c]!.package.fee + packing.delay[c]! + 1;
-  return emptiest.filter((p) => -sumOfLargest(losses.get(packing.key[p]!)!, packing.size[p]!) < saved);
+  return emptiest.filter(
+    (p) => -sumOfLargest(losses.get(packing.key[p]!)!, packing.size[p]!) < savedByClosing(packing, c),
+  );
+}
+
+/**
+ * At most what a package less could save: a fee, and all delay of the channel, since later packages finish earlier. With
+ * tiers, those that take its orders may come into a cheaper one, too.
+ */
+function savedByClosing(packing: Packing, c: number): number {
+  const channel = packing.problem.contract.channels[c]!;
+  const fee = hasFeeTiers(channel.package)
+    ? packing.packages[c]!.reduce((sum, p) => sum + packing.ownFeeOf(p), 0)
+    : channel.package.feeTiers[0]!.fee;
+  return fee + packing.delay[c]! + 1;
 }
 
 function emptiestByKey(packing: Packing, c: number): number[] {
@@ -49,7 +63,6 @@ function closePackage(packing: Packing, c: number, p: number): boolean {
   const { classes, contract } = packing.problem;
   const leaving = packing.size[p]!;
   const key = packing.key[p]!;
-  const fee = contract.channels[c]!.package.fee;
   const offers: { order: number; loss: number }[] = [];
   const inside: number[] = [];
   for (let i = 0; i < packing.channelOf.length; i++) {
@@ -60,8 +73,7 @@ function closePackage(packing: Packing, c: number, p: number): boolean {
   offers.sort((a, b) => a.loss - b.loss || a.order - b.order);
   let loss = 0;
   for (let o = 0; o < leaving; o++) loss += offers[o]!.loss;
-  // Later packages finish earlier without this one: at most by its whole delay.
-  if (loss >= fee + packing.delay[c]! + 1) return false;
+  if (loss >= savedByClosing(packing, c)) return false;
   // Of each package at least the minimum stays; the package to close is emptied.
   const minimum = contract.channels[c]!.package.minOrders;
   let gone = 0;

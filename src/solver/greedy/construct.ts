@@ -25,7 +25,8 @@ export function construct(problem: Problem, guide: Guide, options: Options): Pac
   // What lets an order in is no loss to those who stay.
   const priceOf = (order: number, c: number) =>
     pricedCost(problem, prices, classOf[order]!, c, problem.orders.amount[order]!) -
-    charge[classOf[order]! * channels + c]!;
+    charge[classOf[order]! * channels + c]! -
+    packing.orderFee[c]!;
   contract.channels.forEach((channel, c) => {
     const orders = ordersOn(problem, chosen, c);
     if (channel.mode === "single") placeSingle(packing, c, orders, left);

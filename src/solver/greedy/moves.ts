@@ -38,9 +38,7 @@ export function relocateOrders(packing: Packing, onto?: Uint8Array): number {
     const weighted = packing.rate * classes.weight[k]!;
     const waitsHere = from < 0 ? 0 : packing.finishOf(i);
     let least =
-      from >= 0 && source >= 0 && packing.size[source] === 1
-        ? here + contract.channels[from]!.package.fee
-        : here;
+      from >= 0 && source >= 0 && packing.size[source] === 1 ? here + packing.ownFeeOf(source) : here;
     let leastWait = waitsHere;
     let target = -1;
     let targetPackage = -1;
@@ -66,7 +64,7 @@ export function relocateOrders(packing: Packing, onto?: Uint8Array): number {
         if (p < 0) continue;
         finish = packing.finish[p]!;
       }
-      const cost = charge + weighted * finish;
+      const cost = charge + packing.joiningFee(c, p) + weighted * finish;
       const better = cost < least - TIE || (cost < least + TIE && from >= 0 && finish < leastWait);
       if (!better || !hasRoomAfter(packing, i, c) || (p < 0 && !packing.singleHasTime(c, k))) continue;
       least = Math.min(least, cost);
@@ -229,7 +227,7 @@ function exchange(packing: Packing, i: number, j: number): boolean {
   const [pi, pj] = [packing.packageOf[i]!, packing.packageOf[j]!];
   const [ki, kj] = [classes.classOf[i]!, classes.classOf[j]!];
   const [ai, aj] = [orders.amount[i]!, orders.amount[j]!];
-  const before = packing.costAt(i) + packing.costAt(j);
+  const before = packing.chargeAt(i) + packing.chargeAt(j);
   const finishI = packing.finishOf(i);
   const finishJ = packing.finishOf(j);
   const after =
@@ -313,15 +311,16 @@ export function bestOtherPlace(packing: Packing, order: number): Place {
     if (charge >= best.cost) break;
     if (c === from || packing.roomOf(c) < 1) continue;
     let finish: number;
+    let p = -1;
     if (contract.channels[c]!.mode === "single") {
       if (!packing.singleHasTime(c, k)) continue;
       finish = packing.singleFinish(c);
     } else {
-      const p = packing.findPackage(c, k, amount);
+      p = packing.findPackage(c, k, amount);
       if (p < 0) continue;
       finish = packing.finish[p]!;
     }
-    const cost = charge + packing.rate * classes.weight[k]! * finish;
+    const cost = charge + packing.joiningFee(c, p) + packing.rate * classes.weight[k]! * finish;
     if (cost < best.cost && hasRoomAfter(packing, order, c)) best = { channel: c, cost };
   }
   return best;

@@ -1,6 +1,7 @@
 import type { ChannelLoad, Plan } from "../../model/plan.js";
 import { singleLeaveTime, singlesBy } from "../../model/queue.js";
 import { Usage } from "../limits.js";
+import { hasFeeTiers, orderFeeOf, ownFee } from "../packageFee.js";
 import { delayRate, type Problem } from "../problem.js";
 import { sequencePackages, sequenceSingles } from "../sequence.js";
 import { type Options, optionsOf } from "./options.js";
@@ -45,6 +46,10 @@ export class Packing {
   readonly delay: Float64Array;
   /** `[channel]` sum of its charges. */
   readonly charges: Float64Array;
+  /** `[channel]` what every order pays for its package at least. */
+  readonly orderFee: Float64Array;
+  /** `[channel]` whether a package's fee depends on its size beyond that. */
+  readonly #tiered: readonly boolean[];
   readonly #weightOf: Float64Array;
   /** `[channel]` single channels: orders by due step. */
   readonly #singleDue: Int32Array[];
@@ -68,6 +73,8 @@ export class Packing {
     this.count = new Float64Array(C);
     this.delay = new Float64Array(C);
     this.charges = new Float64Array(C);
+    this.orderFee = Float64Array.from(contract.channels, orderFeeOf);
+    this.#tiered = contract.channels.map((channel) => hasFeeTiers(channel.package));
     this.#weightOf = new Float64Array(C);
     this.#dueEdges = dueEdges(classes.due);
     this.#singleDue = contract.channels.map(() => new Int32Array(this.#dueEdges.length));
@@ -82,7 +89,9 @@ export class Packing {
   get objective(): number {
     let total = this.penalties;
     this.problem.contract.channels.forEach((channel, c) => {
-      total += this.charges[c]! + this.delay[c]! + this.packages[c]!.length * channel.package.fee;
+      total += this.charges[c]! + this.delay[c]! + this.count[c]! * this.orderFee[c]!;
+      if (!this.#tiered[c]) total += this.packages[c]!.length * channel.package.feeTiers[0]!.fee;
+      else for (const p of this.packages[c]!) total += ownFee(channel, this.size[p]!);
     });
     return total;
   }
@@ -243,13 +252,42 @@ export class Packing {
     }
   }
 
-  /** Cost of an order where it stands: its charge and delay, or its penalty. */
+  /** What one order more adds to the fees of a channel's packages, in package p, or -1 on a single channel. */
+  joiningFee(c: number, p: number): number {
+    if (!this.#tiered[c] || p < 0) return this.orderFee[c]!;
+    const channel = this.problem.contract.channels[c]!;
+    const before = this.size[p]! === 0 ? 0 : ownFee(channel, this.size[p]!);
+    return this.orderFee[c]! + ownFee(channel, this.size[p]! + 1) - before;
+  }
+
+  /** What an order that leaves saves in fees; of a package that it leaves empty only the order's part. */
+  #leavingFee(c: number, p: number): number {
+    if (!this.#tiered[c] || p < 0 || this.size[p]! <= 1) return this.orderFee[c]!;
+    const channel = this.problem.contract.channels[c]!;
+    return this.orderFee[c]! + ownFee(channel, this.size[p]!) - ownFee(channel, this.size[p]! - 1);
+  }
+
+  /** What package p pays beyond its orders' part. */
+  ownFeeOf(p: number): number {
+    return ownFee(this.problem.contract.channels[this.channel[p]!]!, Math.max(1, this.size[p]!));
+  }
+
+  /** Charge and delay cost of a routed order where it stands: what an exchange, which leaves all sizes, can change. */
+  chargeAt(order: number): number {
+    const { classes } = this.problem;
+    const k = classes.classOf[order]!;
+    const charge = classes.charge[k * classes.channels + this.channelOf[order]!]!;
+    return charge + this.rate * classes.weight[k]! * this.finishOf(order);
+  }
+
+  /** Cost of an order where it stands: its charge, its part of the package fee and its delay, or its penalty. */
   costAt(order: number): number {
     const { classes } = this.problem;
     const k = classes.classOf[order]!;
     const c = this.channelOf[order]!;
     if (c < 0) return classes.penalty[k]!;
-    return classes.charge[k * classes.channels + c]! + this.rate * classes.weight[k]! * this.finishOf(order);
+    const charge = classes.charge[k * classes.channels + c]! + this.#leavingFee(c, this.packageOf[order]!);
+    return charge + this.rate * classes.weight[k]! * this.finishOf(order);
   }
 
   /** When an order finishes, or for single channels about when one of its channel does. */

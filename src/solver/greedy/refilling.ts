@@ -1,3 +1,4 @@
+import { ownFee } from "../packageFee.js";
 import { type SequencedPackage, sequencePackages } from "../sequence.js";
 import { evenlyMixed, type Freight, frontLoaded, type Room } from "./frontLoading.js";
 import { amountCanBind } from "./pack.js";
@@ -96,7 +97,8 @@ function refillable(packing: Packing): Refillable[] {
       weight: packing.weight[p]!,
       due: packing.due[p]!,
     }));
-    const cost = packing.delay[c]! + channels[c]!.package.fee * packing.packages[c]!.length;
+    const fees = packing.packages[c]!.reduce((sum, p) => sum + packing.ownFeeOf(p), 0);
+    const cost = packing.delay[c]! + fees;
     return [{ c, keys, others, cost }];
   });
 }
@@ -192,7 +194,8 @@ function packageOf(packing: Packing, inside: readonly number[]): NewPackage {
 
 /** Fees and delay with these packages instead, in cost units; Infinity where one is late. */
 function costOf(packing: Packing, { c, others }: Refillable, anew: readonly NewPackage[]): number {
-  const { queue, package: terms } = packing.problem.contract.channels[c]!;
+  const channel = packing.problem.contract.channels[c]!;
+  const { queue } = channel;
   const packages: SequencedPackage[] = [...others, ...anew];
   const { sequence, leave, inTime } = sequencePackages(packages, queue);
   if (!inTime) return Infinity;
@@ -200,7 +203,7 @@ function costOf(packing: Packing, { c, others }: Refillable, anew: readonly NewP
   sequence.forEach((index, i) => {
     weighted += packages[index]!.weight * (leave[i]! + queue.result);
   });
-  return packing.rate * weighted + terms.fee * packages.length;
+  return packing.rate * weighted + packages.reduce((sum, { orders }) => sum + ownFee(channel, orders), 0);
 }
 
 function replace(packing: Packing, { c, keys }: Refillable, anew: readonly NewPackage[]): void {

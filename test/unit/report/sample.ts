@@ -66,7 +66,7 @@ function terms(spec: ChannelSpec, timed: boolean): Channel {
     coverage: [],
     failureFee: 0,
     package: {
-      fee: 8_000_000,
+      feeTiers: [{ upTo: Infinity, fee: 8_000_000, perOrder: 0 }],
       minOrders: 1,
       separateBy: [],
       maxOrders: spec.maxOrders ?? Infinity,

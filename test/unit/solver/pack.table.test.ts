@@ -18,10 +18,12 @@ function pack({ amounts, keys, maxOrders = Infinity, maxAmount = Infinity }: Cas
       amount: Float64Array.from(amounts),
       keyOf: (order) => keys?.[order] ?? 0,
     },
-    { fee: 0, minOrders: 1, separateBy: [], maxOrders, maxAmount },
+    { feeTiers: FREE, minOrders: 1, separateBy: [], maxOrders, maxAmount },
   );
   return packages.map((inside) => Array.from(inside));
 }
+
+const FREE = [{ upTo: Infinity, fee: 0, perOrder: 0 }];
 
 /** Fewest packages of one key, by trying every partition. */
 function fewest(amounts: readonly number[], maxOrders: number, maxAmount: number): number {
@@ -113,7 +115,7 @@ test("earlier orders go into earlier packages where the amount cannot bind", () 
 test("the orders of the cargo alone are packed", () => {
   const packages = packOrders(
     { orders: Int32Array.of(4, 1), amount: Float64Array.of(9, 1, 9, 9, 1), keyOf: () => 0 },
-    { fee: 0, minOrders: 1, separateBy: [], maxOrders: Infinity, maxAmount: 2 },
+    { feeTiers: FREE, minOrders: 1, separateBy: [], maxOrders: Infinity, maxAmount: 2 },
   );
   expect(packages.map((inside) => Array.from(inside))).toEqual([[4, 1]]);
 });
