@@ -104,11 +104,11 @@ export function thirdOpinion(instance: Instance, tables: Tables): ThirdOpinion {
 }
 
 /** Whether the third checker, which stays as it came, knows all that a channels file asks for. */
-export function thirdKnows({ channels }: Instance): boolean {
-  const fees = channels.channels.flatMap(({ fee, coverage }) => [fee, ...coverage.map((rule) => rule.fee)]);
+export function thirdKnows({ channels }: Instance["channels"]): boolean {
+  const fees = channels.flatMap(({ fee, coverage }) => [fee, ...coverage.map((rule) => rule.fee)]);
   return (
     fees.every((fee) => fee?.apply !== "marginal") &&
-    channels.channels.every(({ package: terms }) => terms?.feeTiers === undefined)
+    channels.every(({ package: terms }) => terms?.feeTiers === undefined)
   );
 }
 
