@@ -1,5 +1,5 @@
 import type { Micros } from "../model/time.js";
-import type { Instance } from "./instance.js";
+import { type Instance, Uniqueness } from "./instance.js";
 import type { Room } from "./limits.js";
 import { Lanes, packageTakes, singleLeaves } from "./queue.js";
 import type { OrderChannelSet } from "./survey.js";
@@ -107,10 +107,13 @@ function staying(instance: Instance, channel: number, orders: Int32Array, starts
 /** Takes candidates into packages, as long as limits allow. */
 function pack({ instance, channel, rest, room, takes, separateBanks }: Visit): Packed {
   const { coverage } = instance;
-  const { maxOrders, maxAmount, separateBy } = instance.contract.channels[channel]!.package;
+  const { maxOrders, maxAmount, separateBy, uniqueBy } = instance.contract.channels[channel]!.package;
   const fields = separateBanks && !separateBy.includes("bank") ? [...separateBy, "bank"] : separateBy;
   const separation = instance.separation(fields);
   const openOf = new Int32Array(separation.keys).fill(-1);
+  const unique = new Uniqueness(instance, uniqueBy);
+  /** `[value]` the package that got an order of it last. */
+  const latestWith = new Int32Array(unique.values).fill(-1);
   const sizes: number[] = [];
   const amountLeft: number[] = [];
   const taken = new Int32Array(rest.length);
@@ -124,7 +127,9 @@ function pack({ instance, channel, rest, room, takes, separateBanks }: Visit): P
     if (!room.fits(channel, rule, amount)) continue;
     const key = separation.key(order);
     let p = openOf[key]!;
-    if (p < 0 || sizes[p]! >= maxOrders || amountLeft[p]! < amount) {
+    const value = unique.valueOf(order);
+    const hasEqual = value >= 0 && p >= 0 && latestWith[value] === p;
+    if (p < 0 || hasEqual || sizes[p]! >= maxOrders || amountLeft[p]! < amount) {
       if (!room.packageFits(channel)) continue;
       room.takePackage(channel);
       p = sizes.push(0) - 1;
@@ -132,6 +137,7 @@ function pack({ instance, channel, rest, room, takes, separateBanks }: Visit): P
       openOf[key] = p;
     }
     sizes[p]!++;
+    if (value >= 0) latestWith[value] = p;
     amountLeft[p]! -= amount;
     room.take(channel, rule, amount);
     taken[count] = order;

@@ -89,7 +89,10 @@ function termsOf(form: PartialForm, exponent: number | undefined, found: IssueLi
       coverage: (channel.coverage ?? []).map((rule) => ({
         where: Object.keys(rule?.where ?? {}).map((attribute) => ({ attribute })),
       })),
-      package: { separateBy: (channel.package?.separateBy ?? []).filter((field) => field !== undefined) },
+      package: {
+        separateBy: (channel.package?.separateBy ?? []).filter((field) => field !== undefined),
+        uniqueBy: (channel.package?.uniqueBy ?? []).filter((field) => field !== undefined),
+      },
     });
   }
   // What is said of it once need not be said again with every order that is due.
@@ -143,6 +146,7 @@ function toChannel(channel: ChannelForm, zero: number): Channel {
       feeTiers: toPackageFees(channel.package),
       minOrders: channel.package?.minOrders ?? 1,
       separateBy: channel.package?.separateBy ?? [],
+      uniqueBy: channel.package?.uniqueBy ?? [],
       ...toLimits(channel.package),
     },
     limits: toPackageLimits(channel.limits),

@@ -87,6 +87,7 @@ export function channelsSchema(exponent: number) {
       minOrders: countField(1).optional(),
       maxAmount: amount.optional(),
       separateBy: z.array(name).optional(),
+      uniqueBy: z.array(name).optional(),
     }).optional(),
     limits: packageLimits.optional(),
     queue: queue.optional(),

@@ -155,18 +155,20 @@ function checkPackage(terms: ChannelForm["package"], path: Path, judge: Judge): 
         report(at, "MISSING_FIELD", "needs fee or perOrder", 'Write { fee: "1.75", perOrder: "0.009" }.');
     });
   }
-  const fields = terms?.separateBy ?? [];
-  duplicates(fields, (i, field) =>
-    report([...path, "separateBy", i], "DUPLICATE_ID", `"${field}" is listed twice`),
-  );
-  for (const [i, field] of fields.entries())
-    if (field !== "bank" && isOrderField(field))
-      report(
-        [...path, "separateBy", i],
-        "NOT_AN_ATTRIBUTE",
-        `"${field}" is not a bank or an attribute`,
-        "Name bank or an attribute column.",
-      );
+  for (const list of ["separateBy", "uniqueBy"] as const) {
+    const fields = terms?.[list] ?? [];
+    duplicates(fields, (i, field) =>
+      report([...path, list, i], "DUPLICATE_ID", `"${field}" is listed twice`),
+    );
+    for (const [i, field] of fields.entries())
+      if (field !== "bank" && isOrderField(field))
+        report(
+          [...path, list, i],
+          "NOT_AN_ATTRIBUTE",
+          `"${field}" is not a bank or an attribute`,
+          "Name bank or an attribute column.",
+        );
+  }
 }
 
 function checkRule(rule: RuleForm, path: Path, judge: Judge): void {

@@ -114,6 +114,8 @@ export interface PackageTerms extends Limits {
   readonly minOrders: number;
   /** Order fields whose values must be equal within a package; empty = mixed packages. */
   readonly separateBy: readonly string[];
+  /** Two orders equal in all these fields, none of them empty, may not share a package; empty = any may. */
+  readonly uniqueBy: readonly string[];
 }
 
 /** Durations in microseconds; instants in microseconds since time zero. */

@@ -199,6 +199,9 @@ function takePackages({ contract, orders, classes, usage, waiting, c, banks }: V
   const sizes: number[] = [];
   const amounts: number[] = [];
   const open = new Map<number, number>();
+  const twins = classes.twins[c]!;
+  /** `[twins]` the last package that holds one of them. */
+  const lastWith = new Int32Array(twins?.count ?? 0).fill(-1);
   let count = 0;
   for (let i = 0; i < waiting.length; i++) {
     const order = waiting[i]!;
@@ -212,7 +215,10 @@ function takePackages({ contract, orders, classes, usage, waiting, c, banks }: V
         ? classes.key[cell]!
         : classes.key[cell]! * banks.count + banks.ofProfile[orders.profile[order]!]!;
     let p = open.get(key);
-    if (p === undefined || sizes[p]! + 1 > terms.maxOrders || amounts[p]! + amount > terms.maxAmount) {
+    const twin = twins?.of[order] ?? -1;
+    const isFull =
+      p === undefined || sizes[p]! + 1 > terms.maxOrders || amounts[p]! + amount > terms.maxAmount;
+    if (p === undefined || isFull || (twin >= 0 && lastWith[twin] === p)) {
       if (!usage.hasPackageRoom(c)) continue;
       usage.countPackages(c, 1);
       p = sizes.push(0) - 1;
@@ -221,6 +227,7 @@ function takePackages({ contract, orders, classes, usage, waiting, c, banks }: V
     }
     sizes[p]! += 1;
     amounts[p]! += amount;
+    if (twin >= 0) lastWith[twin] = p;
     usage.count(c, rule, amount, 1);
     taken[count] = order;
     packageOf[count++] = p;

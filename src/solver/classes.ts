@@ -8,6 +8,7 @@ import { MICROS_PER_HOUR } from "../model/time.js";
 import { ClassTable } from "./classTable.js";
 import { type AmountRange, type Covering, cellHash, channelTerms, Outlooks } from "./outlooks.js";
 import { refuseEndlessQueues } from "./queueReach.js";
+import { type Twins, twinsOf } from "./twins.js";
 
 /**
  * Orders that look alike: a class is a set of orders that meet the same rule and pay the same charge on every channel
@@ -38,6 +39,8 @@ export interface Classes {
   readonly weight: Float64Array;
   /** `[class * channels + channel]` which `separateBy` values the class has; orders of a package share it. */
   readonly key: Int32Array;
+  /** `[channel]` orders that may not share a package there; null where all may. */
+  readonly twins: readonly (Twins | null)[];
   /** Orders of each class: `members[memberStart[k] .. memberStart[k + 1]]`, in file order. */
   readonly memberStart: Int32Array;
   readonly members: Int32Array;
@@ -192,6 +195,11 @@ export function classify(contract: Contract, orders: OrderTable): Classes {
     }
   }
   refuseEndlessQueues(contract, reached);
+  const couldTake = (order: number, c: number) =>
+    classOf[order]! >= 0 && rows.charge[classOf[order]! * C + c]! >= 0;
+  const twins = contract.channels.map((channel, c) =>
+    twinsOf(channel, orders, (order) => (couldTake(order, c) ? key[classOf[order]! * C + c]! : -1)),
+  );
   return {
     count: K,
     channels: C,
@@ -203,6 +211,7 @@ export function classify(contract: Contract, orders: OrderTable): Classes {
     due,
     weight,
     key,
+    twins,
     ...members,
     basePenalty,
     reach: reached.map((of) => of.reach()),

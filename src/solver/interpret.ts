@@ -3,6 +3,7 @@ import type { Formulation, SizedPackages, Slot } from "./formulate.js";
 import { packOrders } from "./greedy/pack.js";
 import type { Problem } from "./problem.js";
 import { sequencePackages, sequenceSingles } from "./sequence.js";
+import { holdTwins } from "./twins.js";
 
 /**
  * Rebuilds a plan from an engine's column values: counts become orders, slots become packages. Orders for which the
@@ -109,11 +110,15 @@ function pack(problem: Problem, c: number, orders: ArrayLike<number>, sizes: Siz
       each,
     ),
   );
+  const twins = classes.twins[c]!;
   const fits = (inside: Int32Array) =>
-    inside.reduce((sum, order) => sum + table.amount[order]!, 0) <= terms.maxAmount;
+    inside.reduce((sum, order) => sum + table.amount[order]!, 0) <= terms.maxAmount &&
+    (twins === null || !holdTwins(twins, inside));
   if (given.reduce((sum, inside) => sum + inside.length, 0) === urgent.length && given.every(fits))
     return given;
-  const packages = packOrders({ orders: urgent, amount: table.amount, keyOf }, terms);
+  const packages = packOrders({ orders: urgent, amount: table.amount, keyOf, twins }, terms);
+  // Twins have been dealt out evenly already.
+  if (twins !== null) return packages;
   return evenOut(packages, terms.minOrders, keyOf);
 }
 

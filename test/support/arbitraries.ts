@@ -18,6 +18,7 @@ export interface Features {
   readonly minOrders: boolean;
   readonly packageAmount: boolean;
   readonly separateBy: boolean;
+  readonly uniqueBy: boolean;
   /** Fees by the number of orders in a package. */
   readonly feeTiers: boolean;
   /** Limits of channels and rules, quotas. */
@@ -48,6 +49,7 @@ export const EVERYTHING: Features = {
   minOrders: true,
   packageAmount: true,
   separateBy: true,
+  uniqueBy: true,
   feeTiers: true,
   limits: true,
   quotas: true,
@@ -214,6 +216,10 @@ function channelArb(features: Features, index: number): fc.Arbitrary<ChannelForm
       .record({
         fee: half(true, pick("0.10", "0.50", "1.00")),
         feeTiers: rarely(features.feeTiers, packageFees),
+        uniqueBy: rarely(
+          features.uniqueBy,
+          features.attributes ? pick(["bank"], ["kind"], ["bank", "kind"]) : pick(["bank"]),
+        ),
         maxOrders: half(true, fc.integer({ min: 1, max: 4 })),
         minOrders: half(features.minOrders, pick(2, 3)),
         maxAmount: half(features.packageAmount, pick("3.00", "4.00", "5.00", "7.00")),

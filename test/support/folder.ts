@@ -108,7 +108,7 @@ export function thirdKnows({ channels }: Instance["channels"]): boolean {
   const fees = channels.flatMap(({ fee, coverage }) => [fee, ...coverage.map((rule) => rule.fee)]);
   return (
     fees.every((fee) => fee?.apply !== "marginal") &&
-    channels.every(({ package: terms }) => terms?.feeTiers === undefined)
+    channels.every(({ package: terms }) => terms?.feeTiers === undefined && terms?.uniqueBy === undefined)
   );
 }
 

@@ -42,6 +42,7 @@ export interface ChannelForm {
     readonly minOrders?: number;
     readonly maxAmount?: string;
     readonly separateBy?: readonly string[];
+    readonly uniqueBy?: readonly string[];
   };
   readonly limits?: LimitsForm;
   readonly queue?: QueueForm;

@@ -61,10 +61,11 @@ export function greatestChannelProfit(
           contents === undefined
             ? null
             : offers.contents(Math.floor(packages.maxAmount / contents.unit), maxOrders, work),
+        full: (n) => offers.heldBy(n) === orders,
         // With several keys the counts are of all together, and each may have any number.
         from: single || used.length > 1 ? 0 : from,
         to: Math.min(single ? Infinity : Math.min(to, limits.maxPackages), inTime),
-        room: (n) => Math.min(limits.maxOrders, ordersInTime(channel, n)),
+        room: (n) => Math.min(limits.maxOrders, ordersInTime(channel, n), offers.heldBy(n)),
       },
       BigInt(AMOUNT_PRICE_UNIT),
     );

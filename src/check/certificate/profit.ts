@@ -30,6 +30,8 @@ export interface PackageTrade {
   /** Fewest and most packages. */
   readonly from: number;
   readonly to: number;
+  /** Whether so many packages can hold all orders, as far as these may share one. */
+  readonly full: (packages: number) => boolean;
   /** Most orders that so many packages can hold beside their own limits. */
   readonly room: (packages: number) => number;
 }
@@ -65,6 +67,7 @@ export function greatestProfit(trade: PackageTrade, amountUnit: bigint): bigint 
     offer(n);
     const saturated =
       n * maxOrders >= offered &&
+      trade.full(n) &&
       (contents === null || BigInt(n) * contents >= all) &&
       (trade.amountPrice === 0 || BigInt(n) * BigInt(trade.maxAmount) >= trade.amount);
     if (saturated && n < most) {

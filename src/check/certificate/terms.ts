@@ -1,6 +1,6 @@
 import { type ChannelPrices, FINEST_CONTENTS, type PriceSet } from "../../model/certificate.js";
 import type { Channel } from "../../model/contract.js";
-import type { Separation } from "../instance.js";
+import { type Separation, Uniqueness } from "../instance.js";
 import { leastPerOrder } from "../packageFee.js";
 import { timesAmount } from "./amountPrice.js";
 import type { Limits } from "./limits.js";
@@ -26,6 +26,7 @@ export class Terms {
   #place: Float64Array;
   /** `[separation key]` price of {@link AMOUNT_PRICE_UNIT} minor units of package amount. */
   readonly amountPrice: Float64Array;
+  readonly #unique: Uniqueness;
   /** What an order pays for the waiting it causes others. */
   readonly #caused: number;
   /** What each order pays of a package's fee anyway, in cost units. */
@@ -44,6 +45,7 @@ export class Terms {
     if (own.length > 1) throw new Unusable(`It has prices of channel ${channel.id} twice.`);
     this.prices = own[0] ?? { channel: channel.id };
     this.separation = instance.separation(channel.package.separateBy);
+    this.#unique = new Uniqueness(instance, channel.package.uniqueBy);
     this.waiting = new Waiting(BigInt(contract.objective.delayCostPerOrderHour) * BigInt(scale));
     this.lightest = premises.lightest[index]!;
     this.minOrders = channel.mode === "single" ? 1 : channel.package.minOrders;
@@ -126,6 +128,8 @@ export class Terms {
     const key = this.separation.key(order);
     const offers = this.offers[key]!;
     offers.orders += count;
+    const value = this.#unique.valueOf(order);
+    if (value >= 0) offers.addEqual(value, count);
     const { contents } = this.prices;
     if (this.amountPrice[key]! > 0) {
       const amount = this.premises.instance.amount(order);

@@ -105,6 +105,7 @@ export class Draft {
     const y = this.#builder.column(tiered ? 0 : terms.feeTiers[0]!.fee / this.#unit, 0, most, true);
     if (tiered) this.#feeTiers(c, channel, y, flows);
     this.#packageColumns[c]!.push(y);
+    this.#apart(c, y, flows);
     const orders = flows.reduce((sum, { kind }) => sum + this.kinds[kind]!.orders.length, 0);
     const places = Math.min(terms.maxOrders, orders);
     this.row(-Infinity, 0, [...flows.map(({ column }) => [column, 1] as const), [y, -places] as const]);
@@ -128,6 +129,24 @@ export class Draft {
         this.row(-Infinity, 0, [[column, 1] as const, [y, -size] as const]);
     }
     return y;
+  }
+
+  /** (C8) of orders that may not share a package, no more than packages. */
+  #apart(c: number, y: number, flows: readonly { readonly kind: number; readonly column: number }[]): void {
+    const sets = new Map<number, { columns: number[]; orders: number }>();
+    for (const { kind, column } of flows) {
+      const twins = this.kinds[kind]!.twins?.[c] ?? -1;
+      if (twins < 0) continue;
+      const set = sets.get(twins) ?? { columns: [], orders: 0 };
+      set.columns.push(column);
+      set.orders += this.kinds[kind]!.orders.length;
+      sets.set(twins, set);
+    }
+    for (const { columns, orders } of sets.values())
+      if (orders > 1)
+        this.row(-Infinity, 0, [...columns.map((column) => [column, 1] as const), [y, -1] as const]);
+    // Packages of uneven sizes may have to take two of them where even ones need not.
+    if (sets.size > 0 && hasFeeTiers(this.problem.contract.channels[c]!.package)) this.weaken("bound");
   }
 
   /** (F1–F3) how many of some packages are in each tier of their fee, and how many orders those hold. */

@@ -60,7 +60,7 @@ function emptiestByKey(packing: Packing, c: number): number[] {
  * take their places.
  */
 function closePackage(packing: Packing, c: number, p: number): boolean {
-  const { classes, contract } = packing.problem;
+  const { contract } = packing.problem;
   const leaving = packing.size[p]!;
   const key = packing.key[p]!;
   const offers: { order: number; loss: number }[] = [];
@@ -89,13 +89,10 @@ function closePackage(packing: Packing, c: number, p: number): boolean {
   const slack = packing.slack[c]!;
   for (const order of inside) {
     if (packing.packageOf[order] !== p) continue;
-    const k = classes.classOf[order]!;
     packing.remove(order);
     // The channel gets shorter by a package: its slack is worked out when all is done.
     packing.slack[c] = Infinity;
-    const q = packing.packages[c]!.find(
-      (other) => other !== p && packing.packageHasRoom(other, k, packing.problem.orders.amount[order]!),
-    );
+    const q = packing.packages[c]!.find((other) => other !== p && packing.packageHasRoom(other, order));
     if (q !== undefined) {
       packing.add(order, c, q);
     } else {
@@ -141,7 +138,7 @@ export function dissolveSmall(packing: Packing): void {
 
 /** Empties the emptiest package of each key into the places of the others, as far as they go. */
 export function mergePackages(packing: Packing, c: number): void {
-  const { classes, orders, contract } = packing.problem;
+  const { contract } = packing.problem;
   const { maxOrders } = contract.channels[c]!.package;
   for (const p of emptiestByKey(packing, c)) {
     const others = packing.packages[c]!.filter((q) => q !== p && packing.key[q] === packing.key[p]);
@@ -149,9 +146,7 @@ export function mergePackages(packing: Packing, c: number): void {
     if (others.length === 0 || room < packing.size[p]!) continue;
     for (let i = 0; i < packing.packageOf.length; i++) {
       if (packing.packageOf[i] !== p) continue;
-      const k = classes.classOf[i]!;
-      const amount = orders.amount[i]!;
-      const q = others.find((other) => packing.packageHasRoom(other, k, amount));
+      const q = others.find((other) => packing.packageHasRoom(other, i));
       if (q === undefined) break;
       packing.remove(i);
       packing.add(i, c, q);

@@ -246,7 +246,12 @@ function placeBatch(
   const parts = packagesByDelay(channel, orders.length, packing.rate * meanWeight(packing, orders));
   const maxOrders = Math.max(channel.package.minOrders, Math.ceil(orders.length / parts));
   const packages = packOrders(
-    { orders, amount: table.amount, keyOf: (order) => classes.key[classes.classOf[order]! * C + c]! },
+    {
+      orders,
+      amount: table.amount,
+      keyOf: (order) => classes.key[classes.classOf[order]! * C + c]!,
+      twins: classes.twins[c]!,
+    },
     { ...channel.package, maxOrders: Math.min(channel.package.maxOrders, maxOrders) },
   );
   const opened = new Float64Array(most?.length ?? 0);
@@ -277,7 +282,8 @@ function meanWeight(packing: Packing, orders: Int32Array): number {
 function topUpLast(packages: readonly Int32Array[], packing: Packing, c: number): readonly Int32Array[] {
   const { contract, classes, orders } = packing.problem;
   const { minOrders, maxAmount } = contract.channels[c]!.package;
-  if (minOrders <= 1) return packages;
+  // Twins are dealt out evenly.
+  if (minOrders <= 1 || classes.twins[c] !== null) return packages;
   const keyOf = (inside: Int32Array) => classes.key[classes.classOf[inside[0]!]! * classes.channels + c]!;
   const amountOf = (inside: Int32Array) => inside.reduce((sum, order) => sum + orders.amount[order]!, 0);
   const result = [...packages];
@@ -332,7 +338,7 @@ export function placeLeft(packing: Packing, prices: Prices, left: readonly numbe
         packing.add(order, c, -1);
         break;
       }
-      let p = packing.findPackage(c, k, amount);
+      let p = packing.findPackage(c, order);
       if (p < 0) p = openFor(packing, c, k);
       if (p < 0) continue;
       packing.add(order, c, p);

@@ -144,7 +144,7 @@ function squeezeIn(packing: Packing, order: number, c: number, leavers: Int32Arr
     if (batch) {
       packing.slack[c]! += contract.channels[c]!.queue.perOrder;
       packing.finish[p]! -= contract.channels[c]!.queue.perOrder;
-      if (!packing.packageHasRoom(p, k, amount)) continue;
+      if (!packing.packageHasRoom(p, order)) continue;
     }
     packing.add(order, c, p);
     return true;

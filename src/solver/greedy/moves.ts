@@ -34,7 +34,6 @@ export function relocateOrders(packing: Packing, onto?: Uint8Array): number {
       if (rest > 0 && rest < contract.channels[from]!.package.minOrders) continue;
     }
     const here = packing.costAt(i);
-    const amount = orders.amount[i]!;
     const weighted = packing.rate * classes.weight[k]!;
     const waitsHere = from < 0 ? 0 : packing.finishOf(i);
     let least =
@@ -60,7 +59,7 @@ export function relocateOrders(packing: Packing, onto?: Uint8Array): number {
       if (!batch[c]) {
         finish = packing.singleFinish(c);
       } else {
-        p = packing.findPackage(c, k, amount);
+        p = packing.findPackage(c, i);
         if (p < 0) continue;
         finish = packing.finish[p]!;
       }
@@ -235,6 +234,7 @@ function exchange(packing: Packing, i: number, j: number): boolean {
     classes.charge[kj * C + ci]! +
     packing.rate * (classes.weight[ki]! * finishJ + classes.weight[kj]! * finishI);
   if (after >= before - TIE) return false;
+  if (packing.holdsTwin(pj, cj, i, j) || packing.holdsTwin(pi, ci, j, i)) return false;
   if (!suits(packing, pj, cj, ki, kj, aj, ai) || !suits(packing, pi, ci, kj, ki, ai, aj)) return false;
   const restoreTimes = timesOf(packing, ci, cj, pi, pj);
   packing.remove(i);
@@ -298,11 +298,10 @@ export interface Place {
 
 /** The cheapest other place of an order among those with room, deferral included. Opens nothing. */
 export function bestOtherPlace(packing: Packing, order: number): Place {
-  const { classes, orders, contract } = packing.problem;
+  const { classes, contract } = packing.problem;
   const C = classes.channels;
   const k = classes.classOf[order]!;
   const from = packing.channelOf[order]!;
-  const amount = orders.amount[order]!;
   let best: Place = { channel: -1, cost: classes.penalty[k]! };
   const { start, channel: option } = packing.options;
   for (let o = start[k]!, end = start[k + 1]!; o < end; o++) {
@@ -316,7 +315,7 @@ export function bestOtherPlace(packing: Packing, order: number): Place {
       if (!packing.singleHasTime(c, k)) continue;
       finish = packing.singleFinish(c);
     } else {
-      p = packing.findPackage(c, k, amount);
+      p = packing.findPackage(c, order);
       if (p < 0) continue;
       finish = packing.finish[p]!;
     }
@@ -337,7 +336,7 @@ export function putOn(packing: Packing, order: number, c: number, mayOpen: boole
     packing.add(order, c, -1);
     return true;
   }
-  let p = packing.findPackage(c, k, amount);
+  let p = packing.findPackage(c, order);
   if (p < 0 && mayOpen) p = openFor(packing, c, k);
   if (p < 0) return false;
   packing.add(order, c, p);

@@ -151,11 +151,12 @@ function openPackage(packing: Packing, c: number, key: number, freed: 0 | 1, byA
     if (from === c) {
       // Its package and this one take their times from each other: whether they hold is asked when all is done.
       if (packing.size[source]! <= terms.minOrders || packing.amount[p]! + amount > terms.maxAmount) continue;
+      if (packing.holdsTwin(p, c, order)) continue;
       packing.remove(order);
       packing.add(order, c, p);
       continue;
     }
-    if (!packing.packageHasRoom(p, k, amount)) continue;
+    if (!packing.packageHasRoom(p, order)) continue;
     if (
       freed === 0 &&
       source >= 0 &&

@@ -56,6 +56,10 @@ export class Packing {
   readonly #dueEdges: Float64Array;
   /** `[channel]` single channels: orders that can finish by each due edge. */
   readonly #singleRoom: Float64Array[];
+  /** `[channel]` orders by package × sets of twins + set; null where there are no twins. */
+  readonly #twins: (Map<number, number> | null)[];
+  /** Orders beyond one of a set in a package. */
+  #clashes = 0;
   penalties = 0;
   readonly rate: number;
 
@@ -77,6 +81,7 @@ export class Packing {
     this.#tiered = contract.channels.map((channel) => hasFeeTiers(channel.package));
     this.#weightOf = new Float64Array(C);
     this.#dueEdges = dueEdges(classes.due);
+    this.#twins = classes.twins.map((twins) => (twins === null ? null : new Map()));
     this.#singleDue = contract.channels.map(() => new Int32Array(this.#dueEdges.length));
     this.#singleRoom = contract.channels.map((channel) =>
       this.#dueEdges.map((due) => singlesBy(channel.queue, due)),
@@ -150,8 +155,12 @@ export class Packing {
     return singleLeaveTime(queue, this.count[c]!) + queue.result;
   }
 
-  /** Whether a package has room for one more order, limits of the channel aside. */
-  packageHasRoom(p: number, k: number, amount: number): boolean {
+  /** Whether a package has room for an order, limits of the channel aside. */
+  packageHasRoom(p: number, order: number): boolean {
+    return this.#hasRoom(p, this.problem.classes.classOf[order]!, this.problem.orders.amount[order]!, order);
+  }
+
+  #hasRoom(p: number, k: number, amount: number, order: number): boolean {
     const c = this.channel[p]!;
     const { package: terms, queue } = this.problem.contract.channels[c]!;
     const { classes } = this.problem;
@@ -160,16 +169,49 @@ export class Packing {
       this.amount[p]! + amount <= terms.maxAmount &&
       this.key[p]! === classes.key[k * classes.channels + c]! &&
       this.slack[c]! >= queue.perOrder &&
-      this.finish[p]! + queue.perOrder <= classes.due[k]!
+      this.finish[p]! + queue.perOrder <= classes.due[k]! &&
+      !this.holdsTwin(p, c, order)
     );
   }
 
   /** The earliest package of a channel with room for an order, or -1. */
-  findPackage(c: number, k: number, amount: number): number {
+  findPackage(c: number, order: number): number {
     const packages = this.packages[c]!;
+    const k = this.problem.classes.classOf[order]!;
+    const amount = this.problem.orders.amount[order]!;
     for (let i = 0; i < packages.length; i++)
-      if (this.packageHasRoom(packages[i]!, k, amount)) return packages[i]!;
+      if (this.#hasRoom(packages[i]!, k, amount, order)) return packages[i]!;
     return -1;
+  }
+
+  /**
+   * Whether a package holds an order that may not share one with this.
+   *
+   * @param leaver an order of the package that makes place for it, or -1
+   */
+  holdsTwin(p: number, c: number, order: number, leaver = -1): boolean {
+    const twins = this.problem.classes.twins[c]!;
+    if (twins === null || p < 0) return false;
+    const twin = twins.of[order]!;
+    if (twin < 0) return false;
+    const inside = this.#twins[c]!.get(p * twins.count + twin) ?? 0;
+    return inside > (leaver >= 0 && twins.of[leaver] === twin ? 1 : 0);
+  }
+
+  /** Whether some package holds orders that may not share it: where whole packages are rearranged, nobody asks before. */
+  get hasClashes(): boolean {
+    return this.#clashes > 0;
+  }
+
+  /** @param sign 1 for an order that comes into a package, -1 for one that leaves it */
+  #countTwin(p: number, c: number, order: number, sign: 1 | -1): void {
+    const twins = this.problem.classes.twins[c]!;
+    if (twins === null || twins.of[order]! < 0) return;
+    const place = p * twins.count + twins.of[order]!;
+    const count = (this.#twins[c]!.get(place) ?? 0) + sign;
+    if (count === 0) this.#twins[c]!.delete(place);
+    else this.#twins[c]!.set(place, count);
+    if (sign === 1 ? count > 1 : count > 0) this.#clashes += sign;
   }
 
   /** Opens an empty package at the end of a channel's sequence. The caller has asked the limits. */
@@ -225,6 +267,7 @@ export class Packing {
       const hold = this.problem.contract.channels[c]!.queue.perOrder;
       this.slack[c]! -= hold;
       this.finish[p]! += hold;
+      this.#countTwin(p, c, order, 1);
     }
   }
 
@@ -249,6 +292,7 @@ export class Packing {
       this.size[p]! -= 1;
       this.amount[p]! -= amount;
       this.weight[p]! -= classes.weight[k]!;
+      this.#countTwin(p, c, order, -1);
     }
   }
 
@@ -383,7 +427,9 @@ export class Packing {
     for (let c = 0; c < this.packages.length; c++) {
       this.packages[c] = other.packages[c]!.slice();
       this.#singleDue[c]!.set(other.#singleDue[c]!);
+      if (this.#twins[c] !== null) this.#twins[c] = new Map(other.#twins[c]);
     }
+    this.#clashes = other.#clashes;
     this.penalties = other.penalties;
   }
 

@@ -83,8 +83,11 @@ type Pack = (freight: Freight, room: Room, count: number) => Int32Array | null;
 function refillable(packing: Packing): Refillable[] {
   if (packing.rate === 0) return [];
   const { channels } = packing.problem.contract;
+  const { twins } = packing.problem.classes;
   const waiting = channels.flatMap(({ queue, package: terms }, c) =>
-    packing.packages[c]!.length > 1 && queue.perPackage > 0 && terms.maxAmount < Infinity ? [c] : [],
+    packing.packages[c]!.length > 1 && queue.perPackage > 0 && terms.maxAmount < Infinity && twins[c] === null
+      ? [c]
+      : [],
   );
   if (waiting.length === 0) return [];
   const members = packing.members();

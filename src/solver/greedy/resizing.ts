@@ -133,7 +133,7 @@ function fill(packing: Packing, { c, key, p: given, size, joiners }: Filling): b
     if (packing.size[p]! >= size) break;
     const k = classes.classOf[order]!;
     const amount = orders.amount[order]!;
-    if (!packing.packageHasRoom(p, k, amount)) continue;
+    if (!packing.packageHasRoom(p, order)) continue;
     const from = packing.channelOf[order]!;
     const source = packing.packageOf[order]!;
     if (from >= 0) takeOut(packing, order);

@@ -130,7 +130,8 @@ function openAhead(packing: Packing, c: number, key: number): boolean {
     if (
       finish > first ||
       packing.size[p]! >= terms.maxOrders ||
-      packing.amount[p]! + amount > terms.maxAmount
+      packing.amount[p]! + amount > terms.maxAmount ||
+      packing.holdsTwin(p, c, order)
     )
       return;
     const from = packing.channelOf[order]!;

@@ -94,6 +94,7 @@ export class Profit {
         ? (low: number, high: number) => sales.inPlaces(low, high)
         : sales.inPackages(places, queuePrice);
     const most = Math.min(to, minimum > 1 ? Math.floor(orders / minimum) : orders);
+    const together = this.#together(key);
     if (from > most) return "noSuchCount";
     if (single) {
       // Places cost nothing by themselves: as many as there are sell all that gains.
@@ -111,7 +112,7 @@ export class Profit {
     const all = BigInt(sold(0, orders));
     const profitOf = (n: number, sum: bigint) => sum + BigInt(n) * perPackage + this.#amountSold(key, n);
     const offer = (n: number, inside: bigint) => {
-      const high = Math.min(n * places, orders, limits.maxOrders, this.#ordersInTime(n));
+      const high = Math.min(n * places, together(n), limits.maxOrders, this.#ordersInTime(n));
       const low = minimum > 1 ? n * minimum : 0;
       if (low > high) return;
       const sum = BigInt(sold(low, high));
@@ -121,7 +122,8 @@ export class Profit {
     for (let n = Math.max(1, from); n <= most; n++) {
       const inside = whole === null ? all : BigInt(n) * whole;
       offer(n, inside);
-      const allSold = n * places >= sales.orders && inside >= all && this.#allAmountSold(key, n);
+      const allSold =
+        n * places >= sales.orders && together(n) === orders && inside >= all && this.#allAmountSold(key, n);
       if (!allSold || n === most) continue;
       if (perPackage > 0n)
         for (let more = most; more > n && (best === null || profitOf(more, all) > best); more--)
@@ -131,16 +133,29 @@ export class Profit {
     return best ?? "noSuchCount";
   }
 
+  /** How many orders of a key so many packages can hold, as far as orders may share one. */
+  #together(key: number): (packages: number) => number {
+    const orders = this.#reach.ordersOf[key]!;
+    const sets = this.#problem.classes.twins[this.#c]?.setsOf[key];
+    if (sets === undefined) return () => orders;
+    return (n) => {
+      let held = orders;
+      for (let s = 0; s < sets.length && sets[s]! > n; s++) held -= sets[s]! - n;
+      return held;
+    };
+  }
+
   /** As the greatest profit of a key, over all sizes of its packages; null where there can be no such number of them. */
   #tieredProfit({ key, from, most, sales, curves, whole, beforeFee }: TieredTrade): bigint | null {
     const { package: terms, limits } = this.#channel;
     const orders = this.#reach.ordersOf[key]!;
+    const together = this.#together(key);
     const minimum = terms.minOrders > 1 ? terms.minOrders : 0;
     const perPackage = beforeFee - curves.least;
     const ceiling = BigInt(sales.inPlaces(0, orders)) + this.#amountSold(key, most);
     let best: bigint | null = from === 0 ? 0n : null;
     const offer = (n: number) => {
-      const high = Math.min(n * terms.maxOrders, orders, limits.maxOrders, this.#ordersInTime(n));
+      const high = Math.min(n * terms.maxOrders, together(n), limits.maxOrders, this.#ordersInTime(n));
       const low = n * minimum;
       const sold = (q: number) => {
         const sum = BigInt(sales.inPlaces(low, q));

@@ -16,11 +16,12 @@ export function branchesFast({ contract, classes }: Problem): boolean {
 }
 
 /**
- * Whether counts of orders and packages say all there is to a plan: no amounts, times, minimums or tiers of package fees
- * that could stand in the way. With package counts fixed, orders are then a transportation problem, so that branching finds an optimum in the end.
+ * Whether counts of orders and packages say all there is to a plan: no amounts, times, minimums, tiers of package fees or
+ * orders that may not share a package that could stand in the way. With package counts fixed, orders are then a transportation problem, so that branching finds an optimum in the end.
  */
 export function countsSayAll({ contract, classes, limits }: Problem): boolean {
   return (
+    classes.twins.every((twins) => twins === null) &&
     contract.objective.delayCostPerOrderHour === 0 &&
     limits.maxAmount.every((most) => most === Infinity) &&
     classes.due.every((due) => due === Infinity) &&

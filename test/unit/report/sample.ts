@@ -69,6 +69,7 @@ function terms(spec: ChannelSpec, timed: boolean): Channel {
       feeTiers: [{ upTo: Infinity, fee: 8_000_000, perOrder: 0 }],
       minOrders: 1,
       separateBy: [],
+      uniqueBy: [],
       maxOrders: spec.maxOrders ?? Infinity,
       maxAmount: Infinity,
     },
