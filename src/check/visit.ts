@@ -112,8 +112,8 @@ function pack({ instance, channel, rest, room, takes, separateBanks }: Visit): P
   const separation = instance.separation(fields);
   const openOf = new Int32Array(separation.keys).fill(-1);
   const unique = new Uniqueness(instance, uniqueBy);
-  /** `[value]` the package that got an order of it last. */
-  const latestWith = new Int32Array(unique.values).fill(-1);
+  /** Values by package: package × values + value. */
+  const inside = new Set<number>();
   const sizes: number[] = [];
   const amountLeft: number[] = [];
   const taken = new Int32Array(rest.length);
@@ -128,7 +128,7 @@ function pack({ instance, channel, rest, room, takes, separateBanks }: Visit): P
     const key = separation.key(order);
     let p = openOf[key]!;
     const value = unique.valueOf(order);
-    const hasEqual = value >= 0 && p >= 0 && latestWith[value] === p;
+    const hasEqual = value >= 0 && inside.has(p * unique.values + value);
     if (p < 0 || hasEqual || sizes[p]! >= maxOrders || amountLeft[p]! < amount) {
       if (!room.packageFits(channel)) continue;
       room.takePackage(channel);
@@ -137,7 +137,7 @@ function pack({ instance, channel, rest, room, takes, separateBanks }: Visit): P
       openOf[key] = p;
     }
     sizes[p]!++;
-    if (value >= 0) latestWith[value] = p;
+    if (value >= 0) inside.add(p * unique.values + value);
     amountLeft[p]! -= amount;
     room.take(channel, rule, amount);
     taken[count] = order;

@@ -200,8 +200,8 @@ function takePackages({ contract, orders, classes, usage, waiting, c, banks }: V
   const amounts: number[] = [];
   const open = new Map<number, number>();
   const twins = classes.twins[c]!;
-  /** `[twins]` the last package that holds one of them. */
-  const lastWith = new Int32Array(twins?.count ?? 0).fill(-1);
+  /** Twins by package: package × number of sets + set. */
+  const held = new Set<number>();
   let count = 0;
   for (let i = 0; i < waiting.length; i++) {
     const order = waiting[i]!;
@@ -218,7 +218,7 @@ function takePackages({ contract, orders, classes, usage, waiting, c, banks }: V
     const twin = twins?.of[order] ?? -1;
     const isFull =
       p === undefined || sizes[p]! + 1 > terms.maxOrders || amounts[p]! + amount > terms.maxAmount;
-    if (p === undefined || isFull || (twin >= 0 && lastWith[twin] === p)) {
+    if (p === undefined || isFull || (twin >= 0 && held.has(p * twins!.count + twin))) {
       if (!usage.hasPackageRoom(c)) continue;
       usage.countPackages(c, 1);
       p = sizes.push(0) - 1;
@@ -227,7 +227,7 @@ function takePackages({ contract, orders, classes, usage, waiting, c, banks }: V
     }
     sizes[p]! += 1;
     amounts[p]! += amount;
-    if (twin >= 0) lastWith[twin] = p;
+    if (twin >= 0) held.add(p * twins!.count + twin);
     usage.count(c, rule, amount, 1);
     taken[count] = order;
     packageOf[count++] = p;

@@ -281,14 +281,14 @@ export function bruteForce({ channels: file, orders }: Instance): BruteForce {
     if (inside.length > (terms.maxOrders ?? Infinity) || inside.length < (terms.minOrders ?? 1)) return false;
     if (terms.maxAmount !== undefined && sum(inside.map((i) => amounts[i]!)) > money(terms.maxAmount))
       return false;
-    const valueOf = (i: number, field: string) =>
+    const textOf = (i: number, field: string) =>
       field === "bank" ? orders[i]!.bank : field === "kind" ? (orders[i]!.kind ?? "") : "";
     const unique = terms.uniqueBy ?? [];
-    const texts = inside.map((i) => unique.map((field) => valueOf(i, field)));
+    const texts = inside.map((i) => unique.map((field) => textOf(i, field)));
     const kept = texts.filter((values) => values.length > 0 && values.every((text) => text !== ""));
     if (new Set(kept.map((values) => values.join("/"))).size < kept.length) return false;
     return (terms.separateBy ?? []).every((field) => {
-      const value = (i: number) => valueOf(i, field);
+      const value = (i: number) => textOf(i, field);
       return inside.every((i) => value(i) === value(inside[0]!));
     });
   };
