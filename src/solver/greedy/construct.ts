@@ -1,4 +1,5 @@
 import { Usage } from "../limits.js";
+import { leastOwnFee } from "../packageFee.js";
 import type { Problem } from "../problem.js";
 import type { Guide } from "./guide.js";
 import { bestOtherPlace, openFor, putOn } from "./moves.js";
@@ -243,11 +244,12 @@ function placeBatch(
   const { contract, classes, orders: table } = packing.problem;
   const channel = contract.channels[c]!;
   const C = classes.channels;
-  const parts = packagesByDelay(channel, orders.length, packing.rate * meanWeight(packing, orders));
-  const maxOrders = Math.max(channel.package.minOrders, Math.ceil(orders.length / parts));
+  const together = worthPackages(packing, c, orders, left, worth);
+  const parts = packagesByDelay(channel, together.length, packing.rate * meanWeight(packing, together));
+  const maxOrders = Math.max(channel.package.minOrders, Math.ceil(together.length / parts));
   const packages = packOrders(
     {
-      orders,
+      orders: together,
       amount: table.amount,
       keyOf: (order) => classes.key[classes.classOf[order]! * C + c]!,
       twins: classes.twins[c]!,
@@ -268,6 +270,54 @@ function placeBatch(
     packing.openWith(c, inside);
   }
   makeTimely(packing, c, left, worth);
+}
+
+/**
+ * Where twins may not share a package, each of a set needs one more. Keeps as many of each set, those that are worth most,
+ * as there are packages that earn their fee: as orders fill, and beyond that with the next of every set. The others go to
+ * `left`.
+ */
+function worthPackages(
+  { problem }: Packing,
+  c: number,
+  orders: Int32Array,
+  left: number[],
+  worth: (order: number) => number,
+): Int32Array {
+  const { classes, contract } = problem;
+  const twins = classes.twins[c]!;
+  if (twins === null) return orders;
+  const keyOf = (order: number) => classes.key[classes.classOf[order]! * classes.channels + c]!;
+  const { maxOrders } = contract.channels[c]!.package;
+  const inSet = new Int32Array(twins.count);
+  const count = new Map<number, number>();
+  /** `[key]` what the orders that are the n-th of their set are worth together. */
+  const layers = new Map<number, number[]>();
+  const layerOf = new Map<number, number>();
+  for (const order of orders) count.set(keyOf(order), (count.get(keyOf(order)) ?? 0) + 1);
+  const worths = new Map(Array.from(orders, (order) => [order, worth(order)]));
+  for (const order of Array.from(orders).sort((a, b) => worths.get(b)! - worths.get(a)! || a - b)) {
+    const twin = twins.of[order]!;
+    if (twin < 0) continue;
+    const layer = inSet[twin]!++;
+    layerOf.set(order, layer);
+    let sums = layers.get(keyOf(order));
+    if (sums === undefined) {
+      sums = [];
+      layers.set(keyOf(order), sums);
+    }
+    sums[layer] = (sums[layer] ?? 0) + Math.max(0, worths.get(order)!);
+  }
+  const most = new Map<number, number>();
+  for (const [key, sums] of layers) {
+    const fee = leastOwnFee(contract.channels[c]!, count.get(key)!);
+    let packages = Math.max(1, Math.ceil(count.get(key)! / maxOrders));
+    while (packages < sums.length && sums[packages]! >= fee) packages++;
+    most.set(key, packages);
+  }
+  const stays = (order: number) => (layerOf.get(order) ?? 0) < (most.get(keyOf(order)) ?? 1);
+  for (const order of orders) if (!stays(order)) left.push(order);
+  return orders.filter(stays);
 }
 
 /** In millionths. */
@@ -331,6 +381,7 @@ export function placeLeft(packing: Packing, prices: Prices, left: readonly numbe
       if (costs[c]! < classes.penalty[k]!) candidates.push(c);
     }
     candidates.sort((a, b) => costs[a]! - costs[b]!);
+    let opens = -1;
     for (const c of candidates) {
       if (!packing.usage.hasRoom(c, classes.rule[k * C + c]!, amount)) continue;
       if (contract.channels[c]!.mode === "single") {
@@ -339,11 +390,19 @@ export function placeLeft(packing: Packing, prices: Prices, left: readonly numbe
         break;
       }
       let p = packing.findPackage(c, order);
+      if (p < 0 && (classes.twins[c]?.of[order] ?? -1) >= 0) {
+        // A package of its own for a twin that fits in no other is the last resort.
+        if (opens < 0) opens = c;
+        continue;
+      }
       if (p < 0) p = openFor(packing, c, k);
       if (p < 0) continue;
       packing.add(order, c, p);
       break;
     }
+    if (opens < 0 || packing.channelOf[order]! >= 0) continue;
+    const p = openFor(packing, opens, k);
+    if (p >= 0) packing.add(order, opens, p);
   }
   packing.refreshAll();
 }

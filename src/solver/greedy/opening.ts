@@ -67,6 +67,8 @@ function worthOpening(packing: Packing, c: number): { readonly key: number; read
     channel.mode === "single" ? packing.singleFinish(from) : 0,
   );
   const gains = new Map<number, number[]>();
+  const twins = classes.twins[c]!;
+  const bestOfSet = new Map<number, number>();
   for (let i = 0; i < channelOf.length; i++) {
     const k = classOf[i]!;
     const from = channelOf[i]!;
@@ -86,9 +88,20 @@ function worthOpening(packing: Packing, c: number): { readonly key: number; read
     const gain = from === c ? 0 : here - there - packing.rate * weight[k]! * finish;
     if (gain <= 0 && minOrders <= 1) continue;
     const which = key[k * C + c]!;
-    const same = gains.get(which);
-    if (same === undefined) gains.set(which, [gain]);
-    else same.push(gain);
+    let same = gains.get(which);
+    if (same === undefined) {
+      same = [];
+      gains.set(which, same);
+    }
+    // Of orders that may not share the package only the best counts.
+    const twin = twins?.of[i] ?? -1;
+    const at = twin < 0 ? undefined : bestOfSet.get(twin);
+    if (at !== undefined) {
+      same[at] = Math.max(same[at]!, gain);
+      continue;
+    }
+    if (twin >= 0) bestOfSet.set(twin, same.length);
+    same.push(gain);
   }
   return [...gains]
     .filter(([, each]) => each.length >= minOrders)
@@ -183,7 +196,10 @@ function lendable(packing: Packing, c: number): number {
   return count;
 }
 
-/** Who could move into an empty package, and what each would gain; without a minimum only those that gain. */
+/**
+ * Who could move into an empty package, and what each would gain; without a minimum only those that gain. Of orders that may not
+ * share it the one that gains most.
+ */
 function offersFor(packing: Packing, p: number, freed: 0 | 1) {
   const { classes, contract } = packing.problem;
   const C = classes.channels;
@@ -194,7 +210,8 @@ function offersFor(packing: Packing, p: number, freed: 0 | 1) {
   const shares = contract.channels.map((_, from) => (freed === 1 ? ownShare(packing, from) : 0));
   const rows: number[] = [];
   const gains: number[] = [];
-  let gaining = 0;
+  const twins = classes.twins[c]!;
+  const bestOfSet = new Map<number, number>();
   for (let i = 0; i < packing.channelOf.length; i++) {
     const k = classes.classOf[i]!;
     if (k < 0) continue;
@@ -206,12 +223,18 @@ function offersFor(packing: Packing, p: number, freed: 0 | 1) {
       packing.costAt(i) + share - charge - packing.orderFee[c]! - packing.rate * classes.weight[k]! * finish;
     // What a full package would save by sending some of its orders in another is not looked for here.
     if (from === c && gain > 0) gain = 0;
-    if (gain > 0) gaining++;
-    else if (terms.minOrders <= 1) continue;
+    if (gain <= 0 && terms.minOrders <= 1) continue;
+    const twin = twins?.of[i] ?? -1;
+    const at = twin < 0 ? undefined : bestOfSet.get(twin);
+    if (at !== undefined) {
+      if (gain > gains[at]!) [rows[at], gains[at]] = [i, gain];
+      continue;
+    }
+    if (twin >= 0) bestOfSet.set(twin, rows.length);
     rows.push(i);
     gains.push(gain);
   }
-  return { rows, gains, gaining };
+  return { rows, gains, gaining: gains.reduce((count, gain) => count + (gain > 0 ? 1 : 0), 0) };
 }
 
 /** What an order of a typical package of a channel pays of its fee beyond the part of each order. */
