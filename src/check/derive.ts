@@ -4,6 +4,7 @@ import { checkUsedLimits, type OrderName, readAssignments, usedLimits } from "./
 import type { Examined } from "./examined.js";
 import type { ChannelFigures, Figures } from "./figures.js";
 import { LimitRow } from "./limits.js";
+import { packageFee } from "./packageFee.js";
 import { checkPackageFigures } from "./packageFigures.js";
 import { checkPackageLimits, readPackages } from "./packages.js";
 import { runQueues } from "./schedule.js";
@@ -39,14 +40,14 @@ export function derivePlan(
   const plan = { row, used, assigned, packages };
   const unrouted = checkUnrouted(instance, found, penalties, plan, folder.unrouted, nameOf, violations);
 
-  const channels = contract.channels.map(({ package: { fee } }, c): ChannelFigures => {
+  const channels = contract.channels.map(({ package: terms }, c): ChannelFigures => {
     const finish = schedule.finish[c]!;
     return {
       orders: used.orders[c]!,
       amount: used.amount[c]!,
       packages: used.packages[c]!,
       charges: assigned.charges.total(c),
-      packageFees: BigInt(used.packages[c]!) * BigInt(fee),
+      packageFees: sum(Array.from(packages.inSequence[c]!), (p) => packageFee(terms, packages.orders[p]!)),
       delay: schedule.delay[c]!,
       finish: finish < 0 ? null : finish,
     };
