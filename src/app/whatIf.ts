@@ -138,9 +138,7 @@ async function readAll({ channels, orders, scenarios, signal }: WhatIfInput): Pr
 /** Orders are read with every attribute that any scenario asks for. */
 function termsOf(base: Contract, changed: readonly Contract[]): OrderTerms {
   const coverage = changed.flatMap(({ channels }) => channels.flatMap((channel) => channel.coverage));
-  const separateBy = changed.flatMap(({ channels }) =>
-    channels.flatMap((channel) => channel.package.separateBy),
-  );
+  const packages = changed.flatMap(({ channels }) => channels.map((channel) => channel.package));
   const [first, ...others] = base.channels;
   return {
     exponent: base.exponent,
@@ -149,7 +147,10 @@ function termsOf(base: Contract, changed: readonly Contract[]): OrderTerms {
       {
         id: first!.id,
         coverage: [...first!.coverage, ...coverage],
-        package: { separateBy: [...first!.package.separateBy, ...separateBy] },
+        package: {
+          separateBy: [first!.package, ...packages].flatMap((terms) => terms.separateBy),
+          uniqueBy: [first!.package, ...packages].flatMap((terms) => terms.uniqueBy),
+        },
       },
       ...others,
     ],

@@ -24,7 +24,7 @@ function text({ objective, channels, quotas, ...others }: Contract): string {
     ...others,
     objective: { ...objective, delayCostPerOrderHour: 0 },
     quotas: quotas.map(({ id: _, ...quota }) => quota),
-    channels: channels.map(({ package: { fee: _fee, minOrders: _least, ...terms }, ...channel }) => ({
+    channels: channels.map(({ package: { feeTiers: _fees, minOrders: _least, ...terms }, ...channel }) => ({
       ...channel,
       package: terms,
     })),
