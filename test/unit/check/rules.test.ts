@@ -46,6 +46,12 @@ describe("rules of the contract", () => {
       },
     ],
     [
+      "package.uniqueBy",
+      ({ channels }) => {
+        channels[0]!.package.uniqueBy = ["accountType"];
+      },
+    ],
+    [
       "channel.maxOrders",
       ({ channels }) => {
         channels[1]!.limits.maxOrders = 1;
