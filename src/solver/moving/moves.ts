@@ -1,0 +1,251 @@
+import type { CostTotal } from "../../model/money.js";
+import type { Plan } from "../../model/plan.js";
+import { delayCost, type PlanCost, pricePlan } from "../cost.js";
+import { type Usage, usageOf } from "../limits.js";
+import type { Problem } from "../problem.js";
+import { OpenPackages } from "./openPackages.js";
+import { type Placed, placedOf } from "./placed.js";
+import { PackageWaits, SingleWaits, type WaitChange } from "./waits.js";
+
+/** What may stand in the way of an order on a channel that could take it alone. */
+export interface Obstacles {
+  /** Limits of the channel, its rule and its quotas. */
+  readonly limits: boolean;
+  /** `minOrders` of a further package. */
+  readonly minimum: boolean;
+  readonly cutOff: boolean;
+  /** The order's own. */
+  readonly dueBy: boolean;
+}
+
+export const NO_OBSTACLE: Obstacles = { limits: false, minimum: false, cutOff: false, dueBy: false };
+
+/** A place for one more order on a channel. */
+export interface Spot {
+  readonly channel: number;
+  /** Of the channel's sequence: one of the plan's, or the next after them; -1 at the end of a single channel's queue. */
+  readonly package: number;
+  /** Whether the package would be a further one. */
+  readonly opens: boolean;
+}
+
+/** What becomes of a plan's cost when one order goes elsewhere and all else stays; see docs/explain.md. Exact. */
+export interface Change {
+  /** Sum of the other four, in cost units; below 0 where the plan would be cheaper. */
+  readonly objective: CostTotal;
+  readonly charge: CostTotal;
+  readonly packageFees: CostTotal;
+  readonly delay: CostTotal;
+  readonly penalty: CostTotal;
+  /** Microseconds that all orders together wait longer. */
+  readonly waiting: bigint;
+  readonly packages: number;
+}
+
+/**
+ * Moves of single orders in a finished plan: into a package that has room, into a further package at the end of the
+ * sequence, to the end of a single channel's queue, or off all channels. Limits and queues are worked out again for each.
+ */
+export class SingleMoves {
+  readonly placed: Placed;
+  readonly cost: PlanCost;
+  readonly usage: Usage;
+  readonly #problem: Problem;
+  readonly #plan: Plan;
+  readonly #waits: readonly (PackageWaits | SingleWaits)[];
+  /** `[channel]`, and without the cut-off. */
+  readonly #open: (OpenPackages | undefined)[] = [];
+  readonly #openEver: (OpenPackages | undefined)[] = [];
+
+  /** @param plan one that keeps every rule */
+  constructor(problem: Problem, plan: Plan) {
+    const { contract, orders, classes, limits } = problem;
+    this.#problem = problem;
+    this.#plan = plan;
+    this.placed = placedOf(plan, orders.count);
+    this.cost = pricePlan(contract, orders, classes, plan);
+    this.usage = usageOf(limits, orders, classes, plan);
+    const weightOf = (order: number) => classes.weight[classes.classOf[order]!]!;
+    this.#waits = plan.loads.map(({ orders: members, packageSizes }, c) => {
+      const { mode, queue } = contract.channels[c]!;
+      if (mode === "single") return new SingleWaits(queue, Float64Array.from(members, weightOf));
+      let next = 0;
+      const weight = Array.from(packageSizes, (size) => {
+        let sum = 0n;
+        for (const end = next + size; next < end; next++) sum += BigInt(weightOf(members[next]!));
+        return sum;
+      });
+      return new PackageWaits(queue, packageSizes, weight);
+    });
+  }
+
+  /** Whether the rest of its package would be too small without an order. */
+  isNeeded(order: number): boolean {
+    const c = this.placed.channel[order]!;
+    const { package: terms, mode } = this.#problem.contract.channels[c] ?? { mode: "single" };
+    if (mode === "single" || terms === undefined) return false;
+    const size = this.#plan.loads[c]!.packageSizes[this.placed.place[order]!]!;
+    return size > 1 && size - 1 < terms.minOrders;
+  }
+
+  /**
+   * The cheapest place for an order on a channel other than its own that could take it alone; null where there is none.
+   * Among equally cheap ones the one where less is waited.
+   *
+   * @param without obstacles that do not count
+   */
+  spot(order: number, c: number, without: Obstacles = NO_OBSTACLE): Spot | null {
+    const { classes, contract, orders } = this.#problem;
+    const channel = contract.channels[c]!;
+    const k = classes.classOf[order]!;
+    if (!without.limits && !this.#hasRoom(order, c)) return null;
+    const due = without.dueBy ? Infinity : classes.due[k]!;
+    const waits = this.#waits[c]!;
+    const cutOff = without.cutOff ? Infinity : channel.queue.cutOff;
+    const endsInTime = waits.newLeave <= cutOff && waits.newFinish <= due;
+    if (waits instanceof SingleWaits) return endsInTime ? { channel: c, package: -1, opens: false } : null;
+    const patience = { key: classes.key[k * classes.channels + c]!, weight: classes.weight[k]!, due };
+    const costly = contract.objective.delayCostPerOrderHour > 0;
+    const joined = this.#openOn(c, cutOff).best(patience, orders.amount[order]!, costly);
+    const join: Spot | null = joined < 0 ? null : { channel: c, package: joined, opens: false };
+    const mayOpen =
+      endsInTime &&
+      (without.limits || this.#mayOpen(order, c)) &&
+      (without.minimum || channel.package.minOrders <= 1);
+    if (!mayOpen) return join;
+    const open: Spot = { channel: c, package: waits.leave.length, opens: true };
+    if (join === null) return open;
+    return this.#compare(order, open, join) < 0 ? open : join;
+  }
+
+  /** Limits, as the problem numbers them, that an order in that place would break. */
+  brokenBy(order: number, spot: Spot): { readonly inOrders: number[]; readonly inPackages: number[] } {
+    const { limits, orders } = this.#problem;
+    const { channel: c } = spot;
+    const inOrders = this.#limitsOf(order, c).filter((l) => !this.#fits(order, l, orders.amount[order]!));
+    const inPackages = spot.opens
+      ? Array.from(limits.ofChannel[c]!).filter((l) => !this.#fitsPackage(order, l))
+      : [];
+    return { inOrders, inPackages };
+  }
+
+  /** What it comes to when an order goes to a place on another channel, or off all of them (null). */
+  change(order: number, spot: Spot | null): Change {
+    const { classes, contract } = this.#problem;
+    const k = classes.classOf[order]!;
+    const weight = classes.weight[k]!;
+    const from = this.placed.channel[order]!;
+    const chargeOn = (c: number) => BigInt(classes.charge[k * classes.channels + c]!);
+    const penalty = BigInt(classes.penalty[k]!);
+    let [charge, packageFees, delay, waiting, packages, penalties] = [0n, 0n, 0n, 0n, 0, 0n];
+    if (from < 0) penalties -= penalty;
+    else {
+      const left = this.#waits[from]!.quit(this.placed.place[order]!, weight);
+      charge -= chargeOn(from);
+      delay += this.#delay(from, left);
+      waiting += left.waiting;
+      if (this.#vanishes(order)) {
+        packages -= 1;
+        packageFees -= BigInt(contract.channels[from]!.package.fee);
+      }
+    }
+    if (spot === null) penalties += penalty;
+    else {
+      const joined = this.#wait(spot, weight);
+      charge += chargeOn(spot.channel);
+      delay += this.#delay(spot.channel, joined);
+      waiting += joined.waiting;
+      if (spot.opens) {
+        packages += 1;
+        packageFees += BigInt(contract.channels[spot.channel]!.package.fee);
+      }
+    }
+    const objective = charge + packageFees + delay + penalties;
+    return { objective, charge, packageFees, delay, penalty: penalties, waiting, packages };
+  }
+
+  #openOn(c: number, cutOff: number): OpenPackages {
+    const known = cutOff === this.#problem.contract.channels[c]!.queue.cutOff ? this.#open : this.#openEver;
+    known[c] ??= new OpenPackages(
+      this.#problem,
+      c,
+      this.#plan.loads[c]!,
+      this.#waits[c] as PackageWaits,
+      cutOff,
+    );
+    return known[c];
+  }
+
+  /** Less than 0 where the first place is better than the second, both on one channel. */
+  #compare(order: number, a: Spot, b: Spot): number {
+    const weight = this.#problem.classes.weight[this.#problem.classes.classOf[order]!]!;
+    const { fee } = this.#problem.contract.channels[a.channel]!.package;
+    const [waitA, waitB] = [this.#wait(a, weight), this.#wait(b, weight)];
+    const costOf = (spot: Spot, wait: WaitChange) =>
+      this.#delay(spot.channel, wait) + (spot.opens ? BigInt(fee) : 0n);
+    const [costA, costB] = [costOf(a, waitA), costOf(b, waitB)];
+    if (costA !== costB) return costA < costB ? -1 : 1;
+    if (waitA.waiting !== waitB.waiting) return waitA.waiting < waitB.waiting ? -1 : 1;
+    return Number(a.opens) - Number(b.opens);
+  }
+
+  #wait({ channel, package: p, opens }: Spot, weight: number): WaitChange {
+    const waits = this.#waits[channel]!;
+    return waits instanceof SingleWaits || opens ? waits.open(weight) : waits.join(p, weight);
+  }
+
+  /** What more waiting costs on a channel, whose delay cost is rounded up as a whole. */
+  #delay(c: number, { weighted }: WaitChange): CostTotal {
+    const { delayCostPerOrderHour } = this.#problem.contract.objective;
+    if (delayCostPerOrderHour === 0) return 0n;
+    const { weightedWait, delay } = this.cost.loads[c]!;
+    return delayCost(delayCostPerOrderHour, weightedWait + weighted) - delay;
+  }
+
+  /** Whether the package is gone that an order leaves. */
+  #vanishes(order: number): boolean {
+    const load = this.#plan.loads[this.placed.channel[order]!];
+    return load?.packageSizes[this.placed.place[order]!] === 1;
+  }
+
+  /** Limits of orders and amount over a channel and the rule that takes an order there. */
+  #limitsOf(order: number, c: number): number[] {
+    const { limits, classes } = this.#problem;
+    const rule = classes.rule[classes.classOf[order]! * classes.channels + c]!;
+    const ofRule = limits.ofRule[c]![rule]!;
+    return ofRule < 0 ? Array.from(limits.ofChannel[c]!) : [...limits.ofChannel[c]!, ofRule];
+  }
+
+  #hasRoom(order: number, c: number): boolean {
+    const { limits, classes, orders } = this.#problem;
+    const amount = orders.amount[order]!;
+    for (const l of limits.ofChannel[c]!) if (!this.#fits(order, l, amount)) return false;
+    const ofRule = limits.ofRule[c]![classes.rule[classes.classOf[order]! * classes.channels + c]!]!;
+    return ofRule < 0 || this.#fits(order, ofRule, amount);
+  }
+
+  /** Whether a limit has room for an order, which it may hold already where it is now. */
+  #fits(order: number, l: number, amount: number): boolean {
+    const { limits } = this.#problem;
+    if (
+      this.usage.orders[l]! + 1 <= limits.maxOrders[l]! &&
+      this.usage.amount[l]! + amount <= limits.maxAmount[l]!
+    )
+      return true;
+    // A rule's limit is of one channel, and an order comes from another one.
+    const from = this.placed.channel[order]!;
+    return from >= 0 && limits.ofChannel[from]!.includes(l);
+  }
+
+  #mayOpen(order: number, c: number): boolean {
+    for (const l of this.#problem.limits.ofChannel[c]!) if (!this.#fitsPackage(order, l)) return false;
+    return true;
+  }
+
+  #fitsPackage(order: number, l: number): boolean {
+    const { limits } = this.#problem;
+    if (this.usage.packages[l]! + 1 <= limits.maxPackages[l]!) return true;
+    const from = this.placed.channel[order]!;
+    return from >= 0 && limits.ofChannel[from]!.includes(l) && this.#vanishes(order);
+  }
+}

@@ -1,0 +1,174 @@
+import type { DeferredCode, HinderedCode, OtherCode, PlaceCode } from "../../model/explanation.js";
+import type { CostTotal } from "../../model/money.js";
+import type { Problem } from "../problem.js";
+import { type Change, NO_OBSTACLE, type Obstacles, type SingleMoves, type Spot } from "./moves.js";
+
+/** How an order would do on a channel that does not have it and could take it alone, or on none. */
+export interface Verdict {
+  /** The channel, or -1: deferred. */
+  readonly channel: number;
+  readonly code: Exclude<OtherCode, "NOT_PERMITTED" | "NOT_COVERED">;
+  /** The cheapest place there; without what stands in the way, where something does. Null off all channels. */
+  readonly spot: Spot | null;
+  /** What going there would come to. */
+  readonly change: Change;
+  /** What stands in the way. */
+  readonly obstacles: Obstacles;
+  /** The order's own package would fall below its minimum. */
+  readonly needed: boolean;
+}
+
+/** Why an order that some channel could take is where it is. */
+export interface OrderVerdict {
+  readonly code: PlaceCode | DeferredCode;
+  /** The verdict that the code comes from; null where no other place matters. */
+  readonly because: Verdict | null;
+  /** The cheapest other place that it could have now; null where there is none. */
+  readonly runnerUp: Verdict | null;
+  /** Of every other channel that could take it, in file order, and of no channel where it is on one. */
+  readonly others: readonly Verdict[];
+}
+
+/** Each obstacle alone, in the order in which they are looked at, and then all. */
+const SINGLE_OBSTACLES: readonly (readonly [HinderedCode, Obstacles])[] = [
+  ["DISPLACED_BY_LIMIT", { ...NO_OBSTACLE, limits: true }],
+  ["PACKAGE_MINIMUM", { ...NO_OBSTACLE, minimum: true }],
+  ["CUT_OFF", { ...NO_OBSTACLE, cutOff: true }],
+  ["DUE_BY", { ...NO_OBSTACLE, dueBy: true }],
+];
+const ALL_OBSTACLES: Obstacles = { limits: true, minimum: true, cutOff: true, dueBy: true };
+
+/** Says why an order is where it is, by exact single moves (docs/explain.md). */
+export function judgeOrder(problem: Problem, moves: SingleMoves, order: number): OrderVerdict {
+  const { classes, contract } = problem;
+  const k = classes.classOf[order]!;
+  const from = moves.placed.channel[order]!;
+  const needed = moves.isNeeded(order);
+  const others: Verdict[] = [];
+  for (let c = 0; c < classes.channels; c++)
+    if (c !== from && classes.charge[k * classes.channels + c]! >= 0)
+      others.push(judgeChannel(problem, moves, order, c, needed));
+  const onlyChannel = from >= 0 && others.length === 0;
+  if (from >= 0) others.push(judge(-1, null, moves.change(order, null), NO_OBSTACLE, needed));
+  let runnerUp: Verdict | null = null;
+  let because: Verdict | null = null;
+  for (const other of others) {
+    if (isFree(other) && (runnerUp === null || isLess(other.change, runnerUp.change))) runnerUp = other;
+    if (
+      rank(other) > rank(because) ||
+      (rank(other) === rank(because) && saves(problem, other) > saves(problem, because))
+    )
+      because = rank(other) > 0 ? other : because;
+  }
+  const code = because?.code as PlaceCode | undefined;
+  if (code === undefined) {
+    const own = from < 0 ? "PENALTY_CHEAPER" : onlyChannel ? "ONLY_CHANNEL" : "CHEAPEST";
+    return { code: own, because: null, runnerUp, others };
+  }
+  const fills = code === "WOULD_OPEN_PACKAGE" && from >= 0 && contract.channels[from]!.mode === "batch";
+  return { code: fills ? "FILLS_PACKAGE" : code, because, runnerUp, others };
+}
+
+/** The verdict on one other channel that could take the order alone. */
+function judgeChannel(
+  problem: Problem,
+  moves: SingleMoves,
+  order: number,
+  c: number,
+  needed: boolean,
+): Verdict {
+  const spot = moves.spot(order, c);
+  if (spot !== null) {
+    const change = moves.change(order, spot);
+    const verdict = judge(c, spot, change, NO_OBSTACLE, needed);
+    const { fee } = problem.contract.channels[c]!.package;
+    const forFee = verdict.code === "DEARER" && !needed && spot.opens && change.objective < BigInt(fee);
+    return forFee ? { ...verdict, code: "WOULD_OPEN_PACKAGE" } : verdict;
+  }
+  let best: Verdict | null = null;
+  for (const [code, obstacles] of SINGLE_OBSTACLES) {
+    const freed = moves.spot(order, c, obstacles);
+    if (freed === null) continue;
+    const verdict = hindered(code, c, freed, moves.change(order, freed), obstacles, needed);
+    if (best === null || isLess(verdict.change, best.change)) best = verdict;
+  }
+  if (best !== null) return best;
+  // A place at the end of the sequence is there for everyone, but for what stands in the way.
+  const freed = moves.spot(order, c, ALL_OBSTACLES)!;
+  return hindered("NO_ROOM", c, freed, moves.change(order, freed), ALL_OBSTACLES, needed);
+}
+
+function judge(
+  channel: number,
+  spot: Spot | null,
+  change: Change,
+  obstacles: Obstacles,
+  needed: boolean,
+): Verdict {
+  const { objective, waiting } = change;
+  const less = objective < 0n || (objective === 0n && waiting < 0n);
+  const code =
+    objective > 0n
+      ? "DEARER"
+      : needed && less
+        ? "NEEDED_FOR_MINIMUM"
+        : objective < 0n
+          ? "WOULD_SAVE"
+          : waiting < 0n
+            ? "WOULD_WAIT_LESS"
+            : waiting > 0n
+              ? "TIE_FASTER"
+              : "TIE";
+  return { channel, code, spot, change, obstacles, needed };
+}
+
+function hindered(
+  code: HinderedCode,
+  channel: number,
+  spot: Spot,
+  change: Change,
+  obstacles: Obstacles,
+  needed: boolean,
+): Verdict {
+  const { objective, waiting } = change;
+  const base = { channel, spot, change, obstacles, needed };
+  if (objective > 0n) return { ...base, code: "DEARER" };
+  if (objective === 0n) return { ...base, code: waiting > 0n ? "TIE_FASTER" : "TIE" };
+  return { ...base, code: needed ? "NEEDED_FOR_MINIMUM" : code };
+}
+
+/** Whether the order could go there as things are. */
+export function isFree({ obstacles, needed }: Verdict): boolean {
+  return obstacles === NO_OBSTACLE && !needed;
+}
+
+/** How much a verdict says about why an order is where it is; 0 where it says that it is better off. */
+function rank(verdict: Verdict | null): number {
+  switch (verdict?.code) {
+    case undefined:
+    case "DEARER":
+    case "TIE":
+      return 0;
+    case "TIE_FASTER":
+      return isFree(verdict!) ? 1 : 0;
+    case "WOULD_WAIT_LESS":
+      return 2;
+    case "WOULD_SAVE":
+      return 4;
+    default:
+      return 3;
+  }
+}
+
+/** What would be saved there, were it not for what the code says. */
+function saves(problem: Problem, verdict: Verdict | null): CostTotal {
+  if (verdict === null) return 0n;
+  const { code, change, channel } = verdict;
+  const fee = code === "WOULD_OPEN_PACKAGE" ? BigInt(problem.contract.channels[channel]!.package.fee) : 0n;
+  return fee - change.objective;
+}
+
+function isLess(a: Change, b: Change): boolean {
+  if (a.objective !== b.objective) return a.objective < b.objective;
+  return a.waiting < b.waiting;
+}
