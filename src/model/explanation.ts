@@ -1,3 +1,5 @@
+import type { RejectReason } from "./plan.js";
+
 /** Why an order is where a plan has it, or on no channel: the codes of docs/explain.md. */
 
 /** What a channel lacks that could not take an order even alone. */
@@ -14,6 +16,7 @@ export type UnfitCode =
 export type HinderedCode =
   | "NEEDED_FOR_MINIMUM"
   | "DISPLACED_BY_LIMIT"
+  | "PACKAGES_FULL"
   | "PACKAGE_MINIMUM"
   | "CUT_OFF"
   | "DUE_BY"
@@ -45,3 +48,105 @@ export type DeferredCode = "PENALTY_CHEAPER" | PlaceCode;
 
 /** The stage of coverage at which a channel says no. */
 export type CoverageStage = "bank" | "attributes" | "amount";
+
+/** Whose limit it is, and which of its numbers. */
+export interface LimitName {
+  /** Its channel, unless it is a quota's. */
+  readonly channel?: string;
+  /** The coverage rule of the channel, from 0. */
+  readonly rule?: number;
+  readonly quota?: string;
+  /** Of the channel, where it is a package's. */
+  readonly package?: string;
+  readonly field: "maxOrders" | "maxAmount" | "maxPackages";
+}
+
+/** A limit that an order would break in a plan. */
+export interface FullLimit extends LimitName {
+  /** Orders, money or packages: how much of it the plan has, and the limit. */
+  readonly used: string;
+  readonly most: string;
+}
+
+/** What it would come to if one order went elsewhere. All money; below 0 where the plan would cost less. */
+export interface MoveCost {
+  /** Sum of the other four. */
+  readonly costs: string;
+  readonly charge: string;
+  readonly packageFees: string;
+  readonly delay: string;
+  readonly penalty: string;
+  /** Seconds that all orders together would wait longer. */
+  readonly waits: string;
+}
+
+/** A place that an order could have, or would have without what stands in the way. */
+export interface Move extends MoveCost {
+  /** Name of the package; empty in a single channel's queue. */
+  readonly package: string;
+  /** Whether it would be a further package. */
+  readonly opens: boolean;
+  /** What stands in the way; empty where nothing does. */
+  readonly hindered: readonly ("limits" | "places" | "minOrders" | "cutOff" | "dueBy" | "ownMinimum")[];
+  /** The limits that do. */
+  readonly limits: readonly FullLimit[];
+}
+
+/** What the certificate's prices ask of an order on a channel. Money, each rounded to a cost unit. */
+export interface Asked {
+  /** Its charge. */
+  readonly charge: string;
+  /** For the limits of the channel, its rule and its quotas. */
+  readonly limits: string;
+  /** For its amount in those limits and in its package. */
+  readonly amount: string;
+  /** For its slot of the queue and its waiting, and for the waiting that it causes others. */
+  readonly waiting: string;
+  /** For a place on the channel. */
+  readonly place: string;
+  /** All of it. */
+  readonly all: string;
+}
+
+/** How an order does on one channel. */
+export interface ChannelExplanation {
+  readonly channel: string;
+  readonly mode: "batch" | "single";
+  /** Whether the plan has the order there. */
+  readonly chosen: boolean;
+  readonly code: OtherCode | PlaceCode;
+  /** With `NOT_COVERED`: where coverage ends. */
+  readonly stage?: CoverageStage;
+  /** Expected charge; null where the channel could not take the order even alone. */
+  readonly charge: string | null;
+  /** Null on the order's own channel, and where the channel could not take it even alone. */
+  readonly move: Move | null;
+  /** Null where the channel could not take it even alone, or no row of its queue is in time. */
+  readonly asked: Asked | null;
+  readonly sentence: string;
+}
+
+/** Why a plan has an order where it is. */
+export interface OrderExplanation {
+  readonly order: string;
+  readonly bank: string;
+  /** Money. */
+  readonly amount: string;
+  readonly status: "routed" | "deferred" | "rejected";
+  /** Null where it is on none. */
+  readonly channel: string | null;
+  /** Null on a single channel, and on none. */
+  readonly package: string | null;
+  readonly code: DeferredCode | RejectReason;
+  /** The channel that the code speaks about; null where it is about none, or about being deferred. */
+  readonly because: string | null;
+  readonly sentence: string;
+  /** The cheapest other place that it could have now; `channel` null stands for being deferred. */
+  readonly runnerUp: { readonly channel: string | null; readonly costs: string } | null;
+  /** What routing it is worth by the certificate's prices: the least it would have to pay anywhere; null where it is rejected. */
+  readonly worth: string | null;
+  /** In file order. */
+  readonly channels: readonly ChannelExplanation[];
+  /** What deferring it would come to; null where the plan does, or it is rejected. */
+  readonly deferring: (MoveCost & { readonly code: OtherCode }) | null;
+}

@@ -95,6 +95,7 @@ function lifted(
   lift: {
     limits?: (owner: { channel?: number; rule?: number; quota?: number }) => boolean;
     minimum?: boolean;
+    places?: boolean;
     cutOff?: boolean;
     due?: number;
   },
@@ -116,12 +117,18 @@ function lifted(
           }),
       channels: channels.channels.map(({ limits, ...channel }, c) => {
         const { cutOff: _, ...queue } = channel.queue ?? {};
-        const { minOrders: __, ...terms } = channel.package ?? {};
+        const { minOrders, maxOrders, maxAmount, ...rest } = channel.package ?? {};
+        const terms = {
+          ...rest,
+          ...(lift.minimum || minOrders === undefined ? {} : { minOrders }),
+          ...(lift.places || maxOrders === undefined ? {} : { maxOrders }),
+          ...(lift.places || maxAmount === undefined ? {} : { maxAmount }),
+        };
         return {
           ...channel,
           ...keep(limits, { channel: c }),
           ...(lift.cutOff && channel.queue ? { queue } : {}),
-          ...(lift.minimum && channel.package ? { package: terms } : {}),
+          ...(channel.package ? { package: terms } : {}),
           coverage: channel.coverage.map(({ limits: own, ...rule }, r) => ({
             ...rule,
             ...keep(own, { channel: c, rule: r }),
@@ -205,6 +212,7 @@ describe("moves of single orders", () => {
         const free = {
           limits: lifted(instance, { limits: () => true }),
           minimum: lifted(instance, { minimum: true }),
+          places: lifted(instance, { places: true }),
           cutOff: lifted(instance, { cutOff: true }),
         };
         eachOrder(instance, kept, ({ problem, packages, moves, order, from }) => {
@@ -212,11 +220,12 @@ describe("moves of single orders", () => {
           const needed = !isFeasible(problem, planOf(problem, without(packages, order)));
           expect(moves.isNeeded(order)).toBe(needed);
           if (needed) return;
-          const none = { limits: false, minimum: false, cutOff: false, dueBy: false };
+          const none = { limits: false, places: false, minimum: false, cutOff: false, dueBy: false };
           const cases = [
             ["none", problem, none],
             ["limits", free.limits, { ...none, limits: true }],
             ["minimum", free.minimum, { ...none, minimum: true }],
+            ["places", free.places, { ...none, places: true }],
             ["cutOff", free.cutOff, { ...none, cutOff: true }],
             [
               "dueBy",
@@ -239,7 +248,7 @@ describe("moves of single orders", () => {
       }),
       { numRuns },
     );
-    expect([...seen.keys()].sort()).toEqual(["cutOff", "dueBy", "limits", "minimum", "none"]);
+    expect([...seen.keys()].sort()).toEqual(["cutOff", "dueBy", "limits", "minimum", "none", "places"]);
   });
 });
 
@@ -289,6 +298,7 @@ describe("why an order is where it is", () => {
       "order ONLY_CHANNEL",
       "DISPLACED_BY_LIMIT",
       "NEEDED_FOR_MINIMUM",
+      "PACKAGES_FULL",
       "PACKAGE_MINIMUM",
       "CUT_OFF",
       "DUE_BY",
@@ -341,11 +351,12 @@ function checkOther(
       return;
     case "DISPLACED_BY_LIMIT": {
       expect(free).toBeNull();
-      const { inOrders, inPackages } = moves.brokenBy(order, spot!);
+      const { inOrders, inPackages, inPackage } = moves.brokenBy(order, spot!);
       const broken = [...inOrders, ...inPackages];
       expect(broken.length).toBeGreaterThan(0);
       const { limits } = problem;
       const world = lifted(instance, {
+        places: inPackage !== null,
         limits: ({ channel, rule, quota }) =>
           broken.includes(
             quota !== undefined
@@ -358,6 +369,10 @@ function checkOther(
       expect(leastIn(world)! < 0n).toBe(true);
       return;
     }
+    case "PACKAGES_FULL":
+      expect(free).toBeNull();
+      expect(leastIn(lifted(instance, { places: true }))! < 0n).toBe(true);
+      return;
     case "PACKAGE_MINIMUM":
       expect(free).toBeNull();
       expect(leastIn(lifted(instance, { minimum: true }))! < 0n).toBe(true);

@@ -11,6 +11,8 @@ import { PackageWaits, SingleWaits, type WaitChange } from "./waits.js";
 export interface Obstacles {
   /** Limits of the channel, its rule and its quotas. */
   readonly limits: boolean;
+  /** `maxOrders` and `maxAmount` of the packages that there are. */
+  readonly places: boolean;
   /** `minOrders` of a further package. */
   readonly minimum: boolean;
   readonly cutOff: boolean;
@@ -18,7 +20,13 @@ export interface Obstacles {
   readonly dueBy: boolean;
 }
 
-export const NO_OBSTACLE: Obstacles = { limits: false, minimum: false, cutOff: false, dueBy: false };
+export const NO_OBSTACLE: Obstacles = {
+  limits: false,
+  places: false,
+  minimum: false,
+  cutOff: false,
+  dueBy: false,
+};
 
 /** A place for one more order on a channel. */
 export interface Spot {
@@ -27,6 +35,15 @@ export interface Spot {
   readonly package: number;
   /** Whether the package would be a further one. */
   readonly opens: boolean;
+}
+
+/** What keeps an order from a place. */
+export interface BrokenLimits {
+  /** Limits of orders and amount. */
+  readonly inOrders: readonly number[];
+  readonly inPackages: readonly number[];
+  /** The package's orders and minor units, where it is full. */
+  readonly inPackage: { readonly orders: number; readonly amount: number } | null;
 }
 
 /** What becomes of a plan's cost when one order goes elsewhere and all else stays; see docs/explain.md. Exact. */
@@ -51,17 +68,18 @@ export class SingleMoves {
   readonly cost: PlanCost;
   readonly usage: Usage;
   readonly #problem: Problem;
-  readonly #plan: Plan;
   readonly #waits: readonly (PackageWaits | SingleWaits)[];
-  /** `[channel]`, and without the cut-off. */
-  readonly #open: (OpenPackages | undefined)[] = [];
-  readonly #openEver: (OpenPackages | undefined)[] = [];
+  /** By channel and what does not count. */
+  readonly #open = new Map<string, OpenPackages>();
 
   /** @param plan one that keeps every rule */
-  constructor(problem: Problem, plan: Plan) {
+  constructor(
+    problem: Problem,
+    readonly plan: Plan,
+  ) {
     const { contract, orders, classes, limits } = problem;
     this.#problem = problem;
-    this.#plan = plan;
+    this.plan = plan;
     this.placed = placedOf(plan, orders.count);
     this.cost = pricePlan(contract, orders, classes, plan);
     this.usage = usageOf(limits, orders, classes, plan);
@@ -84,7 +102,7 @@ export class SingleMoves {
     const c = this.placed.channel[order]!;
     const { package: terms, mode } = this.#problem.contract.channels[c] ?? { mode: "single" };
     if (mode === "single" || terms === undefined) return false;
-    const size = this.#plan.loads[c]!.packageSizes[this.placed.place[order]!]!;
+    const size = this.plan.loads[c]!.packageSizes[this.placed.place[order]!]!;
     return size > 1 && size - 1 < terms.minOrders;
   }
 
@@ -106,7 +124,7 @@ export class SingleMoves {
     if (waits instanceof SingleWaits) return endsInTime ? { channel: c, package: -1, opens: false } : null;
     const patience = { key: classes.key[k * classes.channels + c]!, weight: classes.weight[k]!, due };
     const costly = contract.objective.delayCostPerOrderHour > 0;
-    const joined = this.#openOn(c, cutOff).best(patience, orders.amount[order]!, costly);
+    const joined = this.#openOn(c, without).best(patience, orders.amount[order]!, costly);
     const join: Spot | null = joined < 0 ? null : { channel: c, package: joined, opens: false };
     const mayOpen =
       endsInTime &&
@@ -118,15 +136,20 @@ export class SingleMoves {
     return this.#compare(order, open, join) < 0 ? open : join;
   }
 
-  /** Limits, as the problem numbers them, that an order in that place would break. */
-  brokenBy(order: number, spot: Spot): { readonly inOrders: number[]; readonly inPackages: number[] } {
-    const { limits, orders } = this.#problem;
+  /** What an order in that place would break: limits, as the problem numbers them, and those of the package. */
+  brokenBy(order: number, spot: Spot): BrokenLimits {
+    const { limits, orders, contract } = this.#problem;
     const { channel: c } = spot;
     const inOrders = this.#limitsOf(order, c).filter((l) => !this.#fits(order, l, orders.amount[order]!));
     const inPackages = spot.opens
       ? Array.from(limits.ofChannel[c]!).filter((l) => !this.#fitsPackage(order, l))
       : [];
-    return { inOrders, inPackages };
+    if (spot.opens || spot.package < 0) return { inOrders, inPackages, inPackage: null };
+    const { maxOrders, maxAmount } = contract.channels[c]!.package;
+    const size = this.plan.loads[c]!.packageSizes[spot.package]!;
+    const amount = this.#openOn(c, { ...NO_OBSTACLE, places: true }).amountOf(spot.package);
+    const full = size + 1 > maxOrders || amount + orders.amount[order]! > maxAmount;
+    return { inOrders, inPackages, inPackage: full ? { orders: size, amount } : null };
   }
 
   /** What it comes to when an order goes to a place on another channel, or off all of them (null). */
@@ -164,16 +187,15 @@ export class SingleMoves {
     return { objective, charge, packageFees, delay, penalty: penalties, waiting, packages };
   }
 
-  #openOn(c: number, cutOff: number): OpenPackages {
-    const known = cutOff === this.#problem.contract.channels[c]!.queue.cutOff ? this.#open : this.#openEver;
-    known[c] ??= new OpenPackages(
-      this.#problem,
-      c,
-      this.#plan.loads[c]!,
-      this.#waits[c] as PackageWaits,
-      cutOff,
-    );
-    return known[c];
+  #openOn(c: number, { cutOff, places }: Obstacles): OpenPackages {
+    const name = `${c} ${cutOff} ${places}`;
+    let open = this.#open.get(name);
+    if (open === undefined) {
+      const waits = this.#waits[c] as PackageWaits;
+      open = new OpenPackages(this.#problem, c, this.plan.loads[c]!, waits, { cutOff, places });
+      this.#open.set(name, open);
+    }
+    return open;
   }
 
   /** Less than 0 where the first place is better than the second, both on one channel. */
@@ -204,7 +226,7 @@ export class SingleMoves {
 
   /** Whether the package is gone that an order leaves. */
   #vanishes(order: number): boolean {
-    const load = this.#plan.loads[this.placed.channel[order]!];
+    const load = this.plan.loads[this.placed.channel[order]!];
     return load?.packageSizes[this.placed.place[order]!] === 1;
   }
 

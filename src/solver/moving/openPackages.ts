@@ -27,21 +27,23 @@ export interface Patience {
 export class OpenPackages {
   /** `[key]` */
   readonly #byKey = new Map<number, (OpenPackage & { readonly finish: Micros })[]>();
+  readonly #amounts: Float64Array;
   readonly #best = new Map<string, readonly OpenPackage[]>();
 
-  /** @param cutOff the channel's, or Infinity to ask what would be without */
+  /** @param without whether the cut-off, and the limits of the packages, do not count */
   constructor(
     problem: Problem,
     c: number,
     { orders: members, packageSizes: sizes }: ChannelLoad,
     readonly waits: PackageWaits,
-    cutOff: Micros,
+    without: { readonly cutOff: boolean; readonly places: boolean },
   ) {
     const { classes, contract, orders } = problem;
     const { queue, package: terms } = contract.channels[c]!;
     const count = sizes.length;
     const dues = new Float64Array(count).fill(Infinity);
     const amounts = new Float64Array(count);
+    this.#amounts = amounts;
     const keys = new Int32Array(count);
     let next = 0;
     for (let p = 0; p < count; p++) {
@@ -51,14 +53,21 @@ export class OpenPackages {
         dues[p] = Math.min(dues[p]!, classes.due[classes.classOf[members[next]!]!]!);
       }
     }
-    const asked = Uint8Array.from(sizes, (size) => (size < terms.maxOrders ? 1 : 0));
+    const asked = Uint8Array.from(sizes, (size) => (without.places || size < terms.maxOrders ? 1 : 0));
+    const cutOff = without.cutOff ? Infinity : queue.cutOff;
     const grows = mayGrow({ ...queue, cutOff }, { dues, leave: waits.leave, asked });
     for (let p = 0; p < count; p++) {
       if (asked[p] === 0 || grows[p] === 0) continue;
       const list = this.#byKey.get(keys[p]!) ?? [];
       if (list.length === 0) this.#byKey.set(keys[p]!, list);
-      list.push({ package: p, amountLeft: terms.maxAmount - amounts[p]!, finish: waits.longerFinish(p) });
+      const amountLeft = without.places ? Infinity : terms.maxAmount - amounts[p]!;
+      list.push({ package: p, amountLeft, finish: waits.longerFinish(p) });
     }
+  }
+
+  /** Minor units in a package. */
+  amountOf(p: number): number {
+    return this.#amounts[p]!;
   }
 
   /**

@@ -29,14 +29,18 @@ export interface OrderVerdict {
   readonly others: readonly Verdict[];
 }
 
-/** Each obstacle alone, in the order in which they are looked at, and then all. */
-const SINGLE_OBSTACLES: readonly (readonly [HinderedCode, Obstacles])[] = [
-  ["DISPLACED_BY_LIMIT", { ...NO_OBSTACLE, limits: true }],
-  ["PACKAGE_MINIMUM", { ...NO_OBSTACLE, minimum: true }],
-  ["CUT_OFF", { ...NO_OBSTACLE, cutOff: true }],
-  ["DUE_BY", { ...NO_OBSTACLE, dueBy: true }],
+/** What may be lifted: one thing alone; else both kinds of limits; else everything. */
+const LIFTED: readonly (readonly (readonly [HinderedCode, Obstacles])[])[] = [
+  [
+    ["DISPLACED_BY_LIMIT", { ...NO_OBSTACLE, limits: true }],
+    ["PACKAGES_FULL", { ...NO_OBSTACLE, places: true }],
+    ["PACKAGE_MINIMUM", { ...NO_OBSTACLE, minimum: true }],
+    ["CUT_OFF", { ...NO_OBSTACLE, cutOff: true }],
+    ["DUE_BY", { ...NO_OBSTACLE, dueBy: true }],
+  ],
+  [["DISPLACED_BY_LIMIT", { ...NO_OBSTACLE, limits: true, places: true }]],
+  [["NO_ROOM", { limits: true, places: true, minimum: true, cutOff: true, dueBy: true }]],
 ];
-const ALL_OBSTACLES: Obstacles = { limits: true, minimum: true, cutOff: true, dueBy: true };
 
 /** Says why an order is where it is, by exact single moves (docs/explain.md). */
 export function judgeOrder(problem: Problem, moves: SingleMoves, order: number): OrderVerdict {
@@ -86,16 +90,17 @@ function judgeChannel(
     return forFee ? { ...verdict, code: "WOULD_OPEN_PACKAGE" } : verdict;
   }
   let best: Verdict | null = null;
-  for (const [code, obstacles] of SINGLE_OBSTACLES) {
-    const freed = moves.spot(order, c, obstacles);
-    if (freed === null) continue;
-    const verdict = hindered(code, c, freed, moves.change(order, freed), obstacles, needed);
-    if (best === null || isLess(verdict.change, best.change)) best = verdict;
+  for (const step of LIFTED) {
+    for (const [code, obstacles] of step) {
+      const freed = moves.spot(order, c, obstacles);
+      if (freed === null) continue;
+      const verdict = hindered(code, c, freed, moves.change(order, freed), obstacles, needed);
+      if (best === null || isLess(verdict.change, best.change)) best = verdict;
+    }
+    if (best !== null && best.change.objective < 0n) break;
   }
-  if (best !== null) return best;
-  // A place at the end of the sequence is there for everyone, but for what stands in the way.
-  const freed = moves.spot(order, c, ALL_OBSTACLES)!;
-  return hindered("NO_ROOM", c, freed, moves.change(order, freed), ALL_OBSTACLES, needed);
+  // With everything lifted there is always a place, at the end of the sequence.
+  return best!;
 }
 
 function judge(
