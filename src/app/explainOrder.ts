@@ -41,6 +41,8 @@ export function orderExplainer({
   const { contract, classes, orders } = problem;
   const { exponent } = contract;
   const unfit = fitness(contract, orders);
+  const factsAbout = factsOf(problem, moves);
+  const ownerOf = limitOwner(contract, problem.limits);
   const money = (units: bigint | number) => formatCost(units, exponent);
   return (order, id) => {
     const { bank } = orders.profiles[orders.profile[order]!]!;
@@ -64,7 +66,7 @@ export function orderExplainer({
     }
     const own = moves.placed.channel[order]!;
     const verdict = judgeOrder(problem, moves, order);
-    const facts = factsOf(problem, moves, order);
+    const facts = factsAbout(order);
     const sentence = verdictSentence(verdict, facts);
     const verdictOn = new Map(verdict.others.map((other) => [other.channel, other]));
     const off = verdictOn.get(-1);
@@ -96,7 +98,7 @@ export function orderExplainer({
           ...terms,
           chosen: false,
           code: other.code,
-          move: moveOf(problem, moves, order, other),
+          move: moveOf(problem, moves, ownerOf, order, other),
           sentence: otherSentence(other.code, facts(other)),
         };
       }),
@@ -106,14 +108,20 @@ export function orderExplainer({
 }
 
 /** What a sentence about a verdict on an order needs to know. */
-export function factsOf(problem: Problem, moves: SingleMoves, order: number): (verdict: Verdict) => Facts {
-  const { contract } = problem;
-  return (verdict) => ({
+export function factsOf(
+  problem: Problem,
+  moves: SingleMoves,
+): (order: number) => (verdict: Verdict) => Facts {
+  const { contract, limits } = problem;
+  const ownerOf = limitOwner(contract, limits);
+  return (order) => (verdict) => ({
     currency: contract.currency,
     channel: contract.channels[verdict.channel]?.id ?? null,
     costs: formatCost(verdict.change.objective, contract.exponent),
     hindered: !isFree(verdict),
-    ...(verdict.code === "DISPLACED_BY_LIMIT" ? { limits: fullLimits(problem, moves, order, verdict) } : {}),
+    ...(verdict.code === "DISPLACED_BY_LIMIT"
+      ? { limits: fullLimits(problem, moves, ownerOf, order, verdict) }
+      : {}),
   });
 }
 
@@ -144,7 +152,13 @@ function packageOf({ channels }: Contract, c: number, place: number): string | n
   return channels[c]?.mode === "batch" ? packageName(channels[c]!.id, place + 1) : null;
 }
 
-function moveOf(problem: Problem, moves: SingleMoves, order: number, verdict: Verdict): Move {
+function moveOf(
+  problem: Problem,
+  moves: SingleMoves,
+  ownerOf: ReturnType<typeof limitOwner>,
+  order: number,
+  verdict: Verdict,
+): Move {
   const { contract } = problem;
   const { channel, spot, change, obstacles, needed } = verdict;
   return {
@@ -159,7 +173,7 @@ function moveOf(problem: Problem, moves: SingleMoves, order: number, verdict: Ve
       ...(obstacles.dueBy ? ["dueBy" as const] : []),
       ...(needed ? ["ownMinimum" as const] : []),
     ],
-    limits: fullLimits(problem, moves, order, verdict),
+    limits: fullLimits(problem, moves, ownerOf, order, verdict),
   };
 }
 
@@ -188,6 +202,7 @@ function secondsText(micros: bigint): string {
 function fullLimits(
   { contract, limits, orders }: Problem,
   moves: SingleMoves,
+  owner: ReturnType<typeof limitOwner>,
   order: number,
   { spot }: Verdict,
 ): FullLimit[] {
@@ -195,7 +210,6 @@ function fullLimits(
   const { inOrders, inPackages, inPackage } = moves.brokenBy(order, spot!);
   const { id: channel, package: terms } = contract.channels[spot!.channel]!;
   const amount = orders.amount[order]!;
-  const owner = limitOwner(contract, limits);
   const money = (minor: number) => formatAmount(minor, contract.exponent);
   return [
     ...inOrders.flatMap((l): FullLimit[] => [

@@ -150,3 +150,14 @@ export interface OrderExplanation {
   /** What deferring it would come to; null where the plan does, or it is rejected. */
   readonly deferring: (MoveCost & { readonly code: OtherCode }) | null;
 }
+
+/** Columns of a file of explanations. */
+export const EXPLANATION_COLUMNS = [
+  "order",
+  "channel",
+  "code",
+  "because",
+  "runnerUp",
+  "difference",
+  "sentence",
+] as const;

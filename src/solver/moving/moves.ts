@@ -59,6 +59,12 @@ export interface Change {
   readonly packages: number;
 }
 
+/** What becomes of one channel's delay cost, and of its orders' waiting in microseconds. */
+interface QueueChange {
+  readonly delay: CostTotal;
+  readonly waiting: bigint;
+}
+
 /**
  * Moves of single orders in a finished plan: into a package that has room, into a further package at the end of the
  * sequence, to the end of a single channel's queue, or off all channels. Limits and queues are worked out again for each.
@@ -70,7 +76,10 @@ export class SingleMoves {
   readonly #problem: Problem;
   readonly #waits: readonly (PackageWaits | SingleWaits)[];
   /** By channel and what does not count. */
-  readonly #open = new Map<string, OpenPackages>();
+  readonly #open: (OpenPackages | undefined)[] = [];
+  /** `[channel]`, by weight, `[package + 1]`. */
+  readonly #joins: Map<number, QueueChange[]>[] = [];
+  #lastLeft: (QueueChange & { readonly order: number }) | undefined;
 
   /** @param plan one that keeps every rule */
   constructor(
@@ -163,9 +172,9 @@ export class SingleMoves {
     let [charge, packageFees, delay, waiting, packages, penalties] = [0n, 0n, 0n, 0n, 0, 0n];
     if (from < 0) penalties -= penalty;
     else {
-      const left = this.#waits[from]!.quit(this.placed.place[order]!, weight);
+      const left = this.#left(order, from, weight);
       charge -= chargeOn(from);
-      delay += this.#delay(from, left);
+      delay += left.delay;
       waiting += left.waiting;
       if (this.#vanishes(order)) {
         packages -= 1;
@@ -174,9 +183,9 @@ export class SingleMoves {
     }
     if (spot === null) penalties += penalty;
     else {
-      const joined = this.#wait(spot, weight);
+      const joined = this.#joined(spot, weight);
       charge += chargeOn(spot.channel);
-      delay += this.#delay(spot.channel, joined);
+      delay += joined.delay;
       waiting += joined.waiting;
       if (spot.opens) {
         packages += 1;
@@ -188,40 +197,55 @@ export class SingleMoves {
   }
 
   #openOn(c: number, { cutOff, places }: Obstacles): OpenPackages {
-    const name = `${c} ${cutOff} ${places}`;
-    let open = this.#open.get(name);
-    if (open === undefined) {
-      const waits = this.#waits[c] as PackageWaits;
-      open = new OpenPackages(this.#problem, c, this.plan.loads[c]!, waits, { cutOff, places });
-      this.#open.set(name, open);
-    }
-    return open;
+    const at = 4 * c + 2 * Number(cutOff) + Number(places);
+    const waits = this.#waits[c] as PackageWaits;
+    this.#open[at] ??= new OpenPackages(this.#problem, c, this.plan.loads[c]!, waits, { cutOff, places });
+    return this.#open[at];
   }
 
   /** Less than 0 where the first place is better than the second, both on one channel. */
   #compare(order: number, a: Spot, b: Spot): number {
     const weight = this.#problem.classes.weight[this.#problem.classes.classOf[order]!]!;
     const { fee } = this.#problem.contract.channels[a.channel]!.package;
-    const [waitA, waitB] = [this.#wait(a, weight), this.#wait(b, weight)];
-    const costOf = (spot: Spot, wait: WaitChange) =>
-      this.#delay(spot.channel, wait) + (spot.opens ? BigInt(fee) : 0n);
+    const [waitA, waitB] = [this.#joined(a, weight), this.#joined(b, weight)];
+    const costOf = ({ opens }: Spot, { delay }: QueueChange) => delay + (opens ? BigInt(fee) : 0n);
     const [costA, costB] = [costOf(a, waitA), costOf(b, waitB)];
     if (costA !== costB) return costA < costB ? -1 : 1;
     if (waitA.waiting !== waitB.waiting) return waitA.waiting < waitB.waiting ? -1 : 1;
     return Number(a.opens) - Number(b.opens);
   }
 
-  #wait({ channel, package: p, opens }: Spot, weight: number): WaitChange {
+  /** What joining a place does to its channel's queue; the same for all orders of a weight. */
+  #joined({ channel, package: p, opens }: Spot, weight: number): QueueChange {
+    this.#joins[channel] ??= new Map();
+    let known = this.#joins[channel].get(weight);
+    if (known === undefined) {
+      known = [];
+      this.#joins[channel].set(weight, known);
+    }
     const waits = this.#waits[channel]!;
-    return waits instanceof SingleWaits || opens ? waits.open(weight) : waits.join(p, weight);
+    known[p + 1] ??= this.#cost(
+      channel,
+      waits instanceof SingleWaits || opens ? waits.open(weight) : waits.join(p, weight),
+    );
+    return known[p + 1]!;
+  }
+
+  /** What leaving its place does to its channel's queue; asked of one order many times in a row. */
+  #left(order: number, from: number, weight: number): QueueChange {
+    if (this.#lastLeft?.order !== order) {
+      const wait = this.#waits[from]!.quit(this.placed.place[order]!, weight);
+      this.#lastLeft = { order, ...this.#cost(from, wait) };
+    }
+    return this.#lastLeft;
   }
 
   /** What more waiting costs on a channel, whose delay cost is rounded up as a whole. */
-  #delay(c: number, { weighted }: WaitChange): CostTotal {
+  #cost(c: number, { weighted, waiting }: WaitChange): QueueChange {
     const { delayCostPerOrderHour } = this.#problem.contract.objective;
-    if (delayCostPerOrderHour === 0) return 0n;
+    if (delayCostPerOrderHour === 0) return { delay: 0n, waiting };
     const { weightedWait, delay } = this.cost.loads[c]!;
-    return delayCost(delayCostPerOrderHour, weightedWait + weighted) - delay;
+    return { delay: delayCost(delayCostPerOrderHour, weightedWait + weighted) - delay, waiting };
   }
 
   /** Whether the package is gone that an order leaves. */

@@ -28,7 +28,8 @@ export class OpenPackages {
   /** `[key]` */
   readonly #byKey = new Map<number, (OpenPackage & { readonly finish: Micros })[]>();
   readonly #amounts: Float64Array;
-  readonly #best = new Map<string, readonly OpenPackage[]>();
+  /** By key, weight and due time. */
+  readonly #best = new Map<number, Map<number, Map<number, readonly OpenPackage[]>>>();
 
   /** @param without whether the cut-off, and the limits of the packages, do not count */
   constructor(
@@ -92,22 +93,37 @@ export class OpenPackages {
   #ranked({ key, weight, due }: Patience, costly: boolean): readonly OpenPackage[] {
     const open = this.#byKey.get(key);
     if (open === undefined) return [];
-    const name = `${key} ${weight} ${due}`;
-    const known = this.#best.get(name);
-    if (known !== undefined) return known;
+    const byWeight = foundOrMade(this.#best, key, () => new Map());
+    const byDue = foundOrMade(byWeight, weight, () => new Map());
+    return foundOrMade(byDue, due, () => this.#rank(open, weight, due, costly));
+  }
+
+  #rank(
+    open: readonly (OpenPackage & { readonly finish: Micros })[],
+    weight: number,
+    due: Micros,
+    costly: boolean,
+  ): readonly OpenPackage[] {
     const inTime = open
       .filter(({ finish }) => finish <= due)
       .map((each) => ({ ...each, ...this.waits.join(each.package, weight) }))
       .sort((a, b) => (costly ? compare(a.weighted, b.weighted) : 0) || compare(a.waiting, b.waiting));
     let most = -Infinity;
-    const ranked = inTime.filter(({ amountLeft }) => {
+    return inTime.filter(({ amountLeft }) => {
       const more = amountLeft > most;
       if (more) most = amountLeft;
       return more;
     });
-    this.#best.set(name, ranked);
-    return ranked;
   }
+}
+
+function foundOrMade<Key, Value>(map: Map<Key, Value>, key: Key, make: () => Value): Value {
+  let value = map.get(key);
+  if (value === undefined) {
+    value = make();
+    map.set(key, value);
+  }
+  return value;
 }
 
 function compare(a: bigint, b: bigint): number {
