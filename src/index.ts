@@ -1,3 +1,6 @@
+export { type ExplainAllOptions, type ExplainedAll, explainAll } from "./app/explainAll.js";
+export { type ExplainDeferredOptions, explainDeferred } from "./app/explainDeferred.js";
+export { type ExplainOptions, type Explanation, explain } from "./app/explainPlan.js";
 export {
   type Assignment,
   type PlanBatchResult,
@@ -18,6 +21,15 @@ export { type Verification, type VerifyOptions, verify } from "./app/verifyPlan.
 export type { CheckReport, Violation } from "./check/index.js";
 export type { Certificate } from "./model/certificate.js";
 export type { Contract } from "./model/contract.js";
+export type {
+  Asked,
+  ChannelExplanation,
+  DeferredExplanation,
+  Lever,
+  Move,
+  OrderExplanation,
+  Relaxation,
+} from "./model/explanation.js";
 export { Fault, formatIssue, InputError, type Issue } from "./model/issue.js";
 export type { UnroutedReason } from "./model/plan.js";
 export type { BaselineId, PlanFile } from "./model/planFile.js";

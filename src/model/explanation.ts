@@ -161,3 +161,52 @@ export const EXPLANATION_COLUMNS = [
   "difference",
   "sentence",
 ] as const;
+
+/** One number of the contract that might be relaxed. */
+export interface Lever {
+  /** Whose: a channel's, a rule's of it, a quota's; none of them: the objective's. */
+  readonly channel?: string;
+  readonly rule?: number;
+  readonly quota?: string;
+  readonly field:
+    | "limits.maxOrders"
+    | "limits.maxAmount"
+    | "limits.maxPackages"
+    | "package.maxOrders"
+    | "package.maxAmount"
+    | "package.minOrders"
+    | "queue.cutOff"
+    | "queue.lanes"
+    | "unroutedPenalty";
+}
+
+/** The least change of one number that was found to place deferred orders, each seen in a plan of the changed contract. */
+export interface Relaxation extends Lever {
+  /** As the channels file has it. */
+  readonly from: string;
+  readonly to: string;
+  /** Deferred orders that the plan of the changed contract routes, less those that it leaves out instead. */
+  readonly places: number;
+  /** Money: its objective less that of the plan, penalties and all; below 0 where it is cheaper. */
+  readonly costs: string;
+  /** The same without penalties: what routing more costs. */
+  readonly routingCosts: string;
+  /** Whether the search for less of it ended by itself; else the time was up. */
+  readonly searched: boolean;
+  readonly sentence: string;
+}
+
+/** What would place the deferred orders of a plan. */
+export interface DeferredExplanation {
+  readonly currency: string;
+  readonly orders: number;
+  readonly deferred: number;
+  /** Most orders first, and of equal ones those that cost least. */
+  readonly relaxations: readonly Relaxation[];
+  /** Numbers that were tried and place none by themselves, whatever they are. */
+  readonly ofNoUse: readonly Lever[];
+  /** Numbers that there was no time for. */
+  readonly untried: readonly Lever[];
+  /** Orders that planning the same contract once more places; the rest is counted from there. */
+  readonly placedAgain: number;
+}

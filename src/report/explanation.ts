@@ -1,8 +1,8 @@
 import pc from "picocolors";
 import type { ChannelExplanation, OrderExplanation } from "../model/explanation.js";
-import { group } from "./numbers.js";
+import { formatCount, group, plural } from "./numbers.js";
 import { alignDecimals, textTable } from "./textTable.js";
-import { printable, wrapText } from "./textWidth.js";
+import { wrapText } from "./textWidth.js";
 
 export interface ExplanationInput {
   readonly currency: string;
@@ -91,13 +91,12 @@ function channelTable(
   });
 }
 
-/** What each other channel says, those that could not take the order at the end. */
-function sentences({ channels, status, code }: OrderExplanation, colors: Colors, width: number): string[] {
+/** What other channels say beyond what the table does: those that cost more and have room need no words. */
+function sentences({ channels, status }: OrderExplanation, colors: Colors, width: number): string[] {
   const others = channels
-    .filter(({ chosen }) => !chosen)
+    .filter(({ chosen, code, move }) => !chosen && !(code === "DEARER" && move?.hindered.length === 0))
     .sort((a, b) => Number(a.charge === null) - Number(b.charge === null) || costOf(a) - costOf(b));
-  const open = others.length > 0 && (status !== "routed" || code !== "ONLY_CHANNEL");
-  if (!open && others.length === 0) return [];
+  if (others.length === 0) return [];
   return [
     `${INDENT}${colors.dim(status === "routed" ? "Why not elsewhere" : "Why on no channel")}`,
     ...others.flatMap(({ sentence }) =>
@@ -128,14 +127,21 @@ function askedTable({ channels, worth }: OrderExplanation, colors: Colors, width
       width,
     }),
     ...wrapText(
-      `By its prices the order is worth ${group(worth)}: no channel that it could take asks less, but for what the gap leaves open.`,
+      `By these prices routing the order is worth ${group(worth)}: it would not pay more than that.`,
       width - INDENT.length,
     ).map((line) => `${INDENT}${colors.dim(line)}`),
-  ].map(printableLine);
+  ];
 }
 
-function printableLine(line: string): string {
-  return line;
+/** How many orders have which code, after a file of explanations was written. */
+export function renderCodes(
+  { orders, codes }: { readonly orders: number; readonly codes: readonly { code: string; orders: number }[] },
+  file: string,
+): string {
+  const counts = codes.map(({ orders: count }) => formatCount(count));
+  const widest = counts.reduce((most, text) => Math.max(most, text.length), 0);
+  const lines = codes.map(({ code }, i) => `${INDENT}${counts[i]!.padStart(widest)}${INDENT}${code}`);
+  return `${[`Explained ${plural(orders, "order")} in ${file}`, ...lines].join("\n")}\n`;
 }
 
 /** For sorting alone: the own channel first. */
@@ -147,4 +153,3 @@ function costOf({ chosen, move }: ChannelExplanation): number {
 function signed(money: string): string {
   return money.startsWith("-") || /^0+(\.0+)?$/.test(money) ? group(money) : `+${group(money)}`;
 }
-void printable;
