@@ -10,7 +10,14 @@ import { isFeasible } from "../solver/feasible.js";
 import { type Problem, problemOf } from "../solver/problem.js";
 import { SolvePool } from "../workers/pool.js";
 import { solvePlan } from "../workers/solvePlan.js";
-import { leastRelaxation, type Relaxed, type Trial, type TryContract } from "./leastRelaxation.js";
+import {
+  leastRelaxation,
+  type Question,
+  type Relaxed,
+  type Trial,
+  type TryContract,
+  widestRelaxation,
+} from "./leastRelaxation.js";
 import { leverValue, withLever } from "./levers.js";
 import { instantText } from "./planTables.js";
 import { plausibleLevers } from "./plausibleLevers.js";
@@ -36,8 +43,8 @@ export interface ExplainDeferredOptions extends PlanPaths {
 const MOST_LEVERS = 12;
 /** A trial that is this near to its bound is good enough. */
 const TRIAL_GAP = 0.0005;
-/** Of the time for one number, what a single trial may take. */
-const TRIAL_SHARE = 0.34;
+/** Of the time for the search for less of one number, what a single trial may take. */
+const TRIAL_SHARE = 0.25;
 /** Milliseconds below which a trial is not worth its start. */
 const LEAST_TRIAL_MS = 50;
 
@@ -71,39 +78,66 @@ async function relaxations(
   const none = { relaxations: [], ofNoUse: [], untried: [], placedAgain: 0 };
   if (deferred.length === 0) return { ...result, ...none };
   const levers = plausibleLevers(problem, moves, folder.plan, deferred);
-  const clock = { deadline: Date.now() + timeLimit * 1000, trialMs: 0 };
+  const end = Date.now() + timeLimit * 1000;
+  const clock = { deadline: end, trialMs: 0 };
   const tryContract = planner(problem, pool, clock, signal);
-  const share = (parts: number) => {
-    clock.trialMs = ((clock.deadline - Date.now()) / Math.max(1, parts)) * TRIAL_SHARE;
+  const tried = levers.slice(0, MOST_LEVERS);
+  /** Gives the next step its part of what is left. */
+  const allot = (parts: number, trialShare: number) => {
+    const part = Math.max(0, end - Date.now()) / Math.max(1, parts);
+    clock.deadline = Date.now() + part;
+    clock.trialMs = part * trialShare;
   };
   // Planning once more may do better by itself, which no change should take credit for.
-  share(Math.min(MOST_LEVERS, levers.length) + 1);
+  allot(2 * tried.length + 2, 1);
   const again = await tryContract(contract);
   const start =
     again !== null && again.left < deferred.length
       ? again
       : { left: deferred.length, objective: moves.cost.objective, penalties: moves.cost.penalties };
-  const found: { readonly lever: Lever; readonly relaxed: Relaxed }[] = [];
-  const tried = levers.slice(0, MOST_LEVERS);
-  for (const [done, lever] of tried.entries()) {
-    onProgress?.({ lever, done, of: tried.length });
-    share(tried.length - done);
-    const given = { left: start.left, penalty: classes.basePenalty };
-    found.push({ lever, relaxed: await leastRelaxation(contract, lever, given, tryContract) });
+  const found = {
+    useful: [] as (Relaxed & { question: Question })[],
+    ofNoUse: [] as Lever[],
+    untried: [] as Lever[],
+  };
+  for (const [i, lever] of tried.entries()) {
+    onProgress?.({ lever, done: i, of: 2 * tried.length });
+    const question = { contract, lever, now: nowOf(problem, lever), left: start.left };
+    // The other half of the time is for the search for less.
+    allot(2 * (tried.length - i), 1);
+    const widest = await widestRelaxation(question, tryContract);
+    if (widest === null) found.ofNoUse.push(lever);
+    else if (widest === "untried") found.untried.push(lever);
+    else found.useful.push({ ...widest, question });
   }
-  const ofKind = (kind: Relaxed["kind"]) =>
-    found.filter(({ relaxed }) => relaxed.kind === kind).map(({ lever }) => lever);
+  found.useful.sort((a, b) => a.trial.left - b.trial.left);
+  const described: Relaxation[] = [];
+  for (const [i, { question, ...widest }] of found.useful.entries()) {
+    onProgress?.({ lever: question.lever, done: tried.length + i, of: tried.length + found.useful.length });
+    allot(found.useful.length - i + 1, TRIAL_SHARE);
+    const least = await leastRelaxation(question, widest, tryContract);
+    // The search was content with any plan that places them: what it costs wants a good one.
+    clock.trialMs = Math.max(clock.trialMs, LEAST_TRIAL_MS);
+    clock.deadline = Math.min(end, Date.now() + clock.trialMs);
+    const good = await tryContract(withLever(contract, question.lever, least.value));
+    const trial =
+      good !== null && good.left <= least.trial.left && good.objective < least.trial.objective
+        ? good
+        : least.trial;
+    described.push(describe(problem, question, { ...least, trial }, start));
+  }
   return {
     ...result,
     placedAgain: deferred.length - start.left,
-    relaxations: found
-      .flatMap(({ lever, relaxed }) =>
-        relaxed.kind === "useful" ? [described(problem, lever, relaxed, start)] : [],
-      )
-      .sort((a, b) => b.places - a.places || Number(a.costs) - Number(b.costs)),
-    ofNoUse: ofKind("useless"),
-    untried: [...ofKind("untried"), ...levers.slice(MOST_LEVERS)],
+    relaxations: described.sort((a, b) => b.places - a.places || Number(a.costs) - Number(b.costs)),
+    ofNoUse: found.ofNoUse,
+    untried: [...found.untried, ...levers.slice(MOST_LEVERS)],
   };
+}
+
+/** A number's present value; the penalty is the contract's default where it names none. */
+function nowOf({ contract, classes }: Problem, lever: Lever): number {
+  return lever.field === "unroutedPenalty" ? classes.basePenalty : leverValue(contract, lever);
 }
 
 /** Plans contracts for as long as there is time. */
@@ -113,16 +147,20 @@ function planner(
   clock: { readonly deadline: number; trialMs: number },
   signal: AbortSignal | undefined,
 ): TryContract {
-  return async (contract) => {
+  return async (contract, goal = -1) => {
     const timeLimitMs = Math.min(clock.trialMs, clock.deadline - Date.now());
     if (timeLimitMs < LEAST_TRIAL_MS || signal?.aborted) return null;
+    const enough = new AbortController();
     const { problem, best } = await solvePlan(pool, contract, orders, {
       engine: "auto",
       mip: "javascript-lp-solver",
       timeLimitMs,
       gap: TRIAL_GAP,
       seed: 1,
-      ...(signal ? { signal } : {}),
+      signal: signal === undefined ? enough.signal : AbortSignal.any([signal, enough.signal]),
+      onProgress: ({ deferred }) => {
+        if (deferred !== undefined && deferred <= goal) enough.abort();
+      },
     });
     return trialOf(problem, best.plan, classes.classOf);
   };
@@ -142,17 +180,16 @@ function trialOf(problem: Problem, plan: Plan, classOf: Int32Array): Trial {
 type Start = Pick<Trial, "left" | "objective" | "penalties">;
 
 /** What was found in words and figures, its plan checked against the contract with just that change. */
-function described(
+function describe(
   { contract, orders, classes }: Problem,
-  lever: Lever,
-  { value, trial, searched }: Extract<Relaxed, { kind: "useful" }>,
+  { lever, now }: Question,
+  { value, trial, searched }: Relaxed & { readonly searched: boolean },
   start: Start,
 ): Relaxation {
   const changed = problemOf(withLever(contract, lever, value), orders);
   if (!isFeasible(changed, trial.plan))
     throw new Fault("TRIAL_FAILED_CHECK", `The plan with another ${lever.field} breaks a rule.`);
   const { left, objective, penalties } = trialOf(changed, trial.plan, classes.classOf);
-  const now = lever.field === "unroutedPenalty" ? classes.basePenalty : leverValue(contract, lever);
   const money = (units: bigint) => formatCost(units, contract.exponent);
   const relaxation = {
     ...lever,

@@ -14,6 +14,8 @@ export interface ExplainOptions extends PlanPaths {
 /** Why a plan has some orders where they are. */
 export interface Explanation {
   readonly currency: string;
+  /** Of the plan, (objective − bound) / objective by its certificate: how much its prices leave open; null without a bound. */
+  readonly gap: number | null;
   /** In the order in which they were asked for. */
   readonly orders: readonly OrderExplanation[];
 }
@@ -31,6 +33,7 @@ export async function explain({ ids, onRead, ...paths }: ExplainOptions): Promis
     const explainOne = orderExplainer({ problem, moves, asks: asksAt(read, paths.folder, folder) });
     return {
       currency: problem.contract.currency,
+      gap: folder.plan.gap,
       orders: rows.map((row, i) => explainOne(row, ids[i]!)),
     };
   } finally {

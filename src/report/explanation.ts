@@ -1,11 +1,13 @@
 import pc from "picocolors";
 import type { ChannelExplanation, OrderExplanation } from "../model/explanation.js";
-import { formatCount, group, plural } from "./numbers.js";
+import { formatCount, formatShare, group, plural } from "./numbers.js";
 import { alignDecimals, textTable } from "./textTable.js";
 import { wrapText } from "./textWidth.js";
 
 export interface ExplanationInput {
   readonly currency: string;
+  /** Of the plan; null where nothing is proven. */
+  readonly gap: number | null;
   readonly orders: readonly OrderExplanation[];
   readonly color: boolean;
   /** Columns of the terminal; 60 at least. */
@@ -18,14 +20,14 @@ const INDENT = "  ";
 type Colors = ReturnType<typeof pc.createColors>;
 
 /** Why orders are where they are, for a terminal; ends in a line break. No line is wider than `width`. */
-export function renderExplanation({ currency, orders, color, width }: ExplanationInput): string {
+export function renderExplanation({ currency, gap, orders, color, width }: ExplanationInput): string {
   const colors = pc.createColors(color);
   const columns = Math.max(NARROWEST, width);
   const blocks = orders.flatMap((order) => [
     heading(order, currency, colors, columns),
     channelTable(order, currency, colors, columns),
     sentences(order, colors, columns),
-    askedTable(order, colors, columns),
+    askedTable(order, gap, colors, columns),
   ]);
   return `${blocks
     .filter((lines) => lines.length > 0)
@@ -108,13 +110,19 @@ function sentences({ channels, status }: OrderExplanation, colors: Colors, width
 }
 
 /** What the certificate's prices ask of the order on each channel. */
-function askedTable({ channels, worth }: OrderExplanation, colors: Colors, width: number): readonly string[] {
+function askedTable(
+  { channels, worth }: OrderExplanation,
+  gap: number | null,
+  colors: Colors,
+  width: number,
+): readonly string[] {
   const asked = channels.flatMap(({ channel, asked: prices }) =>
     prices === null ? [] : [{ channel, prices }],
   );
   if (asked.length === 0 || worth === null) return [];
   const column = (key: keyof (typeof asked)[number]["prices"]) =>
     alignDecimals(asked.map(({ prices }) => group(prices[key])));
+  const open = gap === null || gap === 0 ? "" : ` They leave ${formatShare(gap)} of the plan's cost open.`;
   const columns = (["charge", "limits", "amount", "waiting", "place", "all"] as const).map(column);
   return [
     ...textTable({
@@ -127,7 +135,7 @@ function askedTable({ channels, worth }: OrderExplanation, colors: Colors, width
       width,
     }),
     ...wrapText(
-      `By these prices routing the order is worth ${group(worth)}: it would not pay more than that.`,
+      `By these prices routing the order is worth ${group(worth)}, and it would pay no more.${open}`,
       width - INDENT.length,
     ).map((line) => `${INDENT}${colors.dim(line)}`),
   ];
