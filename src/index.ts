@@ -1,6 +1,6 @@
-export { type ExplainAllOptions, type ExplainedAll, explainAll } from "./app/explainAll.js";
-export { type ExplainDeferredOptions, explainDeferred } from "./app/explainDeferred.js";
-export { type ExplainOptions, type Explanation, explain } from "./app/explainPlan.js";
+export { type ExplainedAll, explainAll } from "./app/explainAll.js";
+export { explainDeferred } from "./app/explainDeferred.js";
+export { type Explanation, explain } from "./app/explainPlan.js";
 export {
   type Assignment,
   type PlanBatchResult,
@@ -10,6 +10,9 @@ export {
   type Unrouted,
 } from "./app/planBatch.js";
 export type {
+  ExplainAllOptions,
+  ExplainDeferredOptions,
+  ExplainOptions,
   FolderOptions,
   PlanBatchOptions,
   PlanInput,

@@ -11,15 +11,8 @@ import type { SingleMoves } from "../solver/moving/moves.js";
 import { judgeOrder } from "../solver/moving/verdicts.js";
 import type { Problem } from "../solver/problem.js";
 import { factsOf, verdictSentence } from "./explainOrder.js";
-import { type PlanPaths, readPlan } from "./readPlan.js";
-
-export interface ExplainAllOptions extends PlanPaths {
-  /** Path of the CSV file to write. */
-  readonly out: string;
-  /** Replace a file that exists; default false. */
-  readonly overwrite?: boolean;
-  readonly onRead?: () => void;
-}
+import { checkOptions, type ExplainAllOptions, type PlanPaths } from "./planOptions.js";
+import { readPlan } from "./readPlan.js";
 
 /** What a file of explanations holds. */
 export interface ExplainedAll {
@@ -35,17 +28,14 @@ const SLICE = 20_000;
  * Writes why every order of a plan is where it is, a row for each in the order of the orders file. Memory does not grow
  * with the file.
  *
- * @throws InputError where something cannot be read, the plan is not one of these inputs, or the file may not be written
+ * @throws InputError with every problem of the options; where something cannot be read, the plan is not one of these inputs, or the file may not be written
  */
-export async function explainAll({
-  out,
-  overwrite = false,
-  onRead,
-  ...paths
-}: ExplainAllOptions): Promise<ExplainedAll> {
+export async function explainAll(options: ExplainAllOptions): Promise<ExplainedAll> {
+  checkOptions("explainAll", options);
+  const { out, overwrite = false, ...paths } = options;
   await mustTakeFile(out, { overwrite });
   mustBeAside(out, paths);
-  const read = await readPlan(paths, onRead);
+  const read = await readPlan(paths);
   try {
     const codes = new Map<OrderExplanation["code"], number>();
     const pieces = explanationLines(read, (code) => codes.set(code, (codes.get(code) ?? 0) + 1));

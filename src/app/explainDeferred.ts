@@ -19,25 +19,10 @@ import {
   widestRelaxation,
 } from "./leastRelaxation.js";
 import { leverValue, withLever } from "./levers.js";
+import { checkOptions, type ExplainDeferredOptions } from "./planOptions.js";
 import { instantText } from "./planTables.js";
 import { plausibleLevers } from "./plausibleLevers.js";
-import { type PlanPaths, type ReadPlan, readPlan } from "./readPlan.js";
-
-export interface ExplainDeferredOptions extends PlanPaths {
-  /** Seconds for all trial plans together, above 0 and at most 1,000,000; default 60. */
-  readonly timeLimit?: number;
-  /** Worker threads, 1 to 64; default as many as there are processors, at most 8. */
-  readonly threads?: number;
-  /** Ends the search with what is known so far. */
-  readonly signal?: AbortSignal;
-  readonly onRead?: () => void;
-  /** Told before each number is looked at. */
-  readonly onProgress?: (progress: {
-    readonly lever: Lever;
-    readonly done: number;
-    readonly of: number;
-  }) => void;
-}
+import { type ReadPlan, readPlan } from "./readPlan.js";
 
 /** Numbers that are tried at most, the most promising first. */
 const MOST_LEVERS = 12;
@@ -52,10 +37,11 @@ const LEAST_TRIAL_MS = 50;
  * Says which least change of one number of the contract would place the deferred orders of a plan. Every change that is
  * named has been planned: there is a valid plan of the changed contract that shows it.
  *
- * @throws InputError where something cannot be read or the plan is not one of these inputs
+ * @throws InputError with every problem of the options; where something cannot be read or the plan is not one of these inputs
  */
 export async function explainDeferred(options: ExplainDeferredOptions): Promise<DeferredExplanation> {
-  const read = await readPlan(options, options.onRead);
+  checkOptions("explainDeferred", options);
+  const read = await readPlan(options);
   const pool = new SolvePool(options.threads === undefined ? {} : { threads: options.threads });
   try {
     return await relaxations(read, pool, options);

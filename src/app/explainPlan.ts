@@ -2,14 +2,8 @@ import { asksOf, examine, Unusable } from "../check/index.js";
 import type { OrderExplanation } from "../model/explanation.js";
 import { InputError, type Issue, quoteValue } from "../model/issue.js";
 import { orderExplainer } from "./explainOrder.js";
-import { type PlanPaths, type ReadPlan, readPlan } from "./readPlan.js";
-
-export interface ExplainOptions extends PlanPaths {
-  /** Ids of the orders to explain. */
-  readonly ids: readonly string[];
-  /** Told when the inputs have been read. */
-  readonly onRead?: () => void;
-}
+import { checkOptions, type ExplainOptions } from "./planOptions.js";
+import { type ReadPlan, readPlan } from "./readPlan.js";
 
 /** Why a plan has some orders where they are. */
 export interface Explanation {
@@ -23,10 +17,12 @@ export interface Explanation {
 /**
  * Explains orders of a plan folder: every channel, what it would come to there and what the certificate's prices ask.
  *
- * @throws InputError where something cannot be read, the plan is not one of these inputs, or there is no such order
+ * @throws InputError with every problem of the options; where something cannot be read, the plan is not one of these inputs, or there is no such order
  */
-export async function explain({ ids, onRead, ...paths }: ExplainOptions): Promise<Explanation> {
-  const read = await readPlan(paths, onRead);
+export async function explain(options: ExplainOptions): Promise<Explanation> {
+  checkOptions("explain", options);
+  const { ids, ...paths } = options;
+  const read = await readPlan(paths);
   try {
     const rows = await rowsOf(read, ids, paths.orders);
     const { problem, moves, folder } = read;

@@ -9,15 +9,8 @@ import { isFeasible } from "../solver/feasible.js";
 import { SingleMoves } from "../solver/moving/moves.js";
 import { type Problem, problemOf } from "../solver/problem.js";
 import { planFromFolder } from "./planFromFolder.js";
+import type { PlanPaths } from "./planOptions.js";
 import { readInputs } from "./readInputs.js";
-
-export interface PlanPaths {
-  /** The plan folder. */
-  readonly folder: string;
-  /** The files that were planned with. */
-  readonly channels: string;
-  readonly orders: string;
-}
 
 /** A plan folder that belongs to its inputs, read and worked out again. */
 export interface ReadPlan {
@@ -31,13 +24,9 @@ export interface ReadPlan {
 /**
  * Reads a plan folder with the inputs that it was made from.
  *
- * @param onRead told when the inputs have been read
  * @throws InputError where something cannot be read, the plan was made from other inputs, or is none of them
  */
-export async function readPlan(
-  { folder: dir, channels, orders }: PlanPaths,
-  onRead?: () => void,
-): Promise<ReadPlan> {
+export async function readPlan({ folder: dir, channels, orders, onRead }: PlanPaths): Promise<ReadPlan> {
   const { contract, store, files } = await readInputs({ channels, orders });
   try {
     onRead?.();

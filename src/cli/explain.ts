@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError } from "commander";
 import { THREADS } from "../app/optionRanges.js";
-import type { PlanPaths } from "../app/readPlan.js";
+import type { PlanPaths } from "../app/planOptions.js";
 import type { Ending } from "./ending.js";
 import { listenForInterrupts, untilRead } from "./interrupt.js";
 import { demandOptions, path, seconds, wholeNumber } from "./options.js";

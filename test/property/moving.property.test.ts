@@ -4,6 +4,7 @@ import type { Plan } from "../../src/model/plan.js";
 import { baselinePlans } from "../../src/solver/baselines.js";
 import { pricePlan } from "../../src/solver/cost.js";
 import { isFeasible } from "../../src/solver/feasible.js";
+import { fitness } from "../../src/solver/moving/fitness.js";
 import { SingleMoves, type Spot } from "../../src/solver/moving/moves.js";
 import { judgeOrder, type Verdict } from "../../src/solver/moving/verdicts.js";
 import type { Problem } from "../../src/solver/problem.js";
@@ -249,6 +250,42 @@ describe("moves of single orders", () => {
       { numRuns },
     );
     expect([...seen.keys()].sort()).toEqual(["cutOff", "dueBy", "limits", "minimum", "none", "places"]);
+  });
+});
+
+describe("why a channel could not take an order alone", () => {
+  const STAGE_OF: Readonly<Record<string, number>> = {
+    NOT_PERMITTED: 0,
+    bank: 0,
+    attributes: 1,
+    amount: 2,
+    CHANNEL_CLOSED: 2,
+    AMOUNT_ABOVE_LIMIT: 2,
+    PACKAGE_AMOUNT: 2,
+    CUT_OFF: 3,
+    DUE_BY: 3,
+  };
+  it("is told where none could, and goes as far as the reason of a rejected order", () => {
+    const seen = new Set<string>();
+    fc.assert(
+      fc.property(instances(EVERYTHING), (instance) => {
+        const { contract, orders, classes } = problemFrom(instance);
+        const unfit = fitness(contract, orders);
+        for (let order = 0; order < orders.count; order++) {
+          const k = classes.classOf[order]!;
+          const stages = contract.channels.map((_, c) => {
+            const found = unfit(order, c);
+            expect(found === null).toBe(k >= 0 && classes.charge[k * classes.channels + c]! >= 0);
+            if (found === null) return 4;
+            seen.add(found.stage ?? found.code);
+            return STAGE_OF[found.stage ?? found.code]!;
+          });
+          expect(Math.max(...stages)).toBe(classes.stage[order]);
+        }
+      }),
+      { numRuns: numRuns * 10 },
+    );
+    expect([...seen].sort()).toEqual(Object.keys(STAGE_OF).sort());
   });
 });
 
