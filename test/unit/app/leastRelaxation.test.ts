@@ -102,6 +102,18 @@ describe("the least relaxation", () => {
     expect(await leastOf(question(contract, { quota: "day", field: "limits.maxOrders" }))).toBeNull();
   });
 
+  it("is found wherever it lies", async () => {
+    const lever: Lever = { channel: "batch", field: "queue.lanes" };
+    const any = planned(contract);
+    for (let least = 2; least <= 17; least++) {
+      const found = await leastOf({ contract, lever, now: 1, left: 1 }, async (changed) => ({
+        ...any,
+        left: changed.channels[0]!.queue.lanes >= least ? 0 : 1,
+      }));
+      expect(found).toMatchObject({ value: least, searched: true });
+    }
+  });
+
   it("says that it was not searched to the end where the time is up", async () => {
     const lever: Lever = { quota: "day", field: "limits.maxAmount" };
     const tight = withLever(contract, lever, 1000);
