@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { TableFormat } from "../io/planWriter.js";
+import type { Lever } from "../model/explanation.js";
 import { complain } from "../model/fields.js";
 import { InputError } from "../model/issue.js";
 import { issuesOf, keyed } from "../model/zodIssues.js";
@@ -67,6 +68,44 @@ export interface PlanBatchOptions extends SearchOptions, FolderOptions {
   readonly out: string;
 }
 
+/** A plan folder and the files that it was made from. */
+export interface PlanPaths {
+  /** The plan folder. */
+  readonly folder: string;
+  /** The files that were planned with. */
+  readonly channels: string;
+  readonly orders: string;
+  /** Told when the inputs have been read. */
+  readonly onRead?: () => void;
+}
+
+export interface ExplainOptions extends PlanPaths {
+  /** Ids of the orders to explain. */
+  readonly ids: readonly string[];
+}
+
+export interface ExplainAllOptions extends PlanPaths {
+  /** Path of the CSV file to write. */
+  readonly out: string;
+  /** Replace a file that exists; default false. */
+  readonly overwrite?: boolean;
+}
+
+export interface ExplainDeferredOptions extends PlanPaths {
+  /** Seconds for all trial plans together, above 0 and at most 1,000,000; default 60. */
+  readonly timeLimit?: number;
+  /** Worker threads, 1 to 64; default as many as there are processors, at most 8. */
+  readonly threads?: number;
+  /** Ends the search with what is known so far. */
+  readonly signal?: AbortSignal;
+  /** Told before each number is looked at. */
+  readonly onProgress?: (progress: {
+    readonly lever: Lever;
+    readonly done: number;
+    readonly of: number;
+  }) => void;
+}
+
 const path = z.custom<string>((value) => typeof value === "string" && value !== "", {
   error: "must be the path of a file or folder",
 });
@@ -96,6 +135,13 @@ const folder = {
     .optional(),
   format: z.enum(TABLE_FORMATS).optional(),
 };
+
+const onRead = z
+  .custom<() => void>((value) => value === undefined || typeof value === "function", {
+    error: "must be a function",
+  })
+  .optional();
+const planned = { folder: path, channels: path, orders: path, onRead };
 
 const SCHEMAS = {
   plan: keyed({
@@ -131,6 +177,25 @@ const SCHEMAS = {
     ),
     ...search,
   }),
+  explain: keyed({
+    ...planned,
+    ids: z.custom<readonly string[]>(
+      (value) => Array.isArray(value) && value.every((id) => typeof id === "string"),
+      { error: "must be a list of ids of orders" },
+    ),
+  } satisfies Fields<ExplainOptions>),
+  explainAll: keyed({
+    ...planned,
+    out: path,
+    overwrite: folder.overwrite,
+  } satisfies Fields<ExplainAllOptions>),
+  explainDeferred: keyed({
+    ...planned,
+    timeLimit: search.timeLimit,
+    threads: search.threads,
+    signal: search.signal,
+    onProgress: search.onProgress,
+  } satisfies Fields<ExplainDeferredOptions>),
   write: keyed({ out: path, ...(folder satisfies Fields<FolderOptions>) }),
 };
 

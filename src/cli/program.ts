@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import { VERSION } from "../version.js";
 import type { Ending } from "./ending.js";
+import { explainCommand } from "./explain.js";
 import { generateCommand } from "./generate.js";
 import { planCommand } from "./plan.js";
 import { validateCommand } from "./validate.js";
@@ -18,6 +19,7 @@ export function makeProgram(ending: Ending): Command {
     planCommand(ending),
     verifyCommand(ending),
     validateCommand(ending),
+    explainCommand(ending),
     generateCommand(ending),
     whatIfCommand(ending),
   ];

@@ -36,6 +36,8 @@ export interface Progress {
   /** Of the phase. */
   readonly elapsedMs: number;
   readonly incumbent?: CostTotal;
+  /** Orders that the incumbent defers. */
+  readonly deferred?: number;
   readonly bound?: CostTotal;
   /** (incumbent − bound) / incumbent */
   readonly gap?: number;
@@ -372,6 +374,7 @@ class Race {
       phase: "solve",
       elapsedMs: Date.now() - this.#started,
       incumbent,
+      deferred: this.#best.cost.deferred,
       bound,
       gap,
     });

@@ -3,6 +3,7 @@ import type { CostTotal } from "../../model/money.js";
 import type { Instance } from "../instance.js";
 import type { Penalties } from "../penalty.js";
 import type { Survey } from "../survey.js";
+import type { OrderAsks } from "./asks.js";
 import { Leaf } from "./leaf.js";
 import { eachAlone, findLikes } from "./likes.js";
 import { lightestOrders, patienceOf } from "./patience.js";
@@ -33,19 +34,8 @@ export function certifiedBound(
   certificate: Certificate,
   packages: ArrayLike<number>,
 ): Certified {
-  const { scale: unitsEach, groups, proof } = certificate;
-  const likes = "prices" in proof ? eachAlone(instance) : findLikes(instance, groups);
-  const premises: Premises = {
-    instance,
-    survey,
-    penalties,
-    scale: unitsEach,
-    groups,
-    likes,
-    patience: patienceOf(instance),
-    lightest: lightestOrders(instance, survey, likes),
-    work: new Work(),
-  };
+  const { scale: unitsEach, proof } = certificate;
+  const premises = premisesOf(instance, survey, penalties, certificate);
   const channels = instance.contract.channels;
   const all: Counts = {
     from: new Float64Array(channels.length),
@@ -66,6 +56,54 @@ export function certifiedBound(
   }
 }
 
+/**
+ * What orders are asked at the prices that speak about a plan.
+ *
+ * @param packages `[channel]` of the plan
+ * @param sold `[channel][separation key]` orders of the plan
+ * @throws Unusable where these prices are none that prove anything
+ */
+export function certifiedAsks(
+  instance: Instance,
+  survey: Survey,
+  penalties: Penalties,
+  certificate: Certificate,
+  { packages, sold }: { readonly packages: ArrayLike<number>; readonly sold: readonly Float64Array[] },
+): OrderAsks {
+  let { proof } = certificate;
+  while ("channel" in proof) {
+    const asked = proof.channel;
+    const c = instance.contract.channels.findIndex(({ id }) => id === asked);
+    if (c < 0) throw unknownChannel(asked);
+    proof = packages[c]! <= proof.packages ? proof.atMost : proof.above;
+  }
+  return new Leaf(premisesOf(instance, survey, penalties, certificate), proof.prices).asks(sold);
+}
+
+function premisesOf(
+  instance: Instance,
+  survey: Survey,
+  penalties: Penalties,
+  { scale, groups, proof }: Certificate,
+): Premises {
+  const likes = "prices" in proof ? eachAlone(instance) : findLikes(instance, groups);
+  return {
+    instance,
+    survey,
+    penalties,
+    scale,
+    groups,
+    likes,
+    patience: patienceOf(instance),
+    lightest: lightestOrders(instance, survey, likes),
+    work: new Work(),
+  };
+}
+
+function unknownChannel(id: string): Unusable {
+  return new Unusable(`It asks for packages of channel ${id}, which the contract does not have.`);
+}
+
 /** What a proof or a part of one comes to. */
 interface Proven {
   /** The least bound of all parts, in price units; null where none of them holds any plan. */
@@ -82,8 +120,7 @@ function look(premises: Premises, proof: Proof, counts: Counts, packages: ArrayL
     return { bound, room: bound === null || packages === null ? null : leaf.room(counts) };
   }
   const c = premises.instance.contract.channels.findIndex(({ id }) => id === proof.channel);
-  if (c < 0)
-    throw new Unusable(`It asks for packages of channel ${proof.channel}, which the contract does not have.`);
+  if (c < 0) throw unknownChannel(proof.channel);
   const to = counts.to.slice();
   const from = counts.from.slice();
   to[c] = Math.min(to[c]!, proof.packages);
