@@ -1,44 +1,31 @@
-import type { CheckReport } from "../check/index.js";
-import type { OrderStore } from "../io/orderStore.js";
-import { readCertificate, readPlanJson, readPlanTables } from "../io/planReader.js";
 import {
   checkPlanPlace,
   openPlanDatabase,
   type PlanDatabase,
-  packageName,
   type StagedFolder,
   stagePlanFolder,
-  type TableFormat,
-  writeCertificate,
-  writePlanJson,
-  writePlanTables,
-  writeReport,
 } from "../io/planWriter.js";
 import type { Certificate } from "../model/certificate.js";
 import type { Contract } from "../model/contract.js";
-import { Fault } from "../model/issue.js";
 import { formatCost } from "../model/money.js";
 import type { UnroutedReason } from "../model/plan.js";
 import type { PlanFile } from "../model/planFile.js";
 import type { PackageRow } from "../model/planFolder.js";
 import { unroutedDetail } from "../model/unrouted.js";
 import { renderReport } from "../report/html.js";
-import type { Checker } from "../workers/checker.js";
 import { openChecker } from "../workers/checkThread.js";
-import { SolvePool } from "../workers/pool.js";
-import { type Solved, solvePlan } from "../workers/solvePlan.js";
-import { certificateOf } from "./certificateOf.js";
-import { type PlanContents, planContents } from "./planContents.js";
+import type { PlanContents } from "./planContents.js";
 import { planFolderOf } from "./planFolderOf.js";
 import {
-  checkOptions,
-  type FolderOptions,
-  type PlanBatchOptions,
-  type PlanInput,
-  type PlanProgress,
-  type SearchOptions,
-} from "./planOptions.js";
-import { type PlanTables, planTables } from "./planTables.js";
+  type Batch,
+  describeSolved,
+  PhaseClock,
+  type Planned,
+  passOwnCheck,
+  solveOrders,
+  writeAndCheck,
+} from "./planning.js";
+import { checkOptions, type FolderOptions, type PlanBatchOptions, type PlanInput } from "./planOptions.js";
 import { readInputs } from "./readInputs.js";
 import { together } from "./together.js";
 
@@ -103,10 +90,10 @@ export async function plan(input: PlanInput): Promise<PlannedBatch> {
     await store.close();
   };
   try {
-    const planned = await solveOrders(batch, input);
+    const planned = describeSolved(batch, await solveOrders(batch, input), input);
     const contents = await planned.contents;
     clock.begin("check");
-    const folder = planFolderOf(contract, store.table, planned.solved.best.plan, contents);
+    const folder = planFolderOf(contract, store.table, planned.outcome.best.plan, contents);
     passOwnCheck(await checker.check(folder, inputs));
     clock.end();
     return plannedBatch(batch, planned, contents, filesOf(input), close);
@@ -121,15 +108,6 @@ function filesOf({ channels, orders }: Pick<PlanInput, "channels" | "orders">): 
   return [channels, orders].filter((file): file is string => typeof file === "string" && file !== "-");
 }
 
-/** What there is once the inputs have been read. */
-interface Batch {
-  readonly contract: Contract;
-  readonly store: OrderStore;
-  readonly inputs: PlanFile["inputs"];
-  readonly checker: Checker;
-  readonly clock: PhaseClock;
-}
-
 /** @param files paths of the input files */
 function plannedBatch(
   batch: Batch,
@@ -140,7 +118,7 @@ function plannedBatch(
 ): PlannedBatch {
   const { contract, store } = batch;
   const { packages, charges, unrouted, planFile, certificate } = contents;
-  const { loads } = planned.solved.best.plan;
+  const { loads } = planned.outcome.best.plan;
   return {
     plan: planFile,
     contract,
@@ -224,7 +202,7 @@ export async function planBatch(options: PlanBatchOptions): Promise<PlanBatchRes
   try {
     staged = await stagePlanFolder(options.out, place);
     const batch = { contract, store, inputs, checker, clock };
-    const solving = solveOrders(batch, options);
+    const solving = solveOrders(batch, options).then((solved) => describeSolved(batch, solved, options));
     // It copies all ids, which need not wait for the plan, nor the plan for them.
     opening = openPlanDatabase(staged.path, store);
     const [planned, database] = await together([solving, opening]);
@@ -239,130 +217,5 @@ export async function planBatch(options: PlanBatchOptions): Promise<PlanBatchRes
   } finally {
     await checker.close();
     await store.close();
-  }
-}
-
-/** A plan whose tables are there, and whose other files wait for the checker's word on the certificate. */
-interface Planned {
-  readonly solved: Solved;
-  readonly tables: PlanTables;
-  readonly certificate: Certificate;
-  readonly contents: Promise<PlanContents>;
-}
-
-/** Solves and puts the outcome into the form of its files. */
-async function solveOrders(batch: Batch, options: SearchOptions): Promise<Planned> {
-  const { contract, store, inputs, checker, clock } = batch;
-  const pool = new SolvePool(options.threads === undefined ? {} : { threads: options.threads });
-  try {
-    const seed = options.seed ?? 1;
-    const engine = options.engine ?? "auto";
-    clock.begin("class");
-    const solved = await solvePlan(pool, contract, store.table, {
-      engine,
-      mip: options.mip ?? "javascript-lp-solver",
-      timeLimitMs: (options.timeLimit ?? 60) * 1000,
-      gap: options.gap ?? 0,
-      seed,
-      ...(options.signal ? { signal: options.signal } : {}),
-      onProgress: (progress) =>
-        options.onProgress?.({
-          ...progress,
-          currency: { code: contract.currency, exponent: contract.exponent },
-        }),
-    });
-    clock.set("class", solved.timings.class);
-    clock.set("solve", solved.timings.solve);
-    clock.begin("describe");
-    const { problem, best, proven } = solved;
-    const certificate = certificateOf(problem, proven, inputs);
-    const counts = best.plan.loads.map(({ packageSizes }) => packageSizes.length);
-    const asked = checker.prices(certificate, counts);
-    // Whoever awaits it is told; meanwhile a failure must not count as one that nobody handles.
-    asked.catch(() => {});
-    const tables = planTables(problem, best.plan, packageName);
-    const contents = asked.then((prices) => {
-      const { timings } = clock;
-      return planContents(solved, {
-        engineAsked: engine,
-        seed,
-        inputs,
-        timings,
-        tables,
-        certificate,
-        prices,
-      });
-    });
-    contents.catch(() => {});
-    clock.end();
-    return { solved, tables, certificate, contents };
-  } finally {
-    await pool.close();
-  }
-}
-
-/** Writes the files and checks them as a stranger would, from what they say. */
-async function writeAndCheck(
-  { contract, store, inputs, checker, clock }: Batch,
-  { solved, tables, certificate, contents }: Planned,
-  database: PlanDatabase,
-  format: TableFormat,
-): Promise<PlanFile> {
-  clock.begin("write");
-  const { dir } = database;
-  const { plan } = solved.best;
-  await together([
-    writePlanTables(database, { format, contract, store, plan, ...tables }),
-    writeCertificate(dir, certificate),
-  ]);
-  clock.begin("check");
-  // They are read back while the certificate is still being looked at.
-  const [{ planFile, packages }, readTables, readProof] = await together([
-    contents,
-    readPlanTables(database, contract.exponent),
-    readCertificate(dir),
-  ]);
-  await writePlanJson(dir, planFile);
-  await writeReport(dir, renderReport({ plan: planFile, contract, packages }));
-  const folder = { ...readTables, certificate: readProof, plan: await readPlanJson(dir) };
-  passOwnCheck(await checker.check(folder, inputs));
-  clock.end();
-  // The clock's timings are the plan's: now with those of writing and checking, which nothing is derived from.
-  await writePlanJson(dir, planFile);
-  return planFile;
-}
-
-function passOwnCheck({ violations, total }: CheckReport): void {
-  if (total === 0) return;
-  const shown = violations.slice(0, 5).map(({ rule, message }) => `  ${rule}: ${message}`);
-  throw new Fault(
-    "PLAN_FAILED_CHECK",
-    `The plan failed its own check (${total} violations) and was not delivered:\n${shown.join("\n")}\nMaybe report this with the two input files.`,
-  );
-}
-
-/** Milliseconds by phase. */
-class PhaseClock {
-  readonly timings: Record<string, number> = {};
-  #phase: PlanProgress["phase"] | undefined;
-  #since = 0;
-
-  constructor(readonly onProgress: SearchOptions["onProgress"]) {}
-
-  begin(phase: PlanProgress["phase"]): void {
-    this.end();
-    this.#phase = phase;
-    this.#since = performance.now();
-    this.onProgress?.({ phase, elapsedMs: 0 });
-  }
-
-  end(): void {
-    if (this.#phase !== undefined) this.timings[this.#phase] = Math.round(performance.now() - this.#since);
-    this.#phase = undefined;
-  }
-
-  set(phase: PlanProgress["phase"], ms: number): void {
-    this.timings[phase] = ms;
-    this.#phase = undefined;
   }
 }

@@ -9,7 +9,17 @@ import { relativeGap, type Solved } from "../workers/solvePlan.js";
 import type { InputNames } from "./certificateOf.js";
 import { amountOf, instantText, type PlanTables } from "./planTables.js";
 
-/** A solved plan in the form of its files: every figure as text, every unrouted order with its reason. */
+/** A plan of ours or of others, and what is known of it. */
+export type Outcome = Pick<
+  Solved,
+  "problem" | "best" | "baselines" | "engineBound" | "engineOptimal" | "used" | "why"
+> & {
+  readonly proven: Pick<Solved["proven"], "bound">;
+  /** `given` where nobody searched for it. */
+  readonly stoppedBy: Solved["stoppedBy"] | "given";
+};
+
+/** A plan in the form of its files: every figure as text, every unrouted order with its reason. */
 export interface PlanContents extends PlanTables {
   readonly planFile: PlanFile;
   readonly certificate: Certificate;
@@ -27,7 +37,7 @@ export interface ContentsOptions {
   readonly prices: StatedRoom;
 }
 
-export function planContents(solved: Solved, options: ContentsOptions): PlanContents {
+export function planContents(solved: Outcome, options: ContentsOptions): PlanContents {
   const { tables, certificate, prices } = options;
   const { unrouted } = tables;
   const { problem, best } = solved;

@@ -93,8 +93,8 @@ export const planFileSchema = z.object({
     /** Why `used` was chosen, in a sentence. */
     why: z.string(),
   }),
-  /** What ended the search. */
-  stoppedBy: z.enum(["optimal", "gap", "noGain", "time", "interrupt"]),
+  /** What ended the search; `given` where the plan is somebody else's and was only priced. */
+  stoppedBy: z.enum(["optimal", "gap", "noGain", "time", "interrupt", "given"]),
   seed: count,
   cost: costSchema,
   /** A proven lower limit of any plan's objective. */

@@ -76,6 +76,7 @@ export const STOPPED_BY: Readonly<Record<PlanFile["stoppedBy"], string>> = {
   noGain: "no further step improved the plan or its bound",
   time: "the time limit was reached",
   interrupt: "it was interrupted; this is the best plan found until then",
+  given: "the plan was given and is priced as it is, not searched for",
 };
 
 /** What is known of the distance to the cheapest plan. */

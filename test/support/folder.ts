@@ -43,7 +43,6 @@ export function contentsOf(problem: Problem, plan: Plan): PlanContents {
       used: "test",
       why: "A test.",
       stoppedBy: "noGain",
-      timings: { class: 0, solve: 0 },
     },
     {
       engineAsked: "auto",
