@@ -67,6 +67,21 @@ export interface PlanBatchOptions extends SearchOptions, FolderOptions {
   readonly out: string;
 }
 
+export interface EvaluateOptions extends SearchOptions, FolderOptions {
+  /** Path of the channels file, YAML or JSON. */
+  readonly channels: string;
+  /** Path of the orders file, or `-` for standard input. */
+  readonly orders: string;
+  /** Path of the assignments, CSV or Parquet, or of a plan folder, or `-` for standard input. */
+  readonly assignments: string;
+  /** Path of the plan folder to make of the assignments, where they break no rule; default none. */
+  readonly out?: string;
+  /** Whether to plan the same inputs, to compare with; default true. Of no account beside `against`. */
+  readonly plan?: boolean;
+  /** Path of a plan folder of the same inputs to compare with instead. */
+  readonly against?: string;
+}
+
 const path = z.custom<string>((value) => typeof value === "string" && value !== "", {
   error: "must be the path of a file or folder",
 });
@@ -90,10 +105,10 @@ const search = {
     .optional(),
 };
 
+const flag = z.custom<boolean>((value) => typeof value === "boolean", { error: "must be true or false" });
+
 const folder = {
-  overwrite: z
-    .custom<boolean>((value) => typeof value === "boolean", { error: "must be true or false" })
-    .optional(),
+  overwrite: flag.optional(),
   format: z.enum(TABLE_FORMATS).optional(),
 };
 
@@ -116,6 +131,16 @@ const SCHEMAS = {
     ...folder,
     ...search,
   } satisfies Fields<PlanBatchOptions>),
+  evaluate: keyed({
+    channels: path,
+    orders: path,
+    assignments: path,
+    out: path.optional(),
+    plan: flag.optional(),
+    against: path.optional(),
+    ...folder,
+    ...search,
+  } satisfies Fields<EvaluateOptions>),
   write: keyed({ out: path, ...(folder satisfies Fields<FolderOptions>) }),
 };
 

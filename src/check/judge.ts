@@ -2,6 +2,7 @@ import type { GivenPlan } from "../model/planFolder.js";
 import { followRules, planFigures } from "./derive.js";
 import type { Examined } from "./examined.js";
 import type { PlanFigures } from "./figures.js";
+import type { Instance } from "./instance.js";
 import { leftOut } from "./unrouted.js";
 import { type Violation, ViolationList } from "./violations.js";
 
@@ -26,8 +27,8 @@ export interface Judgement {
  */
 export function judgePlan(examined: Examined, given: GivenPlan, orderId: (row: number) => string): Judgement {
   const violations = new ViolationList();
-  const routed = followRules(examined, given, orderId, violations);
   const { instance, survey, penalties } = examined;
+  const routed = followRules(examined, withoutHollow(instance, given), orderId, violations);
   const figures = planFigures(examined, routed, leftOut(instance, survey, penalties, routed));
   const { orders, routed: priced, rejected, deferred } = figures.counts;
   return {
@@ -37,4 +38,26 @@ export function judgePlan(examined: Examined, given: GivenPlan, orderId: (row: n
     total: violations.total,
     byCode: violations.byCode,
   };
+}
+
+/** Leaves out packages none of whose orders its channel covers: nothing of them counts, and each order is named already. */
+function withoutHollow({ contract, coverage }: Instance, given: GivenPlan): GivenPlan {
+  const { count, order, channel, channelNames, package: inPackage, packageNames } = given.assignments;
+  const indexOf = new Map(contract.channels.map(({ id }, c) => [id, c]));
+  const channelOf = channelNames.map((name) => indexOf.get(name) ?? -1);
+  const filled = new Set<number>();
+  for (let row = 0; row < count; row++) {
+    const c = channelOf[channel[row]!]!;
+    if (c >= 0 && order[row]! >= 0 && coverage.ruleOf(order[row]!, c) >= 0) filled.add(inPackage[row]!);
+  }
+  const names = new Set([...filled].map((name) => packageNames[name]!));
+  const next = new Map<string, number>();
+  const packages = given.packages
+    .filter(({ package: name }) => names.has(name))
+    .map((each) => {
+      const sequence = (next.get(each.channel) ?? 0) + 1;
+      next.set(each.channel, sequence);
+      return { ...each, sequence: String(sequence) };
+    });
+  return { ...given, packages };
 }

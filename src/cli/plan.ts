@@ -61,54 +61,16 @@ export function planCommand(ending: Ending): Command {
 }
 
 async function runPlan(flags: PlanFlags, { setExitCode, exitNow }: Ending): Promise<void> {
-  const [{ planBatch }, { showProgress }, { describeTerminal }, { listenForInterrupts }, { Leftovers }] =
-    await Promise.all([
-      import("../app/planBatch.js"),
-      import("./progress.js"),
-      import("./terminal.js"),
-      import("./interrupt.js"),
-      import("./leftovers.js"),
-    ]);
+  const [{ planBatch }, { whileSearching }, { describeTerminal }] = await Promise.all([
+    import("../app/planBatch.js"),
+    import("./searching.js"),
+    import("./terminal.js"),
+  ]);
   const { strict, json, quiet = false, ...options } = flags;
-  const leftovers = new Leftovers(flags.out);
-  const progress = await showProgress(
-    {
-      stream: process.stderr,
-      terminal: describeTerminal(process.stderr),
-      timeLimitSeconds: flags.timeLimit,
-    },
-    quiet,
+  const { timeLimit, out } = flags;
+  const result = await whileSearching({ timeLimit, quiet, out, exitNow }, (hooks) =>
+    planBatch({ ...options, ...hooks }),
   );
-  let reading = true;
-  const interrupts = listenForInterrupts({
-    onFirst: () => {
-      progress.say(
-        reading
-          ? "Ended before all orders were read: there is no plan yet, and nothing is left."
-          : "Ending with the best plan so far; once more ends at once and leaves nothing.",
-      );
-      return !reading;
-    },
-    beforeExit: () => {
-      progress.stop();
-      leftovers.remove();
-    },
-    exitNow,
-  });
-  let result: Awaited<ReturnType<typeof planBatch>>;
-  try {
-    result = await planBatch({
-      ...options,
-      signal: interrupts.signal,
-      onProgress: (news) => {
-        reading = news.phase === "read";
-        progress.update(news);
-      },
-    });
-  } finally {
-    progress.stop();
-    interrupts.stop();
-  }
   const { plan, contract, folder } = result;
   if (json) {
     const [{ readFile }, { join }] = await Promise.all([import("node:fs/promises"), import("node:path")]);

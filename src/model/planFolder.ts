@@ -15,6 +15,7 @@ export interface PlanFolder {
 
 /** Who goes where, whoever says so: ids resolved against the orders, nothing derived. */
 export interface GivenPlan {
+  /** In submission sequence within each channel. */
   readonly packages: readonly GivenPackage[];
   readonly assignments: AssignmentRows;
 }

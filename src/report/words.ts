@@ -87,7 +87,10 @@ export interface Verdict {
 }
 
 /** Status, gap and proof in plain words. */
-export function verdict(plan: PlanFile, exponent: number): Verdict {
+export function verdict(
+  plan: Pick<PlanFile, "status" | "proof" | "bound" | "gap" | "cost" | "currency">,
+  exponent: number,
+): Verdict {
   if (plan.status === "optimal" && plan.proof === "engine")
     return {
       short: "Optimal by an engine's word",
