@@ -1,3 +1,5 @@
+import { join } from "node:path";
+import { mustBeFolder } from "../io/planReader.js";
 import {
   checkPlanPlace,
   openPlanDatabase,
@@ -7,6 +9,7 @@ import {
 } from "../io/planWriter.js";
 import type { Certificate } from "../model/certificate.js";
 import type { Contract } from "../model/contract.js";
+import { IssueList } from "../model/issue.js";
 import { formatCost } from "../model/money.js";
 import type { UnroutedReason } from "../model/plan.js";
 import type { PlanFile } from "../model/planFile.js";
@@ -27,6 +30,7 @@ import {
 } from "./planning.js";
 import { checkOptions, type FolderOptions, type PlanBatchOptions, type PlanInput } from "./planOptions.js";
 import { readInputs } from "./readInputs.js";
+import { replan } from "./replan.js";
 import { together } from "./together.js";
 
 export interface PlanBatchResult {
@@ -184,9 +188,16 @@ function plannedBatch(
  */
 export async function planBatch(options: PlanBatchOptions): Promise<PlanBatchResult> {
   checkOptions("planBatch", options);
+  mustComeFrom(options);
   const clock = new PhaseClock(options.onProgress);
   clock.begin("read");
-  const place = { overwrite: options.overwrite ?? false, inputs: filesOf(options) };
+  const { from } = options;
+  // An old plan is not replaced by the new one, nor is the list of what was sent of it.
+  const read = [
+    ...(from === undefined ? [] : [join(from, "plan.json")]),
+    ...(options.sent === undefined ? [] : [options.sent]),
+  ];
+  const place = { overwrite: options.overwrite ?? false, inputs: [...filesOf(options), ...read] };
   const {
     contract,
     store,
@@ -194,7 +205,10 @@ export async function planBatch(options: PlanBatchOptions): Promise<PlanBatchRes
   } = await readInputs({
     ...options,
     // A folder that is in the way is refused before the work rather than after it; nothing is made where input is bad.
-    demand: () => checkPlanPlace(options.out, place),
+    demand: async () => {
+      if (from !== undefined) await mustBeFolder(from);
+      await checkPlanPlace(options.out, place);
+    },
   });
   const checker = openChecker(contract, store.table, options.threads);
   let staged: StagedFolder | undefined;
@@ -202,7 +216,10 @@ export async function planBatch(options: PlanBatchOptions): Promise<PlanBatchRes
   try {
     staged = await stagePlanFolder(options.out, place);
     const batch = { contract, store, inputs, checker, clock };
-    const solving = solveOrders(batch, options).then((solved) => describeSolved(batch, solved, options));
+    const solving =
+      from === undefined
+        ? solveOrders(batch, options).then((solved) => describeSolved(batch, solved, options))
+        : replan(batch, { ...options, from }, options);
     // It copies all ids, which need not wait for the plan, nor the plan for them.
     opening = openPlanDatabase(staged.path, store);
     const [planned, database] = await together([solving, opening]);
@@ -218,4 +235,19 @@ export async function planBatch(options: PlanBatchOptions): Promise<PlanBatchRes
     await checker.close();
     await store.close();
   }
+}
+
+/** @throws InputError where there is something of an old plan and no such plan */
+function mustComeFrom({ from, sent, moveCost }: PlanBatchOptions): void {
+  if (from !== undefined) return;
+  const found = new IssueList();
+  for (const [path, value] of Object.entries({ sent, moveCost }))
+    if (value !== undefined)
+      found.add({
+        code: "WITHOUT_OLD_PLAN",
+        path,
+        message: "means something only where an old plan is planned again",
+        hint: "Name its folder with from.",
+      });
+  found.throwIfAny();
 }

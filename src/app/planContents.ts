@@ -35,6 +35,8 @@ export interface ContentsOptions {
   readonly certificate: Certificate;
   /** What more room is worth by the certificate, as the checker says. */
   readonly prices: StatedRoom;
+  /** Where an old plan was planned again. */
+  readonly replan?: NonNullable<PlanFile["replan"]>;
 }
 
 export function planContents(solved: Outcome, options: ContentsOptions): PlanContents {
@@ -108,6 +110,7 @@ export function planContents(solved: Outcome, options: ContentsOptions): PlanCon
     unrouted: [...counts].map(([reason, orders]) => ({ reason, orders })).sort((a, b) => b.orders - a.orders),
     finishAt: instant(best.cost.finishAt),
     inputs: options.inputs,
+    ...(options.replan === undefined ? {} : { replan: options.replan }),
     timings: options.timings,
   };
   return { ...tables, planFile, certificate };

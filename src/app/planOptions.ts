@@ -58,7 +58,17 @@ export interface FolderOptions {
   readonly format?: TableFormat;
 }
 
-export interface PlanBatchOptions extends SearchOptions, FolderOptions {
+/** How to plan an old plan again. */
+export interface ReplanOptions {
+  /** Path of its plan folder. */
+  readonly from: string;
+  /** Path of a CSV file whose column `package` names its packages that have been sent; default none. */
+  readonly sent?: string;
+  /** Money for each order that moves to another channel, as a plain decimal; default 0. */
+  readonly moveCost?: string;
+}
+
+export interface PlanBatchOptions extends SearchOptions, FolderOptions, Partial<ReplanOptions> {
   /** Path of the channels file, YAML or JSON. */
   readonly channels: string;
   /** Path of the orders file, or `-` for standard input. */
@@ -128,6 +138,11 @@ const SCHEMAS = {
     channels: path,
     orders: path,
     out: path,
+    from: path.optional(),
+    sent: path.optional(),
+    moveCost: z
+      .custom<string>((value) => typeof value === "string", { error: "must be money as text" })
+      .optional(),
     ...folder,
     ...search,
   } satisfies Fields<PlanBatchOptions>),

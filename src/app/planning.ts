@@ -17,11 +17,11 @@ import type { PlanFile } from "../model/planFile.js";
 import { renderReport } from "../report/html.js";
 import type { Checker } from "../workers/checker.js";
 import { SolvePool } from "../workers/pool.js";
-import { type Solved, solvePlan } from "../workers/solvePlan.js";
+import { type Solved, type SolveOptions, solvePlan } from "../workers/solvePlan.js";
 import { certificateOf } from "./certificateOf.js";
 import { type Outcome, type PlanContents, planContents } from "./planContents.js";
 import type { PlanProgress, SearchOptions } from "./planOptions.js";
-import { type PlanTables, planTables } from "./planTables.js";
+import { type PackageName, type PlanTables, planTables } from "./planTables.js";
 import { together } from "./together.js";
 
 /** The steps from inputs to a plan folder that every command which plans has in common. */
@@ -43,25 +43,26 @@ export async function solveOrders(
   const pool = new SolvePool(options.threads === undefined ? {} : { threads: options.threads });
   try {
     clock.begin("class");
-    const solved = await solvePlan(pool, contract, store.table, {
-      engine: options.engine ?? "auto",
-      mip: options.mip ?? "javascript-lp-solver",
-      timeLimitMs: (options.timeLimit ?? 60) * 1000,
-      gap: options.gap ?? 0,
-      seed: seedOf(options),
-      ...(options.signal ? { signal: options.signal } : {}),
-      onProgress: (progress) =>
-        options.onProgress?.({
-          ...progress,
-          currency: { code: contract.currency, exponent: contract.exponent },
-        }),
-    });
+    const solved = await solvePlan(pool, contract, store.table, searchOf(contract, options));
     clock.set("class", solved.timings.class);
     clock.set("solve", solved.timings.solve);
     return solved;
   } finally {
     await pool.close();
   }
+}
+
+/** What a search is asked, defaults filled in. */
+export function searchOf({ currency, exponent }: Contract, options: SearchOptions): SolveOptions {
+  return {
+    engine: options.engine ?? "auto",
+    mip: options.mip ?? "javascript-lp-solver",
+    timeLimitMs: (options.timeLimit ?? 60) * 1000,
+    gap: options.gap ?? 0,
+    seed: seedOf(options),
+    ...(options.signal ? { signal: options.signal } : {}),
+    onProgress: (progress) => options.onProgress?.({ ...progress, currency: { code: currency, exponent } }),
+  };
 }
 
 /** A plan whose tables are there, and whose other files wait for the checker's word on the certificate. */
@@ -77,12 +78,19 @@ export function describeSolved(batch: Batch, solved: Solved, options: SearchOpti
   return describePlan(batch, solved, certificateOf(solved.problem, solved.proven, batch.inputs), options);
 }
 
+/** What is to be said of a plan that was made from an old one. */
+export interface Replanned {
+  readonly packageName: (contract: Contract) => PackageName;
+  readonly replan: NonNullable<PlanFile["replan"]>;
+}
+
 /** @param certificate of the outcome's bound */
 export function describePlan(
-  { inputs, checker, clock }: Batch,
+  { contract, inputs, checker, clock }: Batch,
   outcome: Outcome,
   certificate: Certificate,
   options: Pick<SearchOptions, "engine" | "seed">,
+  replanned?: Replanned,
 ): Planned {
   clock.begin("describe");
   const { problem, best } = outcome;
@@ -90,7 +98,7 @@ export function describePlan(
   const asked = checker.prices(certificate, counts);
   // Whoever awaits it is told; meanwhile a failure must not count as one that nobody handles.
   asked.catch(() => {});
-  const tables = planTables(problem, best.plan, packageName);
+  const tables = planTables(problem, best.plan, replanned?.packageName(contract) ?? packageName);
   const contents = asked.then((prices) => {
     const { timings } = clock;
     return planContents(outcome, {
@@ -101,6 +109,7 @@ export function describePlan(
       tables,
       certificate,
       prices,
+      ...(replanned === undefined ? {} : { replan: replanned.replan }),
     });
   });
   contents.catch(() => {});

@@ -3,12 +3,15 @@ import { ENGINES, MIP_ENGINES, SEEDS, TABLE_FORMATS, THREADS } from "../app/opti
 import type { PlanBatchOptions } from "../app/planOptions.js";
 import type { Ending } from "./ending.js";
 import { EXIT } from "./failure.js";
-import { demandOptions, path, seconds, share, wholeNumber } from "./options.js";
+import { decimal, demandOptions, path, seconds, share, wholeNumber } from "./options.js";
 
 interface PlanFlags {
   readonly channels: string;
   readonly orders: string;
   readonly out: string;
+  readonly from?: string;
+  readonly sent?: string;
+  readonly moveCost?: string;
   readonly timeLimit: number;
   readonly gap: number;
   readonly engine: NonNullable<PlanBatchOptions["engine"]>;
@@ -35,6 +38,9 @@ export function planCommand(ending: Ending): Command {
       path,
     )
     .option("--out <dir>", "plan folder to make", path)
+    .option("--from <dir>", "plan this old plan folder again: what was sent stays", path)
+    .option("--sent <file>", "CSV whose column package names what was sent of it", path)
+    .option("--move-cost <money>", "of each order that moves to another channel (default: 0)", decimal)
     .option("--time-limit <seconds>", "for the search; what comes before and after it aside", seconds, 60)
     .option("--gap <share>", "stop when (objective - bound) / objective is at most this", share, 0)
     .addOption(new Option("--engine <name>", "how to search").choices(ENGINES).default("auto"))
