@@ -2,7 +2,7 @@ import type { OrderStore } from "../io/orderStore.js";
 import { readPlanFolder } from "../io/planReader.js";
 import { readSentPackages, type SentPackage } from "../io/sentReader.js";
 import type { Contract } from "../model/contract.js";
-import { InputError, IssueList, quoteValue, suggest } from "../model/issue.js";
+import { InputError, type Issue, IssueList, quoteValue, suggest } from "../model/issue.js";
 import type { Plan } from "../model/plan.js";
 import type { PlanFile } from "../model/planFile.js";
 import type { GivenPlan, PlanFolder } from "../model/planFolder.js";
@@ -141,15 +141,18 @@ function givenSent({ packages, assignments }: PlanFolder, isSent: ReadonlySet<st
 }
 
 /** @throws InputError where what was sent breaks a rule: no plan of these inputs could hold it */
-async function mustHold(sent: GivenPlan, file: string, { checker, store }: Inputs): Promise<void> {
+async function mustHold(sent: GivenPlan, file: string, { contract, checker, store }: Inputs): Promise<void> {
   if (sent.packages.length === 0) return;
-  const found = missingOrders(sent, file);
+  const found = new IssueList();
+  for (const issue of [...missingChannels(contract, sent), ...missingOrders(sent)])
+    found.add({ file, code: "SENT_BREAKS_RULE", ...issue });
   const { violations: first } = await checker.judge(sent);
   if (first.length === 0) return;
   const rows = first.flatMap(({ order }) => (order === undefined ? [] : [order]));
   const ids = new Map((await store.ids(rows)).map((id, i) => [rows[i]!, id]));
   const { violations, total, byCode } = await checker.judge(sent, ids);
-  const told = violations.filter(({ code }) => code !== "UNKNOWN_ORDER");
+  const told = violations.filter(({ code }) => !TOLD_BY_PACKAGE.includes(code));
+  const toldByPackage = TOLD_BY_PACKAGE.reduce((sum, code) => sum + (byCode.get(code) ?? 0), 0);
   for (const { message, package: name } of told)
     found.add({
       file,
@@ -158,28 +161,42 @@ async function mustHold(sent: GivenPlan, file: string, { checker, store }: Input
       message: `what was sent does not hold: ${message.replace(/\.$/, "")}`,
       hint: "Mend channels or orders, or take the package off the list.",
     });
-  found.addUnlisted(total - (byCode.get("UNKNOWN_ORDER") ?? 0) - told.length);
+  found.addUnlisted(total - toldByPackage - told.length);
   found.throwIfAny();
 }
 
+/** Violations that every order of a package would have by itself. */
+const TOLD_BY_PACKAGE = ["UNKNOWN_ORDER", "UNKNOWN_CHANNEL", "PACKAGE_CHANNEL", "SINGLE_IN_PACKAGE"];
+
+type Objection = Pick<Issue, "path" | "message" | "hint">;
+
+function missingChannels({ channels }: Contract, { packages }: GivenPlan): Objection[] {
+  return packages.flatMap(({ package: name, channel: id }): Objection[] => {
+    const channel = channels.find((each) => each.id === id);
+    if (channel?.mode === "batch") return [];
+    return [
+      {
+        path: `package ${name}`,
+        message: `was sent on ${id}, ${channel === undefined ? "which the channels file has not" : "which takes single orders now"}`,
+        hint: "Keep the channel, with limits of what was sent on it, or take the package off the list.",
+      },
+    ];
+  });
+}
+
 /** One problem for each package that was sent with orders that are gone since. */
-function missingOrders({ assignments, packages }: GivenPlan, file: string): IssueList {
+function missingOrders({ assignments, packages }: GivenPlan): Objection[] {
   const gone = new Map<number, string[]>();
   assignments.order.forEach((order, row) => {
     if (order >= 0) return;
     const p = assignments.package[row]!;
     gone.set(p, [...(gone.get(p) ?? []), assignments.unknownOrders[-1 - order]!]);
   });
-  const found = new IssueList();
-  for (const [p, ids] of gone)
-    found.add({
-      file,
-      path: `package ${packages[p]!.package}`,
-      code: "SENT_BREAKS_RULE",
-      message: `was sent with ${ids.length === 1 ? "an order" : `${ids.length} orders`} that the orders file has not: ${quoteValue(ids[0]!)}${ids.length > 1 ? " first" : ""}`,
-      hint: "Leave what was sent in the orders file, or take the package off the list.",
-    });
-  return found;
+  return [...gone].map(([p, ids]) => ({
+    path: `package ${packages[p]!.package}`,
+    message: `was sent with ${ids.length === 1 ? "an order" : `${ids.length} orders`} that the orders file has not: ${quoteValue(ids[0]!)}${ids.length > 1 ? " first" : ""}`,
+    hint: "Leave what was sent in the orders file, or take the package off the list.",
+  }));
 }
 
 function channelsThen(contract: Contract, { assignments, unrouted }: PlanFolder, orders: number): Int32Array {
