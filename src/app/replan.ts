@@ -14,7 +14,7 @@ import type { Problem } from "../solver/problem.js";
 import { type Remaining, remainingInputs, withSent } from "../solver/remaining.js";
 import { repaired } from "../solver/repair.js";
 import { SolvePool } from "../workers/pool.js";
-import { type Solved, solvePlan, solveProblem } from "../workers/solvePlan.js";
+import { type Progress, relativeGap, type Solved, solvePlan, solveProblem } from "../workers/solvePlan.js";
 import { certificateOf } from "./certificateOf.js";
 import { NEW, type OldPlan, readOldPlan, wasRouted } from "./oldPlan.js";
 import type { Outcome } from "./planContents.js";
@@ -52,16 +52,19 @@ export async function replan(
     mustStaySafe(classes, moveCost);
     const problem = staying(remaining, classes, old, Math.max(moveCost, LEAST_MOVE_COST));
     const start = repaired(problem, ofRemaining(old.rest, remaining, store.table.count));
+    const candidates = new Candidates(free.problem, old, moveCost);
+    const repair = candidates.offer(withSent(old.sent, start, remaining), "repair");
+    const { objective: ofRest } = pricePlan(remaining.contract, remaining.orders, classes, start);
     const solved = await solveProblem(pool, problem, {
       ...search,
+      onProgress: (news) =>
+        search.onProgress?.(ofAll(news, repair.cost.objective - ofRest, free.proven.bound)),
       // What the first part did not need is the second's.
       timeLimitMs: Math.max(half, search.timeLimitMs - free.timings.solve),
       starts: [start],
     });
     clock.set("class", free.timings.class);
     clock.set("solve", free.timings.solve + solved.timings.solve);
-    const candidates = new Candidates(free.problem, old, moveCost);
-    const repair = candidates.offer(withSent(old.sent, start, remaining), "repair");
     candidates.offer(withSent(old.sent, solved.best.plan, remaining), solved.used);
     if (remaining.rows.length === store.table.count) candidates.offer(free.best.plan, free.used);
     const { best } = candidates;
@@ -83,6 +86,13 @@ export async function replan(
   } finally {
     await pool.close();
   }
+}
+
+/** Progress with the rest as progress of the whole plan, moves included. @param sent what the rest does not cost */
+function ofAll(news: Progress, sent: bigint, bound: bigint): Progress {
+  if (news.incumbent === undefined) return news;
+  const incumbent = news.incumbent + sent;
+  return { ...news, incumbent, bound, gap: relativeGap(incumbent, bound) };
 }
 
 /** What ended the search. That no plan which keeps what was sent is better does not make it optimal of all. */

@@ -48,7 +48,8 @@ export async function readGivenRows(path: string, store: OrderStore): Promise<Gi
     let ignored: readonly string[] = [];
     const loaded = await loadTable(connection, assignments, "given", (names) => {
       const columns = givenColumns(assignments.file, names);
-      ignored = columns.ignored;
+      // What else our own tables say is no surprise.
+      ignored = packages === undefined ? columns.ignored : [];
       return columns.kept;
     });
     const table = await withAllColumns(connection, loaded);

@@ -2,8 +2,8 @@ import { stripVTControlCharacters } from "node:util";
 import pc from "picocolors";
 import type { Contract } from "../model/contract.js";
 import type { Comparison, EvaluationFile, ListedViolation, Route } from "../model/evaluation.js";
-import { formatCount, formatPercent, formatShare, group, plural } from "./numbers.js";
-import { alignDecimals, fitMoney, type Row, textTable } from "./textTable.js";
+import { formatCount, formatPercent, formatShare, group, plural, sumCosts } from "./numbers.js";
+import { fitMoney, type Row, textTable } from "./textTable.js";
 import { printable, textWidth, wrapText } from "./textWidth.js";
 import { COST_PARTS, isRejection, REASON_TEXT, verdict } from "./words.js";
 
@@ -162,23 +162,25 @@ function painted(text: string, difference: string, colors: Context["colors"]): s
   return difference.startsWith("-") ? colors.green(text) : colors.red(text);
 }
 
-function channelTable({ evaluation, colors, width }: Context): Lines {
+function channelTable({ evaluation, exponent, colors, width }: Context): Lines {
   const used = evaluation.channels.filter(({ orders }) => orders > 0);
   if (used.length === 0) return [];
-  const charges = alignDecimals(used.map((channel) => group(channel.charges)));
-  return textTable({
-    head: ["Channel", "Orders", "Packages", "Charges"],
-    rows: used.map((channel, i) => [
-      channel.id,
-      formatCount(channel.orders),
-      channel.mode === "single" ? "single" : formatCount(channel.packages),
-      charges[i]!,
-    ]),
-    rightAligned: [1, 2, 3],
-    flexible: 0,
-    colors,
-    width,
-  });
+  return fitMoney({ exponent, width, droppable: [2, 3] }, ({ money, unit, omit }) =>
+    textTable({
+      head: ["Channel", "Orders", "Packages", `Cost${unit}`],
+      rows: used.map(({ id, orders, mode, packages, charges, packageFees, delay }) => [
+        id,
+        formatCount(orders),
+        mode === "single" ? "single" : formatCount(packages),
+        money(sumCosts([charges, packageFees, delay], exponent)),
+      ]),
+      rightAligned: [1, 2, 3],
+      omit,
+      flexible: 0,
+      colors,
+      width,
+    }),
+  );
 }
 
 /** Every channel that either plan uses, those where most orders change first. */
@@ -252,7 +254,7 @@ function routeBlock(context: Context, comparison: Comparison): Lines {
 function routeMatrix({ evaluation, colors, width }: Context, routes: readonly Route[]): Lines {
   const places: readonly (string | null)[] = [...evaluation.channels.map(({ id }) => id), null];
   const used = places.filter((id) => routes.some(({ given, ours }) => given === id || ours === id));
-  const name = (id: string | null) => id ?? "no channel";
+  const name = (id: string | null) => printable(id ?? "no channel");
   const cell = (given: string | null, ours: string | null) => {
     const orders = routes.find((route) => route.given === given && route.ours === ours)?.orders ?? 0;
     if (orders === 0) return "·";
