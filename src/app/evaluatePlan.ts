@@ -33,6 +33,7 @@ import {
 import { checkOptions, type EvaluateOptions } from "./planOptions.js";
 import { instantText } from "./planTables.js";
 import { readInputs } from "./readInputs.js";
+import { allProblems } from "./together.js";
 
 export interface EvaluateResult {
   readonly evaluation: EvaluationFile;
@@ -71,9 +72,11 @@ export async function evaluate(options: EvaluateOptions): Promise<EvaluateResult
   } = await readInputs({
     ...options,
     demand: async () => {
-      await checkGivenRows(assignments);
-      if (against !== undefined) await mustBeFolder(against);
-      if (out !== undefined) await checkPlanPlace(out, place);
+      await allProblems([
+        checkGivenRows(assignments),
+        ...(against === undefined ? [] : [mustBeFolder(against)]),
+        ...(out === undefined ? [] : [checkPlanPlace(out, place)]),
+      ]);
     },
   });
   const checker = openChecker(contract, store.table, options.threads);

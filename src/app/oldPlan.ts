@@ -8,6 +8,7 @@ import type { PlanFile } from "../model/planFile.js";
 import type { GivenPlan, PlanFolder } from "../model/planFolder.js";
 import type { Checker } from "../workers/checker.js";
 import { planOf } from "./givenPlan.js";
+import { allProblems } from "./together.js";
 
 /** A plan that was made for other inputs, as far as the inputs at hand know its orders and channels. */
 export interface OldPlan {
@@ -55,9 +56,9 @@ export async function readOldPlan(
   inputs: Inputs,
 ): Promise<OldPlan> {
   const { contract, store } = inputs;
-  const [old, listed] = await Promise.all([
+  const [old, listed] = await allProblems([
     readPlanFolder(folder, store),
-    sentFile === undefined ? [] : readSentPackages(sentFile),
+    sentFile === undefined ? Promise.resolve([]) : readSentPackages(sentFile),
   ]);
   if (old.plan.currency !== contract.currency)
     throw new InputError([

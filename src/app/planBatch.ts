@@ -31,7 +31,7 @@ import {
 import { checkOptions, type FolderOptions, type PlanBatchOptions, type PlanInput } from "./planOptions.js";
 import { readInputs } from "./readInputs.js";
 import { replan } from "./replan.js";
-import { together } from "./together.js";
+import { allProblems, together } from "./together.js";
 
 export interface PlanBatchResult {
   readonly plan: PlanFile;
@@ -206,8 +206,10 @@ export async function planBatch(options: PlanBatchOptions): Promise<PlanBatchRes
     ...options,
     // A folder that is in the way is refused before the work rather than after it; nothing is made where input is bad.
     demand: async () => {
-      if (from !== undefined) await mustBeFolder(from);
-      await checkPlanPlace(options.out, place);
+      await allProblems([
+        ...(from === undefined ? [] : [mustBeFolder(from)]),
+        checkPlanPlace(options.out, place),
+      ]);
     },
   });
   const checker = openChecker(contract, store.table, options.threads);

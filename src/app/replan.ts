@@ -21,6 +21,7 @@ import type { Outcome } from "./planContents.js";
 import { type Batch, describePlan, type Planned, searchOf } from "./planning.js";
 import type { ReplanOptions, SearchOptions } from "./planOptions.js";
 import type { PackageName } from "./planTables.js";
+import { allProblems } from "./together.js";
 
 /** An order moves only where that saves something; this is the least that can be saved. */
 const LEAST_MOVE_COST: CostUnits = 1;
@@ -39,8 +40,10 @@ export async function replan(
   options: SearchOptions,
 ): Promise<Planned> {
   const { contract, store, clock } = batch;
-  const moveCost = moveCostOf(contract, replanning.moveCost);
-  const old = await readOldPlan(replanning.from, replanning.sent, batch);
+  const [moveCost, old] = await allProblems([
+    moveCostOf(contract, replanning.moveCost),
+    readOldPlan(replanning.from, replanning.sent, batch),
+  ]);
   const pool = new SolvePool(options.threads === undefined ? {} : { threads: options.threads });
   try {
     clock.begin("class");
@@ -102,7 +105,7 @@ function endedBy({ stoppedBy }: Solved, isOptimal: boolean): Outcome["stoppedBy"
 }
 
 /** Cost units. @throws InputError where the text is no money of the currency */
-function moveCostOf({ exponent }: Contract, text = "0"): CostUnits {
+async function moveCostOf({ exponent }: Contract, text = "0"): Promise<CostUnits> {
   const result = costField(exponent).safeParse(text);
   if (result.success) return result.data;
   throw new InputError(issuesOf(result.error, text, () => ({ path: "moveCost" })));
