@@ -4,8 +4,9 @@ import { formatAmount, formatCost } from "../model/money.js";
 import type { UnroutedReason } from "../model/plan.js";
 import { PLAN_SCHEMA_VERSION, type PlanFile } from "../model/planFile.js";
 import type { PlanCost } from "../solver/cost.js";
+import { relativeGap } from "../solver/gap.js";
 import { VERSION } from "../version.js";
-import { relativeGap, type Solved } from "../workers/solvePlan.js";
+import type { Solved } from "../workers/solvePlan.js";
 import type { InputNames } from "./certificateOf.js";
 import { amountOf, instantText, type PlanTables } from "./planTables.js";
 

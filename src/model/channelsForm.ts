@@ -47,6 +47,7 @@ export function channelsSchema(exponent: number) {
     error: 'must be "*" or a list of bank codes, such as [ICBC, CCB]',
   });
   const rule = keyed({
+    id: name.optional(),
     banks,
     except: z.array(name).optional(),
     where: z.record(z.string(), z.array(attributeValue).min(1)).optional(),

@@ -102,6 +102,16 @@ function checkChannel(channel: ChannelForm, file: PartialForm, path: Path, judge
   if (channel.mode === "single") checkSingle(channel, path, judge);
   checkPackage(channel.package, [...path, "package"], judge);
   if (channel.fee) checkFee(channel.fee, [...path, "fee"], judge);
+  duplicates(
+    (channel.coverage ?? []).map((rule) => rule?.id),
+    (r, id) =>
+      judge.report(
+        [...path, "coverage", r, "id"],
+        "DUPLICATE_ID",
+        `rule id "${id}" is used twice`,
+        "Give every rule of a channel its own id, or none.",
+      ),
+  );
   channel.coverage?.forEach((rule, r) => {
     if (rule === undefined) return;
     const at = [...path, "coverage", r];

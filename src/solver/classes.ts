@@ -58,10 +58,10 @@ export function keyCount(classes: Classes, channel: number): number {
 
 /** The orders that a channel could take alone. */
 export interface ChannelReach {
-  readonly orders: number;
-  /** `[key]` of them, and their minor units; as long as the channel has separation keys. */
+  /** `[key]` how many they are; as long as the channel has separation keys. */
   readonly ordersOf: Float64Array;
-  readonly amountOf: readonly bigint[];
+  /** `[key]` their minor units; NaN where doubles cannot hold them. */
+  readonly amountOf: Float64Array;
   /** Of the lightest and of all, in millionths; 0 where there are none. */
   readonly lightest: number;
   readonly meanWeight: number;
@@ -211,14 +211,11 @@ export function classify(contract: Contract, orders: OrderTable): Classes {
   };
 }
 
-/** Minor units of some orders: a number where it is a safe integer. */
-function amountOf({ amount }: OrderTable, members: Int32Array): number | bigint {
+/** Minor units of some orders, as a double. */
+function amountOf({ amount }: OrderTable, members: Int32Array): number {
   let sum = 0;
   for (let m = 0; m < members.length; m++) sum += amount[members[m]!]!;
-  if (Number.isSafeInteger(sum)) return sum;
-  const exact = new ExactSum();
-  for (const order of members) exact.add(amount[order]!);
-  return exact.total;
+  return sum;
 }
 
 /** What a channel could take, class by class. */
@@ -226,24 +223,25 @@ class Reached {
   orders = 0;
   latestDue = -Infinity;
   readonly #ordersOf: number[] = [];
-  readonly #amountOf: ExactSum[] = [];
+  readonly #amountOf: number[] = [];
   #lightest = Infinity;
   #weight = 0;
 
   know(key: number): void {
     while (this.#ordersOf.length <= key) {
       this.#ordersOf.push(0);
-      this.#amountOf.push(new ExactSum());
+      this.#amountOf.push(0);
     }
   }
 
   /** @param like a class: its orders, their minor units in all, and what they have in common */
-  add(key: number, like: { orders: number; amount: number | bigint; weight: number; due: number }): void {
+  add(key: number, like: { orders: number; amount: number; weight: number; due: number }): void {
     const { orders, amount, weight, due } = like;
     this.know(key);
     this.#ordersOf[key]! += orders;
-    if (typeof amount === "bigint") this.#amountOf[key]!.addBig(amount);
-    else this.#amountOf[key]!.add(amount);
+    // Of whole numbers above 0 a sum that is safe has been exact all along.
+    const sum = this.#amountOf[key]! + amount;
+    this.#amountOf[key] = Number.isSafeInteger(sum) ? sum : Number.NaN;
     this.orders += orders;
     this.#weight += weight * orders;
     if (weight < this.#lightest) this.#lightest = weight;
@@ -252,10 +250,13 @@ class Reached {
 
   reach(): ChannelReach {
     this.know(0);
+    const ordersOf = sharedFloat64(this.#ordersOf.length);
+    const amountOf = sharedFloat64(this.#ordersOf.length);
+    ordersOf.set(this.#ordersOf);
+    amountOf.set(this.#amountOf);
     return {
-      orders: this.orders,
-      ordersOf: Float64Array.from(this.#ordersOf),
-      amountOf: this.#amountOf.map((sum) => sum.total),
+      ordersOf,
+      amountOf,
       lightest: this.orders === 0 ? 0 : this.#lightest,
       meanWeight: this.orders === 0 ? 0 : this.#weight / this.orders,
     };

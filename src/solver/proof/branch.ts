@@ -18,6 +18,8 @@ export interface BranchOptions {
   readonly incumbent: () => number;
   /** Makes a plan of a relaxation's flows, if it is better than that many cost units. */
   readonly planOf: (flow: Float64Array, best: number) => RoundedPlan | null;
+  /** Leaves that the proof may have; Infinity for as many as a checker can look at. */
+  readonly mostQuestions: number;
   /** Told of better plans, the best among them. */
   readonly onPlan: (found: PricedPlan) => void;
   /** Told of better proofs, not of every one. */
@@ -122,7 +124,7 @@ class Branching<Start> {
     const work = Math.max(1, cellCount(this.#problem.classes));
     let leaves = 1;
     for (let nodes = 0; node !== undefined && !this.#options.shouldStop(); nodes++) {
-      if (leaves > MOST_LEAVES || leaves * work > MOST_WORK) break;
+      if (leaves > Math.min(MOST_LEAVES, this.#options.mostQuestions) || leaves * work > MOST_WORK) break;
       const next = this.#expand(node, nodes % DIVE_EVERY === 0);
       if (next === null) {
         // Closed after all, or nothing left to ask: then it is all that can be proven, though not all that can be found.

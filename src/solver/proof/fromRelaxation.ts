@@ -17,18 +17,29 @@ const FINEST_SCALE = 1000;
 
 /** Turns the duals of a relaxation into whole prices that a certificate can state. */
 export function pricesOf(problem: Problem, answer: RelaxationAnswer): ProofPrices {
-  const { lots, relaxed, found, queue } = answer;
+  const { lots, relaxed, found } = answer;
+  const posted = postedPrices(problem, answer);
+  if (!lots.ofOneClass) return posted;
+  const unit = relaxed.costUnit * posted.scale;
+  const price = Float64Array.from(found.worth, (worth) => whole(worth * unit));
+  return { ...posted, place: posted.place.map(() => null), worth: { lots: groupsOf(lots), price } };
+}
+
+const whole = (price: number) => Math.min(LARGEST_WORTH, Math.max(0, Math.round(price)));
+
+/** Prices that channels post, of places among them: what orders are worth follows from them. */
+export function postedPrices(problem: Problem, answer: RelaxationAnswer): ProofPrices {
+  const { relaxed, found, queue } = answer;
   const { contract } = problem;
   const scale = scaleFor(problem);
   const unit = relaxed.costUnit * scale;
-  const whole = (price: number) => Math.min(LARGEST_WORTH, Math.max(0, Math.round(price)));
   const rowPrice = (row: number) => (row < 0 ? 0 : whole(found.price[row]! * unit));
   const amountPrice = (row: number) =>
     row < 0 ? 0 : whole((found.price[row]! * unit * AMOUNT_PRICE_UNIT) / relaxed.amountUnit);
   const { channels } = queue;
   return {
     scale,
-    place: lots.ofOneClass ? contract.channels.map(() => null) : placePrices(problem, answer, unit),
+    place: placePrices(problem, answer, unit),
     amount: relaxed.amounts.map((rows) => Float64Array.from(rows, amountPrice)),
     contents: new Float64Array(contract.channels.length),
     limitOrders: Float64Array.from(relaxed.limitOrders, rowPrice),
@@ -39,9 +50,7 @@ export function pricesOf(problem: Problem, answer: RelaxationAnswer): ProofPrice
     slots: channels.map((terms) => slotsOf(terms, scale)),
     laneOrders: Int32Array.from(channels, (terms) => terms.laneOrders),
     packageOrders: Int32Array.from(channels, (terms) => terms.packageOrders),
-    worth: lots.ofOneClass
-      ? { lots: groupsOf(lots), price: Float64Array.from(found.worth, (worth) => whole(worth * unit)) }
-      : null,
+    worth: null,
   };
 }
 

@@ -1,5 +1,6 @@
 import { AMOUNT_PRICE_UNIT } from "../../model/certificate.js";
 import type { Channel } from "../../model/contract.js";
+import { ExactSum } from "../../model/money.js";
 import type { ChannelReach } from "../classes.js";
 import type { Problem } from "../problem.js";
 import { Knapsack } from "./contents.js";
@@ -22,6 +23,8 @@ export class Profit {
   /** `[key]` margins above 0; all where minimums count. */
   readonly #margins: readonly MarginList[];
   readonly #reach: ChannelReach;
+  /** `[key]` as far as asked for. */
+  readonly #amounts = new Map<number, bigint>();
 
   /** @param notes of all slices of a pass over the orders, on this channel */
   constructor(
@@ -148,12 +151,34 @@ export class Profit {
     const price = this.#prices.amount[this.#c]![key]!;
     if (price === 0) return 0n;
     const room = BigInt(n) * BigInt(this.#channel.package.maxAmount);
-    const amount = this.#reach.amountOf[key]!;
+    const amount = this.#amountOf(key);
     return ceilDivide(BigInt(price) * (room < amount ? room : amount), BigInt(AMOUNT_PRICE_UNIT));
+  }
+
+  /** Minor units of the orders of a key that the channel could take. */
+  #amountOf(key: number): bigint {
+    const known = this.#amounts.get(key);
+    if (known !== undefined) return known;
+    const amount = this.#reach.amountOf[key]!;
+    const exact = Number.isNaN(amount) ? this.#sumOf(key) : BigInt(amount);
+    this.#amounts.set(key, exact);
+    return exact;
+  }
+
+  #sumOf(key: number): bigint {
+    const { classes, orders } = this.#problem;
+    const sum = new ExactSum();
+    for (let k = 0; k < classes.count; k++) {
+      const cell = k * classes.channels + this.#c;
+      if (classes.charge[cell]! < 0 || classes.key[cell] !== key) continue;
+      for (let m = classes.memberStart[k]!; m < classes.memberStart[k + 1]!; m++)
+        sum.add(orders.amount[classes.members[m]!]!);
+    }
+    return sum.total;
   }
 
   #allAmountSold(key: number, n: number): boolean {
     if (this.#prices.amount[this.#c]![key] === 0) return true;
-    return BigInt(n) * BigInt(this.#channel.package.maxAmount) >= this.#reach.amountOf[key]!;
+    return BigInt(n) * BigInt(this.#channel.package.maxAmount) >= this.#amountOf(key);
   }
 }

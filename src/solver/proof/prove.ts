@@ -5,18 +5,26 @@ import { planFromAnswer } from "../greedy/fromAnswer.js";
 import { type PricedPlan, solveGreedy } from "../greedy/greedy.js";
 import type { Problem } from "../problem.js";
 import type { RelaxationAnswer } from "../relaxation/answer.js";
-import { solveRelaxation } from "../relaxation/interiorPoint.js";
+import { askedOf } from "../relaxation/asked.js";
+import { type InteriorPointResult, solveRelaxation } from "../relaxation/interiorPoint.js";
 import { loadsOf } from "../relaxation/loads.js";
 import { type Lots, lotsOf, sampleOf, type WholeLots } from "../relaxation/lots.js";
 import { type QueueTerms, queueTerms } from "../relaxation/queueTerms.js";
-import { anyCounts, type PackageCounts, type RelaxOptions, relax } from "../relaxation/relax.js";
+import {
+  anyCounts,
+  type PackageCounts,
+  type RelaxedProblem,
+  type RelaxOptions,
+  relax,
+} from "../relaxation/relax.js";
 import { leastSure, roundPackages } from "../relaxation/rounding.js";
-import { overlooked, sieve } from "../relaxation/sieve.js";
+import { overlooked, type Sifted, sieve } from "../relaxation/sieve.js";
 import { branch, type Root } from "./branch.js";
 import { alone, type Crew } from "./crew.js";
 import { commonStep, evaluate, PROVES_NOTHING } from "./evaluate.js";
-import { worthOfEveryOrder } from "./everyOrder.js";
+import { asksOf, worthOfEveryOrder } from "./everyOrder.js";
 import { pricesOf } from "./fromRelaxation.js";
+import { type Guidance, guidanceOf, lookBack } from "./guidance.js";
 import { InteriorNodes, type NodeSolver, openedIn, SimplexNodes } from "./nodes.js";
 import { type ProofPrices, zeroPrices } from "./prices.js";
 import { BRANCH_CELLS, branchesFast, SIMPLEX_ROWS } from "./reach.js";
@@ -38,14 +46,24 @@ export interface ProveOptions {
   readonly onPlan?: (found: PricedPlan) => void;
   /** Who looks at all orders; the thread at hand where nobody is named. */
   readonly crew?: Crew;
-  /** Told once, when all plans that do not come from branching have been told. */
-  readonly onGuided?: () => void;
+  /**
+   * Told once, when all plans that do not come from branching have been told, with what helps to solve like problems;
+   * null where they are as soon solved without.
+   */
+  readonly onGuided?: (guidance: Guidance | null) => void;
+  /** Of a like problem that has been solved. */
+  readonly start?: Guidance;
+  /** Questions that branching may ask; without it as many as there is time for. */
+  readonly mostQuestions?: number;
 }
 
 /** Lots that the relaxation is solved with at most, about. */
 const LOTS = 24_000;
 /** Lots where there are more classes than that, and orders in each at about: orders have their own worth then. */
 const COARSE_LOTS = { fewest: 10_000, most: 20_000, orders: 50 };
+/** The same where a like problem has been solved: what that has cost need not be spent again. */
+const LOTS_AGAIN = 6_000;
+const COARSE_AGAIN = { fewest: 5_000, most: 10_000, orders: 50 };
 /** How many times as many lots there are from one round to the next, and in the last one at most. */
 const FINER = 3;
 const FINEST_LOTS = 80_000;
@@ -82,13 +100,6 @@ interface Node {
   readonly answer: RelaxationAnswer;
 }
 
-/** What a relaxation is to be written with. */
-interface Sifted {
-  /** As {@link relax} takes it. */
-  readonly keep: Uint8Array | null;
-  readonly queue: QueueTerms;
-}
-
 class Prover {
   readonly #problem: Problem;
   readonly #options: ProveOptions;
@@ -120,10 +131,15 @@ class Prover {
 
   #byRelaxation(): void {
     const { shouldStop } = this.#options;
-    const lots = lotsOf(this.#problem, LOTS, coarseLots(this.#problem));
+    const { start } = this.#options;
+    const lots =
+      start === undefined
+        ? lotsOf(this.#problem, LOTS, coarseLots(this.#problem, COARSE_LOTS))
+        : lotsOf(this.#problem, LOTS_AGAIN, coarseLots(this.#problem, COARSE_AGAIN));
     const counts = anyCounts(this.#problem.classes.channels);
     if (lots.ofOneClass && this.#bySimplex(lots, counts)) return;
-    const { keep, queue } = this.#sift(lots, counts, this.#firstLook(lots));
+    const first = start === undefined ? this.#firstLook(lots) : lookBack(this.#problem, lots, start);
+    const { keep, queue } = this.#sift(lots, counts, first);
     if (!lots.ofOneClass) {
       this.#coarsely(lots, counts, keep, queue);
       return;
@@ -137,7 +153,7 @@ class Prover {
       const turned = leastSure(this.#problem, root.answer);
       if (turned >= 0) this.#dive(lots, root, keep, turned);
     }
-    this.#options.onGuided?.();
+    this.#options.onGuided?.(guidanceOf(this.#problem, root.answer));
     // Cheap enough to try again with the queues as the first answer would have them.
     const again =
       small && this.#problem.contract.objective.delayCostPerOrderHour > 0
@@ -166,12 +182,12 @@ class Prover {
     const { shouldStop, enough, onPlan, onGuided } = this.#options;
     let root = this.#node(lots, counts, keep, queue);
     if (root !== null) this.#offer({ tree: { prices: root.prices }, bound: root.bound });
-    onGuided?.();
+    onGuided?.(root === null ? null : guidanceOf(this.#problem, root.answer));
     while (root !== null && !shouldStop() && !enough()) {
       const { answer, queue: expected } = root;
       const finer = lotsOf(this.#problem, LOTS, FINER * answer.lots.count);
       if (finer.count < (FINER / 2) * answer.lots.count || finer.count > FINEST_LOTS) return;
-      const kept = sieve(this.#problem, finer, answer.relaxed, answer.found);
+      const kept = sifted(this.#problem, finer, answer.relaxed, answer.found);
       root = this.#node(finer, counts, kept, expected);
       if (root === null || shouldStop() || enough()) return;
       this.#offer({ tree: { prices: root.prices }, bound: root.bound });
@@ -193,7 +209,7 @@ class Prover {
     const bound = evaluate(problem, answer.prices, counts, this.#step);
     if (bound === null || bound === PROVES_NOTHING) return false;
     this.#offer({ tree: { prices: answer.prices }, bound });
-    this.#options.onGuided?.();
+    this.#options.onGuided?.(null);
     this.#branch(solver, lots, { answer, bound, counts });
     return true;
   }
@@ -208,6 +224,7 @@ class Prover {
       planOf: (flow, best) => rounding.planOf(flow, best),
       onPlan: (found) => onPlan?.(found),
       onProof: (better) => this.#offer(better),
+      mostQuestions: this.#options.mostQuestions ?? Infinity,
     });
     this.#offer(proven);
   }
@@ -242,7 +259,7 @@ class Prover {
       shouldStop: this.#options.shouldStop,
     });
     return {
-      keep: many ? sieve(problem, lots, relaxed, found) : null,
+      keep: many ? sifted(problem, lots, relaxed, found) : null,
       queue: queueTerms(problem, loadsOf(problem, { lots: few, relaxed, found })),
     };
   }
@@ -271,7 +288,8 @@ class Prover {
     let prices = pricesOf(this.#problem, answer);
     let bound = evaluate(this.#problem, prices, counts, this.#step, this.#crew);
     if (!lots.ofOneClass && !shouldStop()) {
-      const each = worthOfEveryOrder(this.#problem, answer, prices, this.#crew, shouldStop);
+      const { asked, loads } = asksOf(this.#problem, answer, prices);
+      const each = worthOfEveryOrder(this.#problem, asked, loads, this.#crew, shouldStop);
       const proves = evaluate(this.#problem, each, counts, this.#step, this.#crew);
       if (proves !== null && (bound === null || proves > bound)) [prices, bound] = [each, proves];
     }
@@ -337,7 +355,16 @@ class Prover {
   }
 }
 
-function coarseLots({ classes }: Problem): number {
-  const { fewest, most, orders } = COARSE_LOTS;
+/** Cells that could matter at the prices of another answer. */
+function sifted(
+  problem: Problem,
+  lots: Lots,
+  relaxed: RelaxedProblem,
+  found: InteriorPointResult,
+): Uint8Array {
+  return sieve(problem, lots, askedOf(problem, lots, relaxed, found), relaxed.costUnit);
+}
+
+function coarseLots({ classes }: Problem, { fewest, most, orders }: typeof COARSE_LOTS): number {
   return Math.min(most, Math.max(fewest, Math.round(classes.members.length / orders)));
 }

@@ -68,21 +68,7 @@ export function relax(problem: Problem, lots: Lots, options: RelaxOptions): Rela
   const largestAmount = largestAmounts(problem, lots, demand.keys);
   const packageChannel: number[] = [];
   const packageKey: number[] = [];
-  let least = 0;
-  let orders = 0;
-  let amount = 0;
-  for (let lot = 0; lot < lots.count; lot++) {
-    let low = lots.penalty[lot]!;
-    for (let c = 0; c < C; c++) {
-      const charge = lots.charge[lot * C + c]!;
-      if (charge >= 0 && charge < low) low = charge;
-    }
-    least += low * lots.size[lot]!;
-    orders += lots.size[lot]!;
-    amount += lots.amount[lot]! * lots.size[lot]!;
-  }
-  const costUnit = Math.max(1, least / Math.max(1, orders));
-  const amountUnit = Math.max(1, amount / Math.max(1, orders));
+  const { costUnit, amountUnit } = unitsOf(problem, lots);
   const rate = delayRate(contract);
 
   const limitOrders = new Int32Array(limits.count).fill(-1);
@@ -314,6 +300,28 @@ interface Demand {
   /** `[channel][key]` */
   readonly orders: readonly Float64Array[];
   readonly amount: readonly Float64Array[];
+}
+
+/** What costs and amounts are divided by, so that they are about 1: the mean least charge and the mean amount of orders. */
+export function unitsOf({ classes }: Problem, lots: Lots): { costUnit: number; amountUnit: number } {
+  const C = classes.channels;
+  let least = 0;
+  let orders = 0;
+  let amount = 0;
+  for (let lot = 0; lot < lots.count; lot++) {
+    let low = lots.penalty[lot]!;
+    for (let c = 0; c < C; c++) {
+      const charge = lots.charge[lot * C + c]!;
+      if (charge >= 0 && charge < low) low = charge;
+    }
+    least += low * lots.size[lot]!;
+    orders += lots.size[lot]!;
+    amount += lots.amount[lot]! * lots.size[lot]!;
+  }
+  return {
+    costUnit: Math.max(1, least / Math.max(1, orders)),
+    amountUnit: Math.max(1, amount / Math.max(1, orders)),
+  };
 }
 
 function demandOf({ classes }: Problem, lots: Lots): Demand {
