@@ -1,3 +1,4 @@
+export { type EvaluateResult, evaluate } from "./app/evaluatePlan.js";
 export {
   type Assignment,
   type PlanBatchResult,
@@ -7,6 +8,7 @@ export {
   type Unrouted,
 } from "./app/planBatch.js";
 export type {
+  EvaluateOptions,
   FolderOptions,
   PlanBatchOptions,
   PlanInput,
@@ -19,6 +21,7 @@ export { type WhatIfInput, type WhatIfProgress, type WhatIfResult, whatIf } from
 export type { CheckReport, Violation } from "./check/index.js";
 export type { Certificate } from "./model/certificate.js";
 export type { Contract } from "./model/contract.js";
+export type { EvaluationFile } from "./model/evaluation.js";
 export { Fault, formatIssue, InputError, type Issue } from "./model/issue.js";
 export type { UnroutedReason } from "./model/plan.js";
 export type { BaselineId, PlanFile } from "./model/planFile.js";

@@ -1,10 +1,8 @@
-import { packageName } from "../io/packageName.js";
 import type { Certificate } from "../model/certificate.js";
 import type { PlanFile } from "../model/planFile.js";
 import type { Checker } from "../workers/checker.js";
-import { certificateOf } from "./certificateOf.js";
-import { type PlanContents, planContents, type ToldSolve } from "./planContents.js";
-import { type PlanTables, planTables } from "./planTables.js";
+import { type Outcome, type PlanContents, planContents } from "./planContents.js";
+import { type PackageName, type PlanTables, planTables } from "./planTables.js";
 
 /** A plan whose tables are there, and whose other files wait for the checker's word on the certificate. */
 export interface DescribedPlan {
@@ -17,28 +15,34 @@ export interface DescribeOptions {
   readonly engine: string;
   readonly seed: number;
   readonly inputs: PlanFile["inputs"];
+  readonly packageName: PackageName;
   /** Milliseconds by phase; asked when the contents are made. */
   readonly timings: () => Record<string, number>;
+  /** Where an old plan was planned again. */
+  readonly replan?: NonNullable<PlanFile["replan"]>;
 }
 
-/** Puts the outcome of a solve into the form of its files. */
+/**
+ * Puts a plan into the form of its files.
+ *
+ * @param certificate of the outcome's bound
+ */
 export function describePlan(
-  solved: ToldSolve,
+  outcome: Outcome,
+  certificate: Certificate,
   checker: Checker,
-  { engine, seed, inputs, timings }: DescribeOptions,
+  { packageName, timings, engine, ...told }: DescribeOptions,
 ): DescribedPlan {
-  const { problem, best, proven } = solved;
-  const certificate = certificateOf(problem, proven, inputs);
+  const { problem, best } = outcome;
   const counts = best.plan.loads.map(({ packageSizes }) => packageSizes.length);
   const asked = checker.prices(certificate, counts);
   // Whoever awaits it is told; meanwhile a failure must not count as one that nobody handles.
   asked.catch(() => {});
   const tables = planTables(problem, best.plan, packageName);
   const contents = asked.then((prices) =>
-    planContents(solved, {
+    planContents(outcome, {
+      ...told,
       engineAsked: engine,
-      seed,
-      inputs,
       timings: timings(),
       tables,
       certificate,

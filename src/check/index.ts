@@ -12,6 +12,8 @@ import { type Violation, ViolationList } from "./violations.js";
 
 export type { StatedRoom } from "./certificate/room.js";
 export { type Examined, examine } from "./examined.js";
+export type { PlanFigures } from "./figures.js";
+export { type Judgement, judgePlan } from "./judge.js";
 export type { InputFile } from "./proof.js";
 export { VIOLATION_LIMIT, type Violation } from "./violations.js";
 
