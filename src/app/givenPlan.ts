@@ -27,7 +27,8 @@ interface Draft {
 /**
  * Puts assignments into packages in submission sequence. Rows without a channel leave their orders unrouted. A package is
  * told by its channel and its name. Where no row names one, packages are filled in the order of the rows: an order joins
- * the last package of its channel and its `separateBy` values, or begins the next where that is full.
+ * the last package of its channel and its `separateBy` values, or begins the next where that is full or holds an order that
+ * `uniqueBy` keeps it apart from.
  *
  * @throws InputError where rows disagree about the sequence of a package
  */
@@ -123,9 +124,18 @@ function mustAgree(
   found.throwIfAny();
 }
 
+/** The last package of a channel and its `separateBy` values. */
+interface Open {
+  readonly draft: number;
+  orders: number;
+  amount: number;
+  /** `uniqueBy` values of its orders, of which it holds each once. */
+  readonly held: Set<string>;
+}
+
 /** Fills packages one order after the other. */
 class Filling {
-  readonly #open = new Map<string, { draft: number; orders: number; amount: number }>();
+  readonly #open = new Map<string, Open>();
   readonly #seen: Uint8Array;
   readonly #made: number[];
   /** `[channel]` rules whose banks and attributes match a profile. */
@@ -162,14 +172,22 @@ class Filling {
     let open = this.#open.get(key);
     // Only amounts under a limit are added up, so that the sum stays exact.
     const limited = maxAmount < Infinity ? amount : 0;
-    if (open === undefined || open.orders >= maxOrders || open.amount + limited > maxAmount) {
+    const unique = this.#unique(channel, order);
+    const isFull =
+      open === undefined ||
+      open.orders >= maxOrders ||
+      open.amount + limited > maxAmount ||
+      (unique !== null && open.held.has(unique));
+    if (open === undefined || isFull) {
       this.#made[c]! += 1;
       const name = packageName(channel.id, this.#made[c]!);
-      open = { draft: this.drafts.push({ channel: c, name, sequence: 0, row }) - 1, orders: 0, amount: 0 };
+      const draft = this.drafts.push({ channel: c, name, sequence: 0, row }) - 1;
+      open = { draft, orders: 0, amount: 0, held: new Set() };
       this.#open.set(key, open);
     }
     open.orders++;
     open.amount += limited;
+    if (unique !== null) open.held.add(unique);
     return open.draft;
   }
 
@@ -179,6 +197,14 @@ class Filling {
     if (channels !== null && !channels.includes(c)) return false;
     const rules = this.#matched[c]!(profile);
     return ruleForAmount(this.contract.channels[c]!.coverage, rules, this.orders.amount[order]!) >= 0;
+  }
+
+  /** Of which a package holds one order at most; null for an order that may travel with any. */
+  #unique({ package: { uniqueBy } }: Channel, order: number): string | null {
+    if (uniqueBy.length === 0) return null;
+    const profile = this.orders.profiles[this.orders.profile[order]!]!;
+    const values = uniqueBy.map((field) => fieldOf(profile, field));
+    return values.includes("") ? null : JSON.stringify(values);
   }
 
   #key({ package: { separateBy } }: Channel, c: number, order: number): string {

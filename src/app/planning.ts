@@ -3,7 +3,6 @@ import type { OrderStore } from "../io/orderStore.js";
 import { readCertificate, readPlanJson, readPlanTables } from "../io/planReader.js";
 import {
   type PlanDatabase,
-  packageName,
   type TableFormat,
   writeCertificate,
   writePlanJson,
@@ -19,9 +18,9 @@ import type { Checker } from "../workers/checker.js";
 import { SolvePool } from "../workers/pool.js";
 import { type Solved, type SolveOptions, solvePlan } from "../workers/solvePlan.js";
 import { certificateOf } from "./certificateOf.js";
-import { type Outcome, type PlanContents, planContents } from "./planContents.js";
+import { type DescribedPlan, describePlan, type Replanned } from "./describePlan.js";
+import type { Outcome } from "./planContents.js";
 import type { PlanProgress, SearchOptions } from "./planOptions.js";
-import { type PackageName, type PlanTables, planTables } from "./planTables.js";
 import { together } from "./together.js";
 
 /** The steps from inputs to a plan folder that every command which plans has in common. */
@@ -65,56 +64,33 @@ export function searchOf({ currency, exponent }: Contract, options: SearchOption
   };
 }
 
-/** A plan whose tables are there, and whose other files wait for the checker's word on the certificate. */
-export interface Planned {
+export interface Planned extends DescribedPlan {
   readonly outcome: Outcome;
-  readonly tables: PlanTables;
-  readonly certificate: Certificate;
-  readonly contents: Promise<PlanContents>;
 }
 
 /** Puts what a search brought into the form of its files. */
 export function describeSolved(batch: Batch, solved: Solved, options: SearchOptions): Planned {
-  return describePlan(batch, solved, certificateOf(solved.problem, solved.proven, batch.inputs), options);
-}
-
-/** What is to be said of a plan that was made from an old one. */
-export interface Replanned {
-  readonly packageName: (contract: Contract) => PackageName;
-  readonly replan: NonNullable<PlanFile["replan"]>;
+  return describe(batch, solved, certificateOf(solved.problem, solved.proven, batch.inputs), options);
 }
 
 /** @param certificate of the outcome's bound */
-export function describePlan(
-  { contract, inputs, checker, clock }: Batch,
+export function describe(
+  { inputs, checker, clock }: Batch,
   outcome: Outcome,
   certificate: Certificate,
   options: Pick<SearchOptions, "engine" | "seed">,
   replanned?: Replanned,
 ): Planned {
   clock.begin("describe");
-  const { problem, best } = outcome;
-  const counts = best.plan.loads.map(({ packageSizes }) => packageSizes.length);
-  const asked = checker.prices(certificate, counts);
-  // Whoever awaits it is told; meanwhile a failure must not count as one that nobody handles.
-  asked.catch(() => {});
-  const tables = planTables(problem, best.plan, replanned?.packageName(contract) ?? packageName);
-  const contents = asked.then((prices) => {
-    const { timings } = clock;
-    return planContents(outcome, {
-      engineAsked: options.engine ?? "auto",
-      seed: seedOf(options),
-      inputs,
-      timings,
-      tables,
-      certificate,
-      prices,
-      ...(replanned === undefined ? {} : { replan: replanned.replan }),
-    });
+  const described = describePlan(outcome, certificate, checker, {
+    engine: options.engine ?? "auto",
+    seed: seedOf(options),
+    inputs,
+    timings: () => clock.timings,
+    replanned,
   });
-  contents.catch(() => {});
   clock.end();
-  return { outcome, tables, certificate, contents };
+  return { outcome, ...described };
 }
 
 function seedOf({ seed }: Pick<SearchOptions, "seed">): number {

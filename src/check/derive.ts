@@ -13,6 +13,7 @@ import type { Examined } from "./examined.js";
 import type { ChannelFigures, Figures, PlanFigures } from "./figures.js";
 import type { Instance } from "./instance.js";
 import { LimitRow } from "./limits.js";
+import { packageFee } from "./packageFee.js";
 import { checkPackageFigures } from "./packageFigures.js";
 import { checkPackageLimits, type PackageTable, readPackages } from "./packages.js";
 import { runQueues, type Schedule } from "./schedule.js";
@@ -93,7 +94,7 @@ export function planFigures(
   { used, assigned, packages, schedule }: Routed,
   unrouted: Unrouted,
 ): PlanFigures {
-  const channels = channelFigures(instance, used, assigned, schedule);
+  const channels = channelFigures(instance, { used, assigned, packages, schedule });
   const finish = schedule.finish.reduce((latest, moment) => Math.max(latest, moment), -1);
   return {
     cost: {
@@ -118,18 +119,16 @@ export function planFigures(
 
 function channelFigures(
   { contract }: Instance,
-  used: Used,
-  assigned: Assigned,
-  schedule: Schedule,
+  { used, assigned, packages, schedule }: Omit<Routed, "row">,
 ): ChannelFigures[] {
-  return contract.channels.map(({ package: { fee } }, c): ChannelFigures => {
+  return contract.channels.map(({ package: terms }, c): ChannelFigures => {
     const finish = schedule.finish[c]!;
     return {
       orders: used.orders[c]!,
       amount: used.amount[c]!,
       packages: used.packages[c]!,
       charges: assigned.charges.total(c),
-      packageFees: BigInt(used.packages[c]!) * BigInt(fee),
+      packageFees: sum(Array.from(packages.inSequence[c]!), (p) => packageFee(terms, packages.orders[p]!)),
       delay: schedule.delay[c]!,
       finish: finish < 0 ? null : finish,
     };

@@ -24,8 +24,9 @@ export interface LostPath {
   readonly hint: string;
 }
 
-/** Good paths listed for a hint at most. */
+/** Good paths looked at for a hint at most, and names shown in one. */
 const MOST_LISTED = 20_000;
+const MOST_SHOWN = 12;
 
 /**
  * All fields that a path leads to in a channels file, present or not: at least one.
@@ -113,8 +114,48 @@ function childOf(node: unknown, key: string | number): unknown {
 function suggestPath(tree: unknown, fields: Field, path: string): string {
   const good: string[] = [];
   list(tree, fields, "", good);
-  const hint = suggest(path, good);
-  return hint === "" ? "Write a path such as channels.union-batch.package.fee." : hint;
+  const near = suggest(path, good);
+  return near === "" ? known(tree, fields, path) : near;
+}
+
+/** What there is where a path begins to lead nowhere. */
+function known(tree: unknown, fields: Field, path: string): string {
+  const parts = path.split(".");
+  for (let length = parts.length - 1; length >= 0; length--) {
+    const found: FoundField[] = [];
+    walk(tree, fields, parts.slice(0, length).join("."), [], found);
+    if (found.length === 0) continue;
+    const names = namesAt(tree, fields, found[0]!.place);
+    const shown =
+      names.length <= MOST_SHOWN ? names.join(", ") : `${names.slice(0, MOST_SHOWN).join(", ")}, …`;
+    const before = length === 0 ? "A path begins with" : `"${parts.slice(0, length).join(".")}" goes on with`;
+    return names.length === 0
+      ? `"${parts.slice(0, length).join(".")}" has no parts.`
+      : `${before}: ${shown}.`;
+  }
+  return "Write a path such as channels.union-batch.package.fee.";
+}
+
+/** By what the path to a place can go on. */
+function namesAt(tree: unknown, fields: Field, place: Place): readonly string[] {
+  let node = tree;
+  let field = fields;
+  for (const key of place) {
+    node = childOf(node, key);
+    if (field.kind === "mapping") field = field.members.get(String(key))!;
+    else if (field.kind === "list") field = field.item;
+    else if (field.kind === "record") field = field.value;
+  }
+  switch (field.kind) {
+    case "mapping":
+      return [...field.members.keys()].filter((key) => key !== "id");
+    case "list":
+      return namesOf(node).map(([name]) => name!);
+    case "record":
+      return typeof node === "object" && node !== null ? Object.keys(node) : [];
+    case "scalar":
+      return [];
+  }
 }
 
 function list(node: unknown, field: Field, prefix: string, good: string[]): void {

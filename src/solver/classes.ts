@@ -8,6 +8,7 @@ import { MICROS_PER_HOUR } from "../model/time.js";
 import { ClassTable } from "./classTable.js";
 import { type AmountRange, type Covering, cellHash, channelTerms, Outlooks } from "./outlooks.js";
 import { refuseEndlessQueues } from "./queueReach.js";
+import { type Twins, twinsOf } from "./twins.js";
 
 /**
  * Orders that look alike: a class is a set of orders that meet the same rule and pay the same charge on every channel
@@ -38,6 +39,8 @@ export interface Classes {
   readonly weight: Float64Array;
   /** `[class * channels + channel]` which `separateBy` values the class has; orders of a package share it. */
   readonly key: Int32Array;
+  /** `[channel]` orders that may not share a package there; null where all may. */
+  readonly twins: readonly (Twins | null)[];
   /** Orders of each class: `members[memberStart[k] .. memberStart[k + 1]]`, in file order. */
   readonly memberStart: Int32Array;
   readonly members: Int32Array;
@@ -192,6 +195,11 @@ export function classify(contract: Contract, orders: OrderTable): Classes {
     }
   }
   refuseEndlessQueues(contract, reached);
+  const couldTake = (order: number, c: number) =>
+    classOf[order]! >= 0 && rows.charge[classOf[order]! * C + c]! >= 0;
+  const twins = contract.channels.map((channel, c) =>
+    twinsOf(channel, orders, (order) => (couldTake(order, c) ? key[classOf[order]! * C + c]! : -1)),
+  );
   return {
     count: K,
     channels: C,
@@ -203,6 +211,7 @@ export function classify(contract: Contract, orders: OrderTable): Classes {
     due,
     weight,
     key,
+    twins,
     ...members,
     basePenalty,
     reach: reached.map((of) => of.reach()),
@@ -265,7 +274,12 @@ class Reached {
 
 /** The contract's default: twice the dearest way to route an order, and two days' delay at the highest weight. */
 function defaultPenalty(contract: Contract, highestCharge: CostUnits, highestWeight: number): CostUnits {
-  const packageFee = Math.max(0, ...contract.channels.map((channel) => channel.package.fee));
+  const packageFee = Math.max(
+    0,
+    ...contract.channels.flatMap((channel) =>
+      channel.package.feeTiers.map(({ fee, perOrder }) => fee + perOrder),
+    ),
+  );
   const day = 24n * BigInt(MICROS_PER_HOUR);
   const delay = 2n * BigInt(contract.objective.delayCostPerOrderHour) * BigInt(highestWeight) * day;
   const scale = 1_000_000n * BigInt(MICROS_PER_HOUR);

@@ -12,6 +12,10 @@ export function commonUnit(problem: Problem): number {
   for (let cell = 0; cell < classes.charge.length && unit !== 1; cell++)
     if (classes.charge[cell]! > 0) take(classes.charge[cell]!);
   for (let k = 0; k < classes.count && unit !== 1; k++) take(classes.penalty[k]!);
-  for (const channel of contract.channels) take(channel.package.fee);
+  for (const channel of contract.channels)
+    for (const { fee, perOrder } of channel.package.feeTiers) {
+      take(fee);
+      take(perOrder);
+    }
   return Math.max(1, unit);
 }

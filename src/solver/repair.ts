@@ -111,6 +111,8 @@ function fitting(
   const { maxOrders, maxAmount } = contract.channels[c]!.package;
   const kept: number[] = [];
   const counted: (readonly [rule: number, amount: number])[] = [];
+  const twins = classes.twins[c]!;
+  const met = new Set<number>();
   let key = -1;
   let total = 0;
   for (const order of inside) {
@@ -120,7 +122,9 @@ function fitting(
     const amount = orders.amount[order]!;
     if (classes.charge[cell]! < 0 || (key >= 0 && classes.key[cell] !== key)) continue;
     if (kept.length >= maxOrders || total + amount > maxAmount) continue;
-    if (!usage.hasRoom(c, classes.rule[cell]!, amount)) continue;
+    const twin = twins?.of[order] ?? -1;
+    if (met.has(twin) || !usage.hasRoom(c, classes.rule[cell]!, amount)) continue;
+    if (twin >= 0) met.add(twin);
     usage.count(c, classes.rule[cell]!, amount, 1);
     counted.push([classes.rule[cell]!, amount]);
     key = classes.key[cell]!;

@@ -102,6 +102,15 @@ export function thirdOpinion(instance: Instance, tables: Tables): ThirdOpinion {
   }
 }
 
+/** Whether the third checker, which stays as it came, knows all that a channels file asks for. */
+export function thirdKnows({ channels }: Instance["channels"]): boolean {
+  const fees = channels.flatMap(({ fee, coverage }) => [fee, ...coverage.map((rule) => rule.fee)]);
+  return (
+    fees.every((fee) => fee?.apply !== "marginal") &&
+    channels.every(({ package: terms }) => terms?.feeTiers === undefined && terms?.uniqueBy === undefined)
+  );
+}
+
 /** What the third checker says of a plan of `src`. */
 export function thirdOpinionOn(instance: Instance, problem: Problem, plan: Plan): ThirdOpinion {
   const contents = contentsOf(problem, plan);

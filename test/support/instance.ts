@@ -37,13 +37,21 @@ export interface ChannelForm {
   readonly failureFee?: string;
   readonly package?: {
     readonly fee?: string;
+    readonly feeTiers?: readonly PackageFeeTierForm[];
     readonly maxOrders?: number;
     readonly minOrders?: number;
     readonly maxAmount?: string;
     readonly separateBy?: readonly string[];
+    readonly uniqueBy?: readonly string[];
   };
   readonly limits?: LimitsForm;
   readonly queue?: QueueForm;
+}
+
+export interface PackageFeeTierForm {
+  readonly upTo?: number;
+  readonly fee?: string;
+  readonly perOrder?: string;
 }
 
 export interface RuleForm {
@@ -66,6 +74,7 @@ export interface TierForm {
 
 export interface FeeForm extends Omit<TierForm, "upTo"> {
   readonly tiers?: readonly TierForm[];
+  readonly apply?: "whole" | "marginal";
   readonly round?: { readonly to?: string; readonly mode?: "halfUp" | "halfEven" | "up" | "down" };
 }
 

@@ -5,7 +5,7 @@ import type { Survey } from "../survey.js";
 
 /**
  * The greatest number of cost units of which every plan's cost is a multiple: the greatest common divisor of all
- * charges, penalties and package fees where waiting costs nothing, else 1.
+ * charges, penalties and package fees (of a package and of an order in it) where waiting costs nothing, else 1.
  */
 export function commonStep(instance: Instance, survey: Survey, penalties: Penalties): bigint {
   const { contract, orders, coverage } = instance;
@@ -14,7 +14,10 @@ export function commonStep(instance: Instance, survey: Survey, penalties: Penalt
   const include = (value: number) => {
     if (step === 0 || value % step !== 0) step = greatestCommonDivisor(value, step);
   };
-  for (const channel of contract.channels) if (channel.mode === "batch") include(channel.package.fee);
+  for (const channel of contract.channels) {
+    if (channel.mode === "single") continue;
+    for (const { fee, perOrder } of channel.package.feeTiers) [fee, perOrder].forEach(include);
+  }
   for (let i = 0; i < orders.count && step !== 1; i++) {
     if (survey.leastCharge[i] === Infinity) continue;
     const fast = penalties.fast(i);

@@ -10,6 +10,7 @@ import { Packing } from "./packing.js";
 import { polish, WORTHWHILE } from "./polishing.js";
 import { postPrices } from "./posting.js";
 import { mixForSearch } from "./refilling.js";
+import { fillTiers, resizePackages } from "./resizing.js";
 import { ruinAndRecreate } from "./ruin.js";
 import { openUrgent, splitPackages } from "./splitting.js";
 import { Trials } from "./trials.js";
@@ -121,6 +122,8 @@ function improve(packing: Packing, options: GreedyOptions, best: BestPlan, defer
     closePackages(trials);
     openPackages(trials);
     splitPackages(trials);
+    resizePackages(trials);
+    fillTiers(trials);
     openUrgent(trials);
     // Last, since a new package may take whole what here would be squeezed in one by one.
     routeDeferred(trials);

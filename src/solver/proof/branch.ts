@@ -1,5 +1,6 @@
 import type { CostTotal } from "../../model/money.js";
 import type { PricedPlan } from "../greedy/greedy.js";
+import { leastOwnFee } from "../packageFee.js";
 import type { Problem } from "../problem.js";
 import type { PackageCounts } from "../relaxation/relax.js";
 import { evaluate } from "./evaluate.js";
@@ -339,7 +340,7 @@ class Branching<Start> {
   #expected(side: 0 | 1, channel: number): number {
     const seen = this.#seen[side][channel]!;
     if (seen > 0) return this.#gain[side][channel]! / seen;
-    return Math.max(1, this.#problem.contract.channels[channel]!.package.fee);
+    return Math.max(1, leastOwnFee(this.#problem.contract.channels[channel]!, Infinity));
   }
 
   #report(root: Node<Start>): void {

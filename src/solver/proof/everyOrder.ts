@@ -1,5 +1,6 @@
 import { sharedFloat64, sharedInt32 } from "../classes.js";
 import { kthLargest } from "../greedy/select.js";
+import { ownFee } from "../packageFee.js";
 import type { Problem } from "../problem.js";
 import type { RelaxationAnswer } from "../relaxation/answer.js";
 import { keyPrices } from "../relaxation/keyPrices.js";
@@ -92,8 +93,7 @@ function beyondExpense(problem: Problem, answer: RelaxationAnswer, prices: Proof
       // What the sieve left out pays as the others of its key do, and what is not opened bears a fee alone.
       const key = classes.key[lots.classOf[lot]! * C + c]!;
       const price = places[c]![key]!;
-      const { mode, package: terms } = contract.channels[c]!;
-      const closed = mode === "batch" ? terms.fee * prices.scale : 0;
+      const closed = ownFee(contract.channels[c]!, 1) * prices.scale;
       beyond[lot * C + c] = Number.isNaN(price) ? closed : (price + shares[c]![key]!) * unit;
     }
     for (let j = cellStart[lot]!; j < cellStart[lot + 1]!; j++) {

@@ -1,4 +1,5 @@
 import { keyCount } from "../classes.js";
+import { orderFeeOf } from "../packageFee.js";
 import type { Problem } from "../problem.js";
 import { NOBODY, timesAmount } from "./exact.js";
 import { MarginNotes } from "./margins.js";
@@ -18,6 +19,8 @@ export class Market {
   readonly #prices: ProofPrices;
   readonly #c: number;
   readonly #caused: number;
+  /** In cost units. */
+  readonly #orderFee: number;
   /** Whether orders count that bring nothing: they fill minimums. */
   readonly #keepAll: boolean;
   /** `[rule]` what limits ask for an order, and for amount. */
@@ -38,6 +41,7 @@ export class Market {
     this.keys = keyCount(classes, c);
     this.queue = new QueuePrices(channel, rate, classes.reach[c]!.lightest, prices.slots[c] ?? null);
     this.#caused = this.queue.caused(prices.laneOrders[c]! + prices.packageOrders[c]!);
+    this.#orderFee = orderFeeOf(channel);
     this.#keepAll = channel.mode === "batch" && channel.package.minOrders > 1;
     this.unit = prices.contents[c]!;
     const own = limits.ofChannel[c]!;
@@ -78,7 +82,10 @@ export class Market {
     const rule = classes.rule[cell]!;
     if (this.#class !== k) {
       this.#class = k;
-      this.#base = this.#prices.scale * classes.charge[cell]! + this.#limitOrders[rule]! + this.#caused;
+      this.#base =
+        this.#prices.scale * (classes.charge[cell]! + this.#orderFee) +
+        this.#limitOrders[rule]! +
+        this.#caused;
       const [weight, due] = [classes.weight[k]!, classes.due[k]!];
       this.#wait = this.queue.byAmount(weight, due);
       if (this.#wait === null) this.#base += this.queue.ofOrder(weight, due);

@@ -104,6 +104,8 @@ class Prover {
   readonly #problem: Problem;
   readonly #options: ProveOptions;
   readonly #step: bigint;
+  /** Times as many lots that are worth another answer: where there is a gap to reach, any more are. */
+  readonly #muchFiner: number;
   readonly #crew: Crew;
   #best: Proven;
 
@@ -111,6 +113,7 @@ class Prover {
     this.#problem = problem;
     this.#options = options;
     this.#step = commonStep(problem);
+    this.#muchFiner = options.start === undefined ? FINER / 2 : 1.2;
     this.#crew = options.crew ?? alone;
     this.#best = { tree: { prices: zeroPrices(problem) }, bound: zeroPriceBound(problem) };
   }
@@ -186,7 +189,7 @@ class Prover {
     while (root !== null && !shouldStop() && !enough()) {
       const { answer, queue: expected } = root;
       const finer = lotsOf(this.#problem, LOTS, FINER * answer.lots.count);
-      if (finer.count < (FINER / 2) * answer.lots.count || finer.count > FINEST_LOTS) return;
+      if (finer.count < this.#muchFiner * answer.lots.count || finer.count > FINEST_LOTS) return;
       const kept = sifted(this.#problem, finer, answer.relaxed, answer.found);
       root = this.#node(finer, counts, kept, expected);
       if (root === null || shouldStop() || enough()) return;

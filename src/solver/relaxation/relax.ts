@@ -1,6 +1,7 @@
 import type { Channel } from "../../model/contract.js";
 import { singlesBy } from "../../model/queue.js";
 import { keyCount } from "../classes.js";
+import { cheapestSize, hasFeeTiers, orderFeeOf, ownFee } from "../packageFee.js";
 import { delayRate, type Problem } from "../problem.js";
 import type { Lots } from "./lots.js";
 import type { QueueTerms } from "./queueTerms.js";
@@ -131,7 +132,8 @@ export function relax(problem: Problem, lots: Lots, options: RelaxOptions): Rela
     for (let key = 0; key < keys; key++) {
       const wanted = Math.min(most, demand.orders[c]![key]!);
       if (wanted === 0) continue;
-      const holds = Math.min(channel.package.maxOrders, wanted);
+      const limit = keys > 1 ? Infinity : Math.min(ownPackages, options.counts.to[c]!);
+      const holds = sizeFor(channel, wanted, limit);
       // Whoever comes may bring more than the mean: as many packages as those of the largest amounts fill.
       const byLargest = largestAmount(c, key, wanted) / channel.package.maxAmount;
       const mean = demand.amount[c]![key]! / demand.orders[c]![key]!;
@@ -174,7 +176,7 @@ export function relax(problem: Problem, lots: Lots, options: RelaxOptions): Rela
         const paid = Math.min(free, number);
         free -= paid;
         if (paid > 0) put(price - credit, paid, size);
-        if (number > paid) put(price - credit + channel.package.fee, number - paid, size);
+        if (number > paid) put(price - credit + ownFee(channel, Math.max(1, size)), number - paid, size);
       };
       const put = (cost: number, number: number, size: number) => {
         builder.package(cost / costUnit, number, opening);
@@ -216,6 +218,7 @@ export function relax(problem: Problem, lots: Lots, options: RelaxOptions): Rela
     }
   });
 
+  const orderFees = contract.channels.map(orderFeeOf);
   const cellChannel: number[] = [];
   for (let lot = 0; lot < lots.count; lot++) {
     const k = lots.classOf[lot]!;
@@ -231,7 +234,8 @@ export function relax(problem: Problem, lots: Lots, options: RelaxOptions): Rela
       if (options.keep !== null && options.keep[lot * C + c] === 0) continue;
       const opening = openings[c]![key]!;
       builder.cell(
-        (charge + leastWait(rows[c]![key]!, lots.amount[lot]!, rate * classes.weight[k]!)) / costUnit,
+        (charge + orderFees[c]! + leastWait(rows[c]![key]!, lots.amount[lot]!, rate * classes.weight[k]!)) /
+          costUnit,
         opening,
         Math.min(size, channel.package.maxOrders),
       );
@@ -284,6 +288,13 @@ function placesOf(
     { number: last, places: rest },
     { number: count - full - last, places: 0 },
   ].filter(({ number }) => number > 0);
+}
+
+/** Orders in packages that hold so many at the least fee for each, and in larger ones where their number has a limit. */
+function sizeFor(channel: Channel, wanted: number, mostPackages: number): number {
+  const largest = Math.min(channel.package.maxOrders, wanted);
+  if (!hasFeeTiers(channel.package)) return largest;
+  return Math.min(largest, Math.max(cheapestSize(channel, wanted), wanted / mostPackages));
 }
 
 /** Packages that leave by the cut-off, were they as short as can be. */
