@@ -1,3 +1,4 @@
+import { packageName } from "../io/packageName.js";
 import type { Certificate } from "../model/certificate.js";
 import type { PlanFile } from "../model/planFile.js";
 import type { Checker } from "../workers/checker.js";
@@ -11,15 +12,20 @@ export interface DescribedPlan {
   readonly contents: Promise<PlanContents>;
 }
 
+/** What is to be said of a plan that was made from an old one. */
+export interface Replanned {
+  readonly packageName: PackageName;
+  readonly replan: NonNullable<PlanFile["replan"]>;
+}
+
 export interface DescribeOptions {
   readonly engine: string;
   readonly seed: number;
   readonly inputs: PlanFile["inputs"];
-  readonly packageName: PackageName;
   /** Milliseconds by phase; asked when the contents are made. */
   readonly timings: () => Record<string, number>;
   /** Where an old plan was planned again. */
-  readonly replan?: NonNullable<PlanFile["replan"]>;
+  readonly replanned?: Replanned | undefined;
 }
 
 /**
@@ -31,22 +37,24 @@ export function describePlan(
   outcome: Outcome,
   certificate: Certificate,
   checker: Checker,
-  { packageName, timings, engine, ...told }: DescribeOptions,
+  { engine, seed, inputs, timings, replanned }: DescribeOptions,
 ): DescribedPlan {
   const { problem, best } = outcome;
   const counts = best.plan.loads.map(({ packageSizes }) => packageSizes.length);
   const asked = checker.prices(certificate, counts);
   // Whoever awaits it is told; meanwhile a failure must not count as one that nobody handles.
   asked.catch(() => {});
-  const tables = planTables(problem, best.plan, packageName);
+  const tables = planTables(problem, best.plan, replanned?.packageName ?? packageName);
   const contents = asked.then((prices) =>
     planContents(outcome, {
-      ...told,
       engineAsked: engine,
+      seed,
+      inputs,
       timings: timings(),
       tables,
       certificate,
       prices,
+      ...(replanned === undefined ? {} : { replan: replanned.replan }),
     }),
   );
   contents.catch(() => {});

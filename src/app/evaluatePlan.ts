@@ -23,7 +23,7 @@ import type { Outcome } from "./planContents.js";
 import { planFolderOf } from "./planFolderOf.js";
 import {
   type Batch,
-  describeOutcome,
+  describe,
   describeSolved,
   PhaseClock,
   passOwnCheck,
@@ -266,7 +266,7 @@ async function writeGiven(
     why: `The assignments are those of ${file === "-" ? "standard input" : file}. ${why}`,
     stoppedBy: "given",
   };
-  const planned = describeOutcome(batch, outcome, certificate, options);
+  const planned = describe(batch, outcome, certificate, options);
   const database = await openPlanDatabase(path, store);
   try {
     await writeAndCheck(batch, planned, database, options.format ?? "csv");

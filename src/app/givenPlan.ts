@@ -1,6 +1,6 @@
 import type { GivenRows } from "../io/givenReader.js";
 import { packageName } from "../io/packageName.js";
-import type { Contract } from "../model/contract.js";
+import type { Channel, Contract } from "../model/contract.js";
 import { coverageMatcher, ruleForAmount } from "../model/coverage.js";
 import { IssueList, quoteValue } from "../model/issue.js";
 import { fieldOf, type OrderTable } from "../model/order.js";
@@ -27,8 +27,8 @@ interface Draft {
 /**
  * Puts assignments into packages in submission sequence. Rows without a channel leave their orders unrouted. A package is
  * told by its channel and its name. Where no row names one, packages are filled in the order of the rows: an order joins
- * the last package of its channel and its `separateBy` values, or begins the next where that is full or holds an order
- * with the same `uniqueBy` values.
+ * the last package of its channel and its `separateBy` values, or begins the next where that is full or holds an order that
+ * `uniqueBy` keeps it apart from.
  *
  * @throws InputError where rows disagree about the sequence of a package
  */
@@ -124,18 +124,18 @@ function mustAgree(
   found.throwIfAny();
 }
 
-/** A package that orders may still join. */
-interface OpenPackage {
+/** The last package of a channel and its `separateBy` values. */
+interface Open {
   readonly draft: number;
   orders: number;
   amount: number;
-  /** `uniqueBy` values of its orders. */
-  readonly holds: Set<string>;
+  /** `uniqueBy` values of its orders, of which it holds each once. */
+  readonly held: Set<string>;
 }
 
 /** Fills packages one order after the other. */
 class Filling {
-  readonly #open = new Map<string, OpenPackage>();
+  readonly #open = new Map<string, Open>();
   readonly #seen: Uint8Array;
   readonly #made: number[];
   /** `[channel]` rules whose banks and attributes match a profile. */
@@ -168,24 +168,26 @@ class Filling {
     const channel = this.contract.channels[c]!;
     const { maxOrders, maxAmount } = channel.package;
     const amount = this.orders.amount[order]!;
-    const key = JSON.stringify([c, ...this.#values(order, channel.package.separateBy)]);
+    const key = this.#key(channel, c, order);
     let open = this.#open.get(key);
     // Only amounts under a limit are added up, so that the sum stays exact.
     const limited = maxAmount < Infinity ? amount : 0;
-    const own = this.#values(order, channel.package.uniqueBy);
-    // An empty value is like no other.
-    const apart = own.length === 0 || own.includes("") ? null : JSON.stringify(own);
-    const isFull = open === undefined || open.orders >= maxOrders || open.amount + limited > maxAmount;
-    if (open === undefined || isFull || (apart !== null && open.holds.has(apart))) {
+    const unique = this.#unique(channel, order);
+    const isFull =
+      open === undefined ||
+      open.orders >= maxOrders ||
+      open.amount + limited > maxAmount ||
+      (unique !== null && open.held.has(unique));
+    if (open === undefined || isFull) {
       this.#made[c]! += 1;
       const name = packageName(channel.id, this.#made[c]!);
       const draft = this.drafts.push({ channel: c, name, sequence: 0, row }) - 1;
-      open = { draft, orders: 0, amount: 0, holds: new Set() };
+      open = { draft, orders: 0, amount: 0, held: new Set() };
       this.#open.set(key, open);
     }
     open.orders++;
     open.amount += limited;
-    if (apart !== null) open.holds.add(apart);
+    if (unique !== null) open.held.add(unique);
     return open.draft;
   }
 
@@ -197,10 +199,18 @@ class Filling {
     return ruleForAmount(this.contract.channels[c]!.coverage, rules, this.orders.amount[order]!) >= 0;
   }
 
-  #values(order: number, fields: readonly string[]): string[] {
-    if (fields.length === 0) return [];
+  /** Of which a package holds one order at most; null for an order that may travel with any. */
+  #unique({ package: { uniqueBy } }: Channel, order: number): string | null {
+    if (uniqueBy.length === 0) return null;
     const profile = this.orders.profiles[this.orders.profile[order]!]!;
-    return fields.map((field) => fieldOf(profile, field));
+    const values = uniqueBy.map((field) => fieldOf(profile, field));
+    return values.includes("") ? null : JSON.stringify(values);
+  }
+
+  #key({ package: { separateBy } }: Channel, c: number, order: number): string {
+    if (separateBy.length === 0) return String(c);
+    const profile = this.orders.profiles[this.orders.profile[order]!]!;
+    return JSON.stringify([c, ...separateBy.map((field) => fieldOf(profile, field))]);
   }
 }
 

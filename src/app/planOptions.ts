@@ -146,6 +146,16 @@ const SCHEMAS = {
     ...folder,
     ...search,
   } satisfies Fields<PlanBatchOptions>),
+  evaluate: keyed({
+    channels: path,
+    orders: path,
+    assignments: path,
+    out: path.optional(),
+    plan: flag.optional(),
+    against: path.optional(),
+    ...folder,
+    ...search,
+  } satisfies Fields<EvaluateOptions>),
   whatIf: keyed({
     channels: z.custom<PlanInput["channels"]>(
       (value) => isPath(value) || (typeof value === "object" && value !== null),
@@ -161,16 +171,6 @@ const SCHEMAS = {
     ),
     ...search,
   }),
-  evaluate: keyed({
-    channels: path,
-    orders: path,
-    assignments: path,
-    out: path.optional(),
-    plan: flag.optional(),
-    against: path.optional(),
-    ...folder,
-    ...search,
-  } satisfies Fields<EvaluateOptions>),
   write: keyed({ out: path, ...(folder satisfies Fields<FolderOptions>) }),
 };
 

@@ -3,7 +3,6 @@ import type { OrderStore } from "../io/orderStore.js";
 import { readCertificate, readPlanJson, readPlanTables } from "../io/planReader.js";
 import {
   type PlanDatabase,
-  packageName,
   type TableFormat,
   writeCertificate,
   writePlanJson,
@@ -19,10 +18,9 @@ import type { Checker } from "../workers/checker.js";
 import { SolvePool } from "../workers/pool.js";
 import { type Solved, type SolveOptions, solvePlan } from "../workers/solvePlan.js";
 import { certificateOf } from "./certificateOf.js";
-import { type DescribedPlan, describePlan } from "./describePlan.js";
+import { type DescribedPlan, describePlan, type Replanned } from "./describePlan.js";
 import type { Outcome } from "./planContents.js";
 import type { PlanProgress, SearchOptions } from "./planOptions.js";
-import type { PackageName } from "./planTables.js";
 import { together } from "./together.js";
 
 /** The steps from inputs to a plan folder that every command which plans has in common. */
@@ -73,18 +71,12 @@ export interface Planned extends DescribedPlan {
 
 /** Puts what a search brought into the form of its files. */
 export function describeSolved(batch: Batch, solved: Solved, options: SearchOptions): Planned {
-  return describeOutcome(batch, solved, certificateOf(solved.problem, solved.proven, batch.inputs), options);
-}
-
-/** What is to be said of a plan that was made from an old one. */
-export interface Replanned {
-  readonly packageName: (contract: Contract) => PackageName;
-  readonly replan: NonNullable<PlanFile["replan"]>;
+  return describe(batch, solved, certificateOf(solved.problem, solved.proven, batch.inputs), options);
 }
 
 /** @param certificate of the outcome's bound */
-export function describeOutcome(
-  { contract, inputs, checker, clock }: Batch,
+export function describe(
+  { inputs, checker, clock }: Batch,
   outcome: Outcome,
   certificate: Certificate,
   options: Pick<SearchOptions, "engine" | "seed">,
@@ -95,9 +87,8 @@ export function describeOutcome(
     engine: options.engine ?? "auto",
     seed: seedOf(options),
     inputs,
-    packageName: replanned?.packageName(contract) ?? packageName,
     timings: () => clock.timings,
-    ...(replanned === undefined ? {} : { replan: replanned.replan }),
+    replanned,
   });
   clock.end();
   return { outcome, ...described };

@@ -19,7 +19,7 @@ import { type Progress, type Solved, solvePlan, solveProblem } from "../workers/
 import { certificateOf } from "./certificateOf.js";
 import { NEW, type OldPlan, readOldPlan, wasRouted } from "./oldPlan.js";
 import type { Outcome } from "./planContents.js";
-import { type Batch, describeOutcome, type Planned, searchOf } from "./planning.js";
+import { type Batch, describe, type Planned, searchOf } from "./planning.js";
 import type { ReplanOptions, SearchOptions } from "./planOptions.js";
 import type { PackageName } from "./planTables.js";
 import { allProblems } from "./together.js";
@@ -83,8 +83,8 @@ export async function replan(
       stoppedBy: endedBy(solved, best.cost.objective === free.proven.bound),
     };
     const certificate = certificateOf(free.problem, free.proven, batch.inputs);
-    return describeOutcome(batch, outcome, certificate, options, {
-      packageName: namesBehind(old.sentNames),
+    return describe(batch, outcome, certificate, options, {
+      packageName: namesBehind(contract, old.sentNames),
       replan: replanOf(contract, replanning.from, old, best, repair, moveCost),
     });
   } finally {
@@ -211,25 +211,19 @@ function ordersThenAndNow({ channelOf, gone }: OldPlan, now: Int32Array) {
 }
 
 /** Packages that were sent keep their names; the others are counted behind them, by numbers that none of those has. */
-function namesBehind(sentNames: readonly (readonly string[])[]): (contract: Contract) => PackageName {
-  return (contract) => {
-    const taken = new Set(sentNames.flat());
-    const channelIndex = new Map(contract.channels.map(({ id }, c) => [id, c]));
-    const named = contract.channels.map(() => new Map<number, string>());
-    const last = contract.channels.map(() => 0);
-    return (channel, sequence) => {
-      const c = channelIndex.get(channel)!;
-      const sent = sentNames[c]![sequence - 1];
-      if (sent !== undefined) return sent;
-      let name = named[c]!.get(sequence);
-      while (name === undefined) {
-        last[c]! += 1;
-        const next = packageName(channel, last[c]!);
-        if (!taken.has(next)) name = next;
-      }
-      named[c]!.set(sequence, name);
-      return name;
-    };
+function namesBehind({ channels }: Contract, sentNames: readonly (readonly string[])[]): PackageName {
+  const taken = new Set(sentNames.flat());
+  const known = new Map(channels.map(({ id }, c) => [id, [...sentNames[c]!]]));
+  const last = new Map<string, number>();
+  return (channel, sequence) => {
+    const names = known.get(channel)!;
+    while (names.length < sequence) {
+      const next = (last.get(channel) ?? 0) + 1;
+      last.set(channel, next);
+      const name = packageName(channel, next);
+      if (!taken.has(name)) names.push(name);
+    }
+    return names[sequence - 1]!;
   };
 }
 

@@ -1,5 +1,4 @@
 import type { OrderStore } from "../io/orderStore.js";
-import { packageName } from "../io/packageName.js";
 import { readScenarios, type ScenariosSource } from "../io/scenariosReader.js";
 import { checkWhatIfPlace, writeWhatIf } from "../io/whatIfWriter.js";
 import type { Contract } from "../model/contract.js";
@@ -22,11 +21,11 @@ import { VERSION } from "../version.js";
 import { openChecker } from "../workers/checkThread.js";
 import { SolvePool } from "../workers/pool.js";
 import { solveLike } from "../workers/solveLike.js";
-import { type Solved, solvePlan } from "../workers/solvePlan.js";
+import { solvePlan } from "../workers/solvePlan.js";
 import { certificateOf } from "./certificateOf.js";
 import { describePlan } from "./describePlan.js";
 import { movesBetween, type PlannedProblem } from "./moves.js";
-import type { PlanContents } from "./planContents.js";
+import type { PlanContents, ToldSolve } from "./planContents.js";
 import { planFolderOf } from "./planFolderOf.js";
 import { checkOptions, type SearchOptions } from "./planOptions.js";
 import { type ChannelsInput, channelsOf, ordersOf } from "./readInputs.js";
@@ -159,9 +158,6 @@ function termsOf(base: Contract, changed: readonly Contract[]): OrderTerms {
   };
 }
 
-/** What a solve brings, whether or not it could help another. */
-type SolvedAgain = Omit<Solved, "guidance" | "timings">;
-
 /** A plan that has passed its check. */
 interface Checked extends PlannedProblem {
   readonly plannedFile: PlanFile;
@@ -206,7 +202,7 @@ class WhatIf {
   }
 
   /** As many at a time as there are threads. */
-  async #scenarios(solved: Solved, base: Checked): Promise<ScenarioOutcome[]> {
+  async #scenarios(solved: Awaited<ReturnType<typeof solvePlan>>, base: Checked): Promise<ScenarioOutcome[]> {
     const { scenarios } = this.#read.scenarios;
     const outcomes: ScenarioOutcome[] = new Array(scenarios.length);
     let next = 0;
@@ -225,7 +221,11 @@ class WhatIf {
     return outcomes;
   }
 
-  async #scenario(scenario: Scenario, solved: Solved, base: Checked): Promise<ScenarioOutcome> {
+  async #scenario(
+    scenario: Scenario,
+    solved: Awaited<ReturnType<typeof solvePlan>>,
+    base: Checked,
+  ): Promise<ScenarioOutcome> {
     const started = performance.now();
     const { contracts, store } = this.#read;
     const { problem } = solved;
@@ -262,21 +262,14 @@ class WhatIf {
   }
 
   /** Puts a plan into the form of its files and checks it as a stranger would. */
-  async #check(
-    contract: Contract,
-    orders: OrderTable,
-    solved: SolvedAgain,
-    started: number,
-  ): Promise<Checked> {
+  async #check(contract: Contract, orders: OrderTable, solved: ToldSolve, started: number): Promise<Checked> {
     const checker = openChecker(contract, orders, this.#pool.threads);
     try {
       const inputs = { channels: { file: null, sha256: null }, orders: { file: null, sha256: null } };
-      const certificate = certificateOf(solved.problem, solved.proven, inputs);
-      const described = describePlan(solved, certificate, checker, {
+      const described = describePlan(solved, certificateOf(solved.problem, solved.proven, inputs), checker, {
         engine: this.#input.engine ?? "auto",
         seed: this.#input.seed ?? 1,
         inputs,
-        packageName,
         timings: () => ({}),
       });
       const contents: PlanContents = await described.contents;

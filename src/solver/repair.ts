@@ -109,10 +109,10 @@ function fitting(
   inside: Int32Array,
 ): number[] {
   const { maxOrders, maxAmount } = contract.channels[c]!.package;
-  const twins = classes.twins[c]!;
-  const held = new Set<number>();
   const kept: number[] = [];
   const counted: (readonly [rule: number, amount: number])[] = [];
+  const twins = classes.twins[c]!;
+  const met = new Set<number>();
   let key = -1;
   let total = 0;
   for (const order of inside) {
@@ -123,13 +123,12 @@ function fitting(
     if (classes.charge[cell]! < 0 || (key >= 0 && classes.key[cell] !== key)) continue;
     if (kept.length >= maxOrders || total + amount > maxAmount) continue;
     const twin = twins?.of[order] ?? -1;
-    if (twin >= 0 && held.has(twin)) continue;
-    if (!usage.hasRoom(c, classes.rule[cell]!, amount)) continue;
+    if (met.has(twin) || !usage.hasRoom(c, classes.rule[cell]!, amount)) continue;
+    if (twin >= 0) met.add(twin);
     usage.count(c, classes.rule[cell]!, amount, 1);
     counted.push([classes.rule[cell]!, amount]);
     key = classes.key[cell]!;
     total += amount;
-    if (twin >= 0) held.add(twin);
     kept.push(order);
   }
   // Looked at only: who takes them counts them.

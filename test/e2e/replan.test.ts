@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import {
   type InputFiles,
+  NIGHTLY,
   namesIn,
   naming,
   objections,
@@ -149,6 +150,52 @@ describe("packwright plan --from", () => {
       replan: { orders: { kept: 1, moved: 3 }, moveCost: { total: "0.03" }, repaired: { objective: "4.00" } },
     });
   });
+
+  it("plans the example again behind packages on several lanes", async () => {
+    const folder = scratch();
+    const old = join(folder, "old");
+    await packwright(["plan", ...naming(NIGHTLY), "--out", old, "--quiet", "--time-limit", "3"]);
+    const rows = readFileSync(join(old, "packages.csv"), "utf8").trimEnd().split("\n");
+    // Not the first of each channel, and an odd number on two lanes.
+    const isSent = /^(city-batch-000[245]|union-batch-000[12]|harbor-batch-dawn-0003)/;
+    const kept = rows.filter((row) => isSent.test(row));
+    expect(kept).toHaveLength(6);
+    const sent = join(folder, "sent.csv");
+    writeFileSync(sent, [rows[0], ...kept].join("\n"));
+    const text = readFileSync(NIGHTLY.channels, "utf8");
+    const channels = join(folder, "channels.yaml");
+    // Two packages fewer than it takes by contract.
+    writeFileSync(channels, text.replace("limits: { maxPackages: 2 }", "limits: { maxPackages: 0 }"));
+    expect(readFileSync(channels, "utf8")).not.toBe(text);
+    const out = join(folder, "new");
+    const files = naming({ ...NIGHTLY, channels });
+    const args = ["plan", ...files, "--from", old, "--sent", sent, "--out", out, "--move-cost", "0.01"];
+    const { code, stdout } = await packwright([...args, "--quiet", "--time-limit", "6"]);
+    expect(code).toBe(0);
+    for (const line of stdout.split("\n"))
+      if (!line.startsWith("Report")) expect(line.length).toBeLessThanOrEqual(80);
+    expect((await packwright(["verify", out, ...files])).stdout).toMatch(/^The plan holds: /);
+    const orders = (file: string) =>
+      readFileSync(join(file, "assignments.csv"), "utf8")
+        .split("\n")
+        .filter((row) => isSent.test(row.split(",")[2] ?? ""))
+        .sort();
+    expect(orders(out)).toEqual(orders(old));
+    const now = readFileSync(join(out, "packages.csv"), "utf8").split("\n");
+    expect(
+      now
+        .filter((row) => /^city-batch-/.test(row))
+        .slice(0, 3)
+        .map((row) => row.split(",")[0]),
+    ).toEqual(["city-batch-0002", "city-batch-0004", "city-batch-0005"]);
+    const { cost, replan } = readPlan(out);
+    expect(replan!.sent.packages).toBe(6);
+    expect(replan!.orders.moved).toBeGreaterThan(0);
+    const { repaired, orders: counts } = replan!;
+    expect(Number(cost.objective) + counts.moved / 100).toBeLessThanOrEqual(
+      Number(repaired.objective) + repaired.moved / 100,
+    );
+  }, 120_000);
 
   it("says what is wrong with an old plan and what was sent of it", async () => {
     const { folder, files, old } = await planned();

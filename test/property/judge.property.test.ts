@@ -100,6 +100,7 @@ test("rows that say nothing of packages break no rule of a package's size from a
         for (const code of [
           "PACKAGE_MAX_ORDERS",
           "PACKAGE_MIXED",
+          "PACKAGE_NOT_UNIQUE",
           "PACKAGE_EMPTY",
           "PACKAGE_SEQUENCE",
           "ORDER_TWICE",
