@@ -10,13 +10,16 @@ import { isFeasible } from "../../src/solver/feasible.js";
 import { solveGreedy } from "../../src/solver/greedy/greedy.js";
 import { splitByHome } from "../../src/solver/homes.js";
 import { limitTable } from "../../src/solver/limits.js";
+import { hasFeeTiers } from "../../src/solver/packageFee.js";
 import { type Problem, problemOf } from "../../src/solver/problem.js";
 import { type Remaining, remainingInputs, withSent } from "../../src/solver/remaining.js";
 import { keptPart, repaired } from "../../src/solver/repair.js";
-import { EVERYTHING, instances } from "../support/arbitraries.js";
+import { EVERYTHING, instances, withFeeTiers, withUniqueBy } from "../support/arbitraries.js";
 import { checked } from "../support/folder.js";
 import { problemFrom } from "../support/instance.js";
 
+/** In half of them every package pays by its size and keeps orders apart, so that both bind often. */
+const any = fc.oneof(instances(EVERYTHING), withFeeTiers(withUniqueBy(instances(EVERYTHING))));
 const draws = fc.array(fc.nat(), { minLength: 8, maxLength: 8 });
 
 /** Parts a plan into packages that were sent and all the rest. */
@@ -68,12 +71,19 @@ function remainingProblem(remaining: Remaining, home: Int32Array, moveCost: numb
 
 describe("planning an old plan again", () => {
   test("keeps what was sent, holds, and is never worse than the old plan mended", () => {
+    let apart = 0;
+    let bySize = 0;
     fc.assert(
-      fc.property(instances(EVERYTHING), draws, fc.nat({ max: 400_000 }), (instance, draw, moveCost) => {
+      fc.property(any, draws, fc.nat({ max: 400_000 }), (instance, draw, moveCost) => {
         const problem = problemFrom(instance);
         const { contract, orders, classes } = problem;
         const old = baselinePlans(contract, orders, classes)[draw[0]! % 4]!.plan;
         const { sent, rest } = parted(problem, old, (c, p) => draw[1 + ((c + p) % 7)]! % 2 === 0);
+        const both = contract.channels.map(
+          (_, c) => sent.loads[c]!.orders.length > 0 && rest.loads[c]!.orders.length > 0,
+        );
+        if (both.some((isBoth, c) => isBoth && classes.twins[c] !== null)) apart++;
+        if (both.some((isBoth, c) => isBoth && hasFeeTiers(contract.channels[c]!.package))) bySize++;
         const remaining = remainingInputs(problem, sent);
         const home = channelsOf(old, orders.count);
         const left = remainingProblem(remaining, home, moveCost);
@@ -104,13 +114,15 @@ describe("planning an old plan again", () => {
         const really = total(mended) - total(plan);
         expect(really >= saved - rounding && really <= saved + rounding).toBe(true);
       }),
-      { numRuns: 150 },
+      { numRuns: 250 },
     );
+    expect(apart).toBeGreaterThan(5);
+    expect(bySize).toBeGreaterThan(5);
   }, 60_000);
 
   test("mends a plan that still holds by nothing but what was deferred", () => {
     fc.assert(
-      fc.property(instances(EVERYTHING), draws, (instance, draw) => {
+      fc.property(any, draws, (instance, draw) => {
         const problem = problemFrom(instance);
         const { contract, orders, classes } = problem;
         const old = baselinePlans(contract, orders, classes)[draw[0]! % 4]!.plan;
@@ -127,7 +139,7 @@ describe("planning an old plan again", () => {
 
   test("mends a plan whose channels have closed, shrunk or end sooner", () => {
     fc.assert(
-      fc.property(instances(EVERYTHING), draws, (instance, draw) => {
+      fc.property(any, draws, (instance, draw) => {
         const problem = problemFrom(instance);
         const { contract, orders, classes } = problem;
         const old = baselinePlans(contract, orders, classes)[draw[0]! % 4]!.plan;
@@ -154,6 +166,49 @@ describe("planning an old plan again", () => {
       }),
       { numRuns: 150 },
     );
+  });
+
+  test("mends a plan whose packages hold orders that are kept apart by now, and pay by their size", () => {
+    let mended = 0;
+    fc.assert(
+      fc.property(withFeeTiers(withUniqueBy(instances(EVERYTHING))), draws, (instance, draw) => {
+        const now = problemFrom(instance);
+        const { contract, orders } = now;
+        const then = problemOf(
+          {
+            ...contract,
+            channels: contract.channels.map((channel) => ({
+              ...channel,
+              package: {
+                ...channel.package,
+                uniqueBy: [],
+                feeTiers: [{ upTo: Infinity, fee: 0, perOrder: 0 }],
+              },
+            })),
+          },
+          orders,
+        );
+        const old = baselinePlans(then.contract, orders, then.classes)[draw[0]! % 4]!.plan;
+        if (!isFeasible(now, old)) mended++;
+        const kept = keptPart(now, old);
+        const plan = repaired(now, old);
+        for (const each of [kept, plan]) {
+          expect(isFeasible(now, each)).toBe(true);
+          expect(checked(now, each).total).toBe(0);
+        }
+        // Nobody leaves but for another of the same package.
+        if (contract.channels.every(({ package: { minOrders } }) => minOrders === 1)) {
+          const before = channelsOf(old, orders.count);
+          const after = channelsOf(kept, orders.count);
+          before.forEach((channel, order) => {
+            if (channel >= 0 && (now.classes.twins[channel]?.of[order] ?? -1) < 0)
+              expect(after[order]).toBe(channel);
+          });
+        }
+      }),
+      { numRuns: 250 },
+    );
+    expect(mended).toBeGreaterThan(10);
   });
 
   test("knows when lanes free that packages hold which stay", () => {
