@@ -55,8 +55,8 @@ function rowsOf(rows: readonly (readonly [number, string, string?, number?])[]):
 }
 
 /** `order channel package` of every row, and `package:sequence` of every package. */
-function told(rows: GivenRows) {
-  const { plan, packages } = givenPlan(contract, orders, rows);
+function told(rows: GivenRows, on = { contract, orders }) {
+  const { plan, packages } = givenPlan(on.contract, on.orders, rows);
   const { count, order, channel, channelNames, package: inPackage, packageNames } = plan.assignments;
   return {
     packages,
@@ -94,6 +94,42 @@ describe("assignments of others", () => {
       [4, "b"],
     ]);
     expect(told(given).rows).toEqual(["0 b b-0001", "2 b b-0001", "1 b b-0002", "4 b b-0003"]);
+  });
+
+  test("fill no package with orders that are kept apart", () => {
+    const payers = contractOf({
+      currency: "CNY",
+      channels: [
+        {
+          id: "p",
+          mode: "batch",
+          coverage: [{ banks: "*" }],
+          fee: { flat: "0.40" },
+          package: { uniqueBy: ["bank", "payer"] },
+        },
+      ],
+    });
+    const ofPayers = ordersOf(
+      payers,
+      [
+        ["ICBC", "x"],
+        ["CCB", "x"],
+        ["ICBC", "x"],
+        ["ICBC", ""],
+        ["ICBC", ""],
+        ["ICBC", "x"],
+      ].map(([bank, payer]) => ({ bank: bank!, amount: "1.00", attributes: { payer: payer! } })),
+    );
+    const given = rowsOf([0, 1, 2, 3, 4, 5].map((order) => [order, "p"]));
+    // Of those without a payer any number may travel together.
+    expect(told(given, { contract: payers, orders: ofPayers }).rows).toEqual([
+      "0 p p-0001",
+      "1 p p-0001",
+      "2 p p-0002",
+      "3 p p-0002",
+      "4 p p-0002",
+      "5 p p-0003",
+    ]);
   });
 
   test("do not fill a package beyond its amount", () => {

@@ -79,6 +79,46 @@ describe("a given plan", () => {
     expect(figures.cost.packageFees).toBe(0n);
   });
 
+  test("pays for its packages by their size, and names orders that are to be apart", () => {
+    const { contract, orders, folder } = handPlan();
+    const changed = {
+      ...contract,
+      channels: contract.channels.map((channel) => ({
+        ...channel,
+        package:
+          channel.id === "b"
+            ? {
+                ...channel.package,
+                uniqueBy: ["bank"],
+                feeTiers: [
+                  { upTo: 1, fee: 500_000, perOrder: 0 },
+                  { upTo: Infinity, fee: 100_000, perOrder: 30_000 },
+                ],
+              }
+            : channel.package,
+      })),
+    };
+    const { figures, violations, total } = judgePlan(
+      examine(changed, orders),
+      folder,
+      (row) => `o${row + 1}`,
+    );
+    // 1.00 for the package on a, 0.10 + 2 × 0.03 for the one on b.
+    expect(figures.cost.packageFees).toBe(1_160_000n);
+    expect(figures.channels.map(({ packageFees }) => packageFees)).toEqual([1_000_000n, 160_000n, 0n]);
+    expect(total).toBe(1);
+    expect(violations).toEqual([
+      {
+        code: "PACKAGE_NOT_UNIQUE",
+        rule: "package.uniqueBy",
+        order: 3,
+        channel: "b",
+        package: "b-1",
+        message: "Order o4 has the bank of another order of package b-1.",
+      },
+    ]);
+  });
+
   test("may hold no order that no channel could take", () => {
     const { contract, orders, folder } = handPlan();
     const profiles = orders.profiles.map((profile, p) => (p === 4 ? { ...profile, dueBy: 1 } : profile));

@@ -112,6 +112,39 @@ describe("what is left behind packages that stay", () => {
   });
 });
 
+describe("packages that stay and pay by their size", () => {
+  const tiered = contractOf({
+    ...file,
+    channels: [
+      {
+        ...channels[0],
+        package: {
+          feeTiers: [
+            { upTo: 2, fee: "1.00" },
+            { fee: "0.50", perOrder: "0.10" },
+          ],
+          maxOrders: 3,
+          minOrders: 2,
+        },
+      },
+      channels[1],
+    ],
+  } as Parameters<typeof contractOf>[0]);
+  const now = problemOf(tiered, orders);
+  const sent = plan([[0, 3, 4]], []);
+  const remaining = remainingInputs(now, sent);
+  const feesOf = ({ contract: of, orders: table }: typeof remaining, load: Plan) =>
+    pricePlan(of, table, problemOf(of, table).classes, load).packageFees;
+
+  test("keep the fee of their own size, and leave the others theirs", () => {
+    const rest = plan([[1, 3]], []);
+    const whole = withSent(sent, rest, remaining);
+    expect(feesOf(remaining, rest)).toBe(1_000_000n);
+    // 0.50 + 3 × 0.10 for what was sent.
+    expect(pricePlan(tiered, orders, now.classes, whole).packageFees).toBe(1_800_000n);
+  });
+});
+
 describe("moving", () => {
   const home = [0, 1, -1, 0, 0, 0, 0];
   const classes = splitByHome(problem.classes, home, 500);
@@ -164,6 +197,18 @@ describe("mending", () => {
     const now = problemOf(tight, orders);
     expect(keptPart(now, plan([[0, 1, 2], [3], [4, 5]], []))).toEqual(plan([[0, 1], [3]], []));
     expect(keptPart(now, plan([[0], [1, 2, 3], [4]], []))).toEqual(plan([[0], [1, 2]], []));
+  });
+
+  test("keeps the first of orders that are apart by now", () => {
+    const apart = contractOf({
+      ...file,
+      quotas: [],
+      channels: [{ ...channels[0], package: { maxOrders: 3, uniqueBy: ["bank"] } }, channels[1]],
+    } as Parameters<typeof contractOf>[0]);
+    const now = problemOf(apart, orders);
+    expect(keptPart(now, plan([[0, 1, 2], [3, 5], [4]], []))).toEqual(plan([[0, 2], [3], [4]], []));
+    // Who had to leave goes singly: a further package is not opened for it.
+    expect([...repaired(now, plan([[0, 1]], [])).loads[1]!.orders]).toContain(1);
   });
 
   test("lets late orders go first, and whole packages only where nobody is in time", () => {
