@@ -1,3 +1,4 @@
+export { type EvaluateResult, evaluate } from "./app/evaluatePlan.js";
 export { type ExplainedAll, explainAll } from "./app/explainAll.js";
 export { explainDeferred } from "./app/explainDeferred.js";
 export { type Explanation, explain } from "./app/explainPlan.js";
@@ -10,6 +11,7 @@ export {
   type Unrouted,
 } from "./app/planBatch.js";
 export type {
+  EvaluateOptions,
   ExplainAllOptions,
   ExplainDeferredOptions,
   ExplainOptions,
@@ -25,6 +27,7 @@ export { type WhatIfInput, type WhatIfProgress, type WhatIfResult, whatIf } from
 export type { CheckReport, Violation } from "./check/index.js";
 export type { Certificate } from "./model/certificate.js";
 export type { Contract } from "./model/contract.js";
+export type { EvaluationFile } from "./model/evaluation.js";
 export type {
   Asked,
   ChannelExplanation,

@@ -59,7 +59,17 @@ export interface FolderOptions {
   readonly format?: TableFormat;
 }
 
-export interface PlanBatchOptions extends SearchOptions, FolderOptions {
+/** How to plan an old plan again. */
+export interface ReplanOptions {
+  /** Path of its plan folder. */
+  readonly from: string;
+  /** Path of a CSV file whose column `package` names its packages that have been sent; default none. */
+  readonly sent?: string;
+  /** Money for each order that moves to another channel, as a plain decimal; default 0. */
+  readonly moveCost?: string;
+}
+
+export interface PlanBatchOptions extends SearchOptions, FolderOptions, Partial<ReplanOptions> {
   /** Path of the channels file, YAML or JSON. */
   readonly channels: string;
   /** Path of the orders file, or `-` for standard input. */
@@ -106,6 +116,21 @@ export interface ExplainDeferredOptions extends PlanPaths {
   }) => void;
 }
 
+export interface EvaluateOptions extends SearchOptions, FolderOptions {
+  /** Path of the channels file, YAML or JSON. */
+  readonly channels: string;
+  /** Path of the orders file, or `-` for standard input. */
+  readonly orders: string;
+  /** Path of the assignments, CSV or Parquet, or of a plan folder, or `-` for standard input. */
+  readonly assignments: string;
+  /** Path of the plan folder to make of the assignments, where they break no rule; default none. */
+  readonly out?: string;
+  /** Whether to plan the same inputs, to compare with; default true. Of no account beside `against`. */
+  readonly plan?: boolean;
+  /** Path of a plan folder of the same inputs to compare with instead. */
+  readonly against?: string;
+}
+
 const path = z.custom<string>((value) => typeof value === "string" && value !== "", {
   error: "must be the path of a file or folder",
 });
@@ -129,10 +154,10 @@ const search = {
     .optional(),
 };
 
+const flag = z.custom<boolean>((value) => typeof value === "boolean", { error: "must be true or false" });
+
 const folder = {
-  overwrite: z
-    .custom<boolean>((value) => typeof value === "boolean", { error: "must be true or false" })
-    .optional(),
+  overwrite: flag.optional(),
   format: z.enum(TABLE_FORMATS).optional(),
 };
 
@@ -159,9 +184,24 @@ const SCHEMAS = {
     channels: path,
     orders: path,
     out: path,
+    from: path.optional(),
+    sent: path.optional(),
+    moveCost: z
+      .custom<string>((value) => typeof value === "string", { error: "must be money as text" })
+      .optional(),
     ...folder,
     ...search,
   } satisfies Fields<PlanBatchOptions>),
+  evaluate: keyed({
+    channels: path,
+    orders: path,
+    assignments: path,
+    out: path.optional(),
+    plan: flag.optional(),
+    against: path.optional(),
+    ...folder,
+    ...search,
+  } satisfies Fields<EvaluateOptions>),
   whatIf: keyed({
     channels: z.custom<PlanInput["channels"]>(
       (value) => isPath(value) || (typeof value === "object" && value !== null),

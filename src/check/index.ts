@@ -17,6 +17,8 @@ export type { ChannelAsk, OrderAsks } from "./certificate/asks.js";
 export type { StatedRoom } from "./certificate/room.js";
 export { Unusable } from "./certificate/unusable.js";
 export { type Examined, examine } from "./examined.js";
+export type { PlanFigures } from "./figures.js";
+export { type Judgement, judgePlan } from "./judge.js";
 export type { InputFile } from "./proof.js";
 export { VIOLATION_LIMIT, type Violation } from "./violations.js";
 
