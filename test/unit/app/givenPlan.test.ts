@@ -140,30 +140,6 @@ describe("assignments of others", () => {
     expect(told(given).rows).toEqual(["2 a a-0001", "3 a a-0002"]);
   });
 
-  test("fill no package with two orders that are kept apart", () => {
-    const apart = contractOf({
-      currency: "CNY",
-      channels: [
-        {
-          id: "a",
-          mode: "batch",
-          coverage: [{ banks: "*" }],
-          fee: { flat: "0.40" },
-          package: { uniqueBy: ["bank"] },
-        },
-      ],
-    });
-    const rows = rowsOf([
-      [0, "a"],
-      [1, "a"],
-      [2, "a"],
-      [5, "a"],
-    ]);
-    const { loads } = planOf(apart, givenPlan(apart, orders, rows).plan);
-    // ICBC, CCB and then ICBC again; CCB is not in the package that is open now.
-    expect([...loads[0]!.packageSizes]).toEqual([2, 2]);
-  });
-
   test("keep the packages that they name, in the sequence that they give or in which they appear", () => {
     const given = rowsOf([
       [0, "a", "late", 7],
