@@ -164,6 +164,9 @@ interface Checked extends PlannedProblem {
   readonly ms: number;
 }
 
+/** Times the base plan's gap at which a scenario's search ends: to come closer costs as much as a cold plan. */
+const NEARLY_AS_CLOSE = 1.5;
+
 class WhatIf {
   readonly #read: Read;
   readonly #input: WhatIfInput;
@@ -248,7 +251,7 @@ class WhatIf {
       engine: this.#input.engine ?? "auto",
       mip: this.#input.mip ?? "javascript-lp-solver",
       timeLimitMs: this.#timeLimitMs(),
-      gap: Math.max(this.#input.gap ?? 0, base.plannedFile.gap ?? 0),
+      gap: Math.max(this.#input.gap ?? 0, NEARLY_AS_CLOSE * (base.plannedFile.gap ?? 0)),
       seed: this.#input.seed ?? 1,
       ...(this.#input.signal ? { signal: this.#input.signal } : {}),
     });
