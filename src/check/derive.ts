@@ -9,6 +9,7 @@ import { checkPackageLimits, readPackages } from "./packages.js";
 import { runQueues } from "./schedule.js";
 import { checkUnrouted } from "./unrouted.js";
 import type { ViolationList } from "./violations.js";
+import { volumeCost } from "./volume.js";
 
 /** What a plan's assignments come to, whatever its files state. */
 export interface Derived {
@@ -39,15 +40,16 @@ export function derivePlan(
   const plan = { row, used, assigned, packages };
   const unrouted = checkUnrouted(instance, found, penalties, plan, folder.unrouted, nameOf, violations);
 
-  const channels = contract.channels.map(({ package: { fee } }, c): ChannelFigures => {
+  const channels = contract.channels.map((channel, c): ChannelFigures => {
+    const { fee } = channel.package;
+    const volume = { orders: used.orders[c]!, amount: used.amount[c]!, charges: assigned.charges.total(c) };
     const finish = schedule.finish[c]!;
     return {
-      orders: used.orders[c]!,
-      amount: used.amount[c]!,
+      ...volume,
       packages: used.packages[c]!,
-      charges: assigned.charges.total(c),
       packageFees: BigInt(used.packages[c]!) * BigInt(fee),
       delay: schedule.delay[c]!,
+      volume: volumeCost(channel, volume),
       finish: finish < 0 ? null : finish,
     };
   });
@@ -65,6 +67,7 @@ export function derivePlan(
       charges: sum(channels, ({ charges }) => charges),
       packageFees: sum(channels, ({ packageFees }) => packageFees),
       delay: sum(channels, ({ delay }) => delay),
+      volume: sum(channels, ({ volume }) => volume),
       penalties: unrouted.penalties,
     },
     unroutedPenalty,

@@ -21,7 +21,7 @@ export interface SolveOptions {
   readonly mip: MipEngineName;
   /** Milliseconds for the search, which begins when the orders are in classes. */
   readonly timeLimitMs: number;
-  /** Stop when (objective − bound) / objective is at most this. */
+  /** Stop when {@link relativeGap} is at most this. */
   readonly gap: number;
   readonly seed: number;
   readonly signal?: AbortSignal;
@@ -34,7 +34,7 @@ export interface Progress {
   readonly elapsedMs: number;
   readonly incumbent?: CostTotal;
   readonly bound?: CostTotal;
-  /** (incumbent − bound) / incumbent */
+  /** As {@link relativeGap} has it. */
   readonly gap?: number;
 }
 
@@ -425,7 +425,7 @@ function explain(outcome: ExactOutcome | undefined): string[] {
   return [`The exact engine did not prove it optimal: ${outcome.detail}.`];
 }
 
-/** (objective − bound) / objective; 0 where the objective is 0. */
+/** (objective − bound) / |objective|; 0 where the bound is the objective, else Infinity where the objective is 0. */
 export function relativeGap(objective: CostTotal, bound: CostTotal): number {
-  return objective === 0n ? 0 : Number(objective - bound) / Number(objective);
+  return objective === bound ? 0 : Number(objective - bound) / Math.abs(Number(objective));
 }
