@@ -94,6 +94,8 @@ function channelPrices(problem: Problem, prices: ProofPrices, c: number): Channe
     ...(prices.mostPackages[c]! > 0 ? { mostPackages: prices.mostPackages[c]! } : {}),
     ...(prices.leastPackages[c]! > 0 ? { leastPackages: prices.leastPackages[c]! } : {}),
     ...(slots === null ? {} : { slots: { per: slots.per, prices: [...slots.prices] } }),
+    ...(prices.volume.unit[c] === 0 ? {} : { volume: prices.volume.unit[c]! }),
+    ...(prices.volume.minimumFee[c]! > 0 ? { minimumFee: prices.volume.minimumFee[c]! } : {}),
     ...(prices.laneOrders[c]! > 0 ? { laneOrders: prices.laneOrders[c]! } : {}),
     ...(prices.packageOrders[c]! > 0 ? { packageOrders: prices.packageOrders[c]! } : {}),
   };

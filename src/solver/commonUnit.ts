@@ -3,7 +3,8 @@ import type { Problem } from "./problem.js";
 
 /** Greatest common divisor of all charges, package fees, penalties and prices of volume: where waiting is free, every cost is a multiple. */
 export function commonUnit(problem: Problem): number {
-  const { classes, contract } = problem;
+  const { contract } = problem;
+  const classes = problem.classes.atVolume?.own ?? problem.classes;
   let unit = 0;
   const take = (value: number) => {
     let [a, b] = [unit, value];

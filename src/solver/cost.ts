@@ -55,7 +55,7 @@ export function priceLoad(
   load: ChannelLoad,
 ): LoadCost {
   const { mode, queue, package: terms } = contract.channels[channel]!;
-  const { classOf, charge, weight, channels } = classes;
+  const { classOf, charge, weight, channels } = classes.atVolume?.own ?? classes;
   const charges = new ExactSum();
   for (const order of load.orders) charges.add(charge[classOf[order]! * channels + channel]!);
   const waiting = new ExactSum();
@@ -127,12 +127,13 @@ export function pricePlan(contract: Contract, orders: OrderTable, classes: Class
     for (const order of load.orders) routed[order] = 1;
     routedCount += load.orders.length;
   }
+  const { penalty } = classes.atVolume?.own ?? classes;
   const penalties = new ExactSum();
   let deferred = 0;
   for (let i = 0; i < orders.count; i++) {
     const k = classes.classOf[i]!;
     if (k < 0 || routed[i] === 1) continue;
-    penalties.add(classes.penalty[k]!);
+    penalties.add(penalty[k]!);
     deferred++;
   }
   const sum = (part: "charges" | "packageFees" | "delay" | "volume" | "waiting") =>

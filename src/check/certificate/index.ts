@@ -50,6 +50,8 @@ export function certifiedBound(
   const all: Counts = {
     from: new Float64Array(channels.length),
     to: new Float64Array(channels.length).fill(Infinity),
+    volumeFrom: new Float64Array(channels.length),
+    volumeTo: new Float64Array(channels.length).fill(Infinity),
   };
   try {
     const proven = look(premises, proof, all, packages);
@@ -89,8 +91,8 @@ function look(premises: Premises, proof: Proof, counts: Counts, packages: ArrayL
   to[c] = Math.min(to[c]!, proof.packages);
   from[c] = Math.max(from[c]!, proof.packages + 1);
   const few = packages !== null && packages[c]! <= proof.packages;
-  const atMost = look(premises, proof.atMost, { from: counts.from, to }, few ? packages : null);
-  const above = look(premises, proof.above, { from, to: counts.to }, few ? null : packages);
+  const atMost = look(premises, proof.atMost, { ...counts, to }, few ? packages : null);
+  const above = look(premises, proof.above, { ...counts, from }, few ? null : packages);
   return { bound: least(atMost.bound, above.bound), room: atMost.room ?? above.room };
 }
 

@@ -6,6 +6,7 @@ import type { OrderGroups } from "../relaxation/lots.js";
 import type { ChannelQueueTerms } from "../relaxation/queueTerms.js";
 import { meanShares } from "../relaxation/shares.js";
 import type { SlotPiece } from "../relaxation/slotPrices.js";
+import { noVolumePrices } from "../volumePrices.js";
 import type { ChannelSlots, ProofPrices } from "./prices.js";
 
 /** What rounding may take a row's price off, of the first one's. */
@@ -15,7 +16,10 @@ const MOST_PARTS = 32;
 /** Finest price unit: a thousandth of a cost unit. */
 const FINEST_SCALE = 1000;
 
-/** Turns the duals of a relaxation into whole prices that a certificate can state. */
+/**
+ * Turns the duals of a relaxation into whole prices that a certificate can state; of one at prices of volume into those
+ * of the problem itself.
+ */
 export function pricesOf(problem: Problem, answer: RelaxationAnswer): ProofPrices {
   const { lots, relaxed, found, queue } = answer;
   const { contract } = problem;
@@ -39,10 +43,23 @@ export function pricesOf(problem: Problem, answer: RelaxationAnswer): ProofPrice
     slots: channels.map((terms) => slotsOf(terms, scale)),
     laneOrders: Int32Array.from(channels, (terms) => terms.laneOrders),
     packageOrders: Int32Array.from(channels, (terms) => terms.packageOrders),
-    worth: lots.ofOneClass
-      ? { lots: groupsOf(lots), price: Float64Array.from(found.worth, (worth) => whole(worth * unit)) }
-      : null,
+    volume: problem.classes.atVolume?.prices ?? noVolumePrices(contract.channels.length),
+    worth: lots.ofOneClass ? { lots: groupsOf(lots), price: worthPrices(problem, answer, scale) } : null,
   };
+}
+
+/** `[lot]` what its orders are worth, without what their charges were raised by. */
+function worthPrices(
+  { classes }: Problem,
+  { lots, relaxed, found }: RelaxationAnswer,
+  scale: number,
+): Float64Array {
+  const raised = classes.atVolume?.raised;
+  const unit = relaxed.costUnit * scale;
+  return Float64Array.from(found.worth, (worth, lot) => {
+    const price = Math.min(LARGEST_WORTH, Math.max(0, Math.round(worth * unit)));
+    return raised === undefined ? price : price - scale * raised[lots.classOf[lot]!]!;
+  });
 }
 
 /** Without what the relaxation alone needs: prices are sent to other threads. */

@@ -1,5 +1,7 @@
+import type { Channel } from "../../model/contract.js";
 import { keyCount } from "../classes.js";
 import type { Problem } from "../problem.js";
+import { chargeAtVolume } from "../volumePrices.js";
 import { NOBODY, timesAmount } from "./exact.js";
 import { MarginNotes } from "./margins.js";
 import type { ProofPrices } from "./prices.js";
@@ -16,6 +18,7 @@ export class Market {
   readonly unit: number;
   readonly #problem: Problem;
   readonly #prices: ProofPrices;
+  readonly #channel: Channel;
   readonly #c: number;
   readonly #caused: number;
   /** Whether orders count that bring nothing: they fill minimums. */
@@ -33,6 +36,7 @@ export class Market {
     const channel = contract.channels[c]!;
     this.#problem = problem;
     this.#prices = prices;
+    this.#channel = channel;
     this.#c = c;
     const rate = BigInt(contract.objective.delayCostPerOrderHour) * BigInt(prices.scale);
     this.keys = keyCount(classes, c);
@@ -78,7 +82,7 @@ export class Market {
     const rule = classes.rule[cell]!;
     if (this.#class !== k) {
       this.#class = k;
-      this.#base = this.#prices.scale * classes.charge[cell]! + this.#limitOrders[rule]! + this.#caused;
+      this.#base = this.#prices.scale * this.#chargeAtVolume(k) + this.#limitOrders[rule]! + this.#caused;
       const [weight, due] = [classes.weight[k]!, classes.due[k]!];
       this.#wait = this.queue.byAmount(weight, due);
       if (this.#wait === null) this.#base += this.queue.ofOrder(weight, due);
@@ -86,6 +90,14 @@ export class Market {
     const price = this.#amountPrice[rule]! + this.#prices.amount[this.#c]![classes.key[cell]!]!;
     const asked = price === 0 ? this.#base : this.#base + timesAmount(price, amount);
     return this.#wait === null ? asked : asked + this.#wait.of(amount);
+  }
+
+  /** Orders of a class have one amount where amounts play a part in it. */
+  #chargeAtVolume(k: number): number {
+    const { classes, orders } = this.#problem;
+    const amount = orders.amount[classes.members[classes.memberStart[k]!]!]!;
+    const charge = classes.charge[k * classes.channels + this.#c]!;
+    return chargeAtVolume(this.#channel, this.#prices.volume, this.#c, charge, amount);
   }
 
   /** Notes the margin of so many orders like the one last visited, of one amount. */

@@ -2,6 +2,7 @@ import type { Channel } from "../../model/contract.js";
 import { singlesBy } from "../../model/queue.js";
 import { keyCount } from "../classes.js";
 import { delayRate, type Problem } from "../problem.js";
+import type { VolumeRange } from "../volumePrices.js";
 import type { Lots } from "./lots.js";
 import type { QueueTerms } from "./queueTerms.js";
 import { type Relaxation, RelaxationBuilder } from "./relaxation.js";
@@ -45,10 +46,12 @@ export interface RelaxOptions {
   readonly keep: Uint8Array | null;
 }
 
-/** `[channel]` fewest and most packages. */
+/** `[channel]` fewest and most packages, and which volume. */
 export interface PackageCounts {
   readonly from: Float64Array;
   readonly to: Float64Array;
+  /** Any where it is absent. */
+  readonly volumes?: readonly VolumeRange[];
 }
 
 export function anyCounts(channels: number): PackageCounts {
