@@ -18,11 +18,12 @@ import type { Certificate } from "../model/certificate.js";
 import type { Contract } from "../model/contract.js";
 import { Fault } from "../model/issue.js";
 import { formatCost } from "../model/money.js";
-import type { UnroutedReason } from "../model/plan.js";
+import type { Plan, UnroutedReason } from "../model/plan.js";
 import type { PlanFile } from "../model/planFile.js";
 import type { PackageRow } from "../model/planFolder.js";
 import { unroutedDetail } from "../model/unrouted.js";
 import { renderReport } from "../report/html.js";
+import type { Problem } from "../solver/problem.js";
 import type { Checker } from "../workers/checker.js";
 import { openChecker } from "../workers/checkThread.js";
 import { SolvePool } from "../workers/pool.js";
@@ -38,7 +39,7 @@ import {
   type PlanProgress,
   type SearchOptions,
 } from "./planOptions.js";
-import { type PlanTables, planTables } from "./planTables.js";
+import { amountOf, type PlanTables, planTables } from "./planTables.js";
 import { readInputs } from "./readInputs.js";
 import { together } from "./together.js";
 
@@ -277,7 +278,7 @@ async function solveOrders(batch: Batch, options: SearchOptions): Promise<Planne
     const { problem, best, proven } = solved;
     const certificate = certificateOf(problem, proven, inputs);
     const counts = best.plan.loads.map(({ packageSizes }) => packageSizes.length);
-    const asked = checker.prices(certificate, counts);
+    const asked = checker.prices(certificate, counts, volumesOf(problem, best.plan));
     // Whoever awaits it is told; meanwhile a failure must not count as one that nobody handles.
     asked.catch(() => {});
     const tables = planTables(problem, best.plan, packageName);
@@ -330,6 +331,15 @@ async function writeAndCheck(
   // The clock's timings are the plan's: now with those of writing and checking, which nothing is derived from.
   await writePlanJson(dir, planFile);
   return planFile;
+}
+
+/** `[channel]` in the unit of its terms of volume; 0 where it has none. */
+function volumesOf(problem: Problem, { loads }: Plan): bigint[] {
+  return loads.map(({ orders }, c) => {
+    const { volume } = problem.contract.channels[c]!;
+    if (volume === null) return 0n;
+    return volume.unit === "amount" ? amountOf(problem, orders) : BigInt(orders.length);
+  });
 }
 
 function passOwnCheck({ violations, total }: CheckReport): void {

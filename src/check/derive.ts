@@ -54,7 +54,13 @@ export function derivePlan(
     };
   });
   const finish = schedule.finish.reduce((latest, moment) => Math.max(latest, moment), -1);
-  const certified = certify(folder.certificate, used.packages.subarray(0, contract.channels.length));
+  const certified = certify(
+    folder.certificate,
+    used.packages.subarray(0, contract.channels.length),
+    contract.channels.map(({ volume }, c) =>
+      volume === null ? 0n : volume.unit === "amount" ? used.amount[c]! : BigInt(used.orders[c]!),
+    ),
+  );
   if ("problem" in certified)
     violations.add(
       "PROOF",

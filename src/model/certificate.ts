@@ -100,8 +100,14 @@ const leafSchema = z.object({
 /** One set of prices. */
 export type PriceSet = z.output<typeof leafSchema>;
 
-/** Either prices, or a question about a channel's number of packages with a proof for each answer. */
-export type Proof = { prices: PriceSet } | { channel: string; packages: number; atMost: Proof; above: Proof };
+/**
+ * Either prices, or a question about a channel's number of packages or its volume with a proof for each answer. Volume is
+ * the plan's, in orders or minor units as the channel's terms have it.
+ */
+export type Proof =
+  | { prices: PriceSet }
+  | { channel: string; packages: number; atMost: Proof; above: Proof }
+  | { channel: string; volume: number; atMost: Proof; above: Proof };
 
 const proofSchema: z.ZodType<Proof> = z.lazy(() =>
   z.union([
@@ -109,6 +115,12 @@ const proofSchema: z.ZodType<Proof> = z.lazy(() =>
     z.object({
       channel: z.string(),
       packages: z.int().min(0),
+      atMost: proofSchema,
+      above: proofSchema,
+    }),
+    z.object({
+      channel: z.string(),
+      volume: z.int().min(0),
       atMost: proofSchema,
       above: proofSchema,
     }),

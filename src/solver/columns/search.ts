@@ -5,6 +5,7 @@ import type { PricedPlan } from "../greedy/greedy.js";
 import type { Problem } from "../problem.js";
 import { commonStep, evaluate } from "../proof/evaluate.js";
 import { anyCounts } from "../relaxation/relax.js";
+import { pricesVolume } from "../volume.js";
 import { ColumnPool } from "./column.js";
 import { Dive } from "./dive.js";
 import { dualFeasibleWorths } from "./dualFeasible.js";
@@ -44,9 +45,12 @@ export interface ColumnOptions {
   readonly onPlan?: (found: PricedPlan) => void;
 }
 
-/** The search for the best packing of a problem; null where amounts do not bind, or there are too many orders. */
+/**
+ * The search for the best packing of a problem; null where amounts do not bind, there are too many orders, or volume has
+ * prices, of which packages know nothing.
+ */
 export function columnSearch(problem: Problem, options: ColumnOptions): ColumnSearch | null {
-  if (problem.classes.members.length > MOST_ORDERS) return null;
+  if (problem.classes.members.length > MOST_ORDERS || pricesVolume(problem.contract.channels)) return null;
   if (problem.contract.channels.every((channel) => channel.package.maxAmount === Infinity)) return null;
   const model = packingModel(problem, KNAPSACK_WORK, "down");
   if (model.channels.every(({ unit }) => unit === 0)) return null;

@@ -6,6 +6,7 @@ import type { OrderGroups } from "../relaxation/lots.js";
 import type { ChannelQueueTerms } from "../relaxation/queueTerms.js";
 import { meanShares } from "../relaxation/shares.js";
 import type { SlotPiece } from "../relaxation/slotPrices.js";
+import { pricesVolume } from "../volume.js";
 import { noVolumePrices } from "../volumePrices.js";
 import type { ChannelSlots, ProofPrices } from "./prices.js";
 
@@ -13,6 +14,8 @@ import type { ChannelSlots, ProofPrices } from "./prices.js";
 const STRAYING = 0.005;
 /** Pieces that one may become for that. */
 const MOST_PARTS = 32;
+/** Cost units that prices of volume may add to those of orders. */
+const VOLUME_ROOM = 10_000_000;
 /** Finest price unit: a thousandth of a cost unit. */
 const FINEST_SCALE = 1000;
 
@@ -68,8 +71,10 @@ function groupsOf({ count, classOf, size, lotOf }: OrderGroups): OrderGroups {
 }
 
 /** The finest scale at which sums over all orders stay exact doubles. */
-export function scaleFor({ classes }: Problem): number {
-  let highest = 1;
+export function scaleFor({ classes: { atVolume, ...own }, contract }: Problem): number {
+  // Whatever prices of volume there are, all parts of a proof have one scale.
+  const classes = atVolume?.own ?? own;
+  let highest = pricesVolume(contract.channels) ? VOLUME_ROOM : 1;
   for (const charge of classes.charge) if (charge > highest) highest = charge;
   for (const penalty of classes.penalty) if (penalty > highest) highest = penalty;
   let scale = FINEST_SCALE;

@@ -12,6 +12,8 @@ import { type QueueTerms, queueTerms } from "../relaxation/queueTerms.js";
 import { anyCounts, type PackageCounts, type RelaxOptions, relax } from "../relaxation/relax.js";
 import { leastSure, roundPackages } from "../relaxation/rounding.js";
 import { overlooked, sieve } from "../relaxation/sieve.js";
+import { pricesVolume } from "../volume.js";
+import { atOwnCharges } from "../volumePrices.js";
 import { branch, type Root } from "./branch.js";
 import { alone, type Crew } from "./crew.js";
 import { commonStep, evaluate, PROVES_NOTHING } from "./evaluate.js";
@@ -22,6 +24,7 @@ import { type ProofPrices, zeroPrices } from "./prices.js";
 import { BRANCH_CELLS, branchesFast, SIMPLEX_ROWS } from "./reach.js";
 import { Rounding } from "./rounding.js";
 import type { Proven } from "./tree.js";
+import { proveByVolume } from "./volumeTree.js";
 
 export type { Proven } from "./tree.js";
 
@@ -67,8 +70,20 @@ const MOST_DIVES = 3;
 
 /** Proves a bound by prices, and where the problem is small by branching on package counts. */
 export function prove(problem: Problem, options: ProveOptions): Proven {
-  const prover = new Prover(problem, options);
-  return prover.run();
+  const first = { tree: { prices: zeroPrices(problem) }, bound: zeroPriceBound(problem) };
+  options.onProof?.(first);
+  if (pricesVolume(problem.contract.channels))
+    return proveByVolume(problem, first, options, (part, how) => new Prover(part, how).run());
+  return new Prover({ problem, counts: anyCounts(problem.classes.channels), first }, options).run();
+}
+
+/** What a proof is to be found for: all plans, or those with such volumes. */
+export interface ProofPart {
+  /** Its charges at prices of volume, where that has any. */
+  readonly problem: Problem;
+  readonly counts: PackageCounts;
+  /** What is proven already. */
+  readonly first: Proven;
 }
 
 /** What a set of prices proves, and the relaxation's answer that they come from. */
@@ -90,23 +105,29 @@ interface Sifted {
 }
 
 class Prover {
+  /** With charges at prices of volume, where that has any. */
   readonly #problem: Problem;
+  /** With the contract's charges: what is proven is proven for these. */
+  readonly #own: Problem;
+  /** What the proof is about. */
+  readonly #counts: PackageCounts;
   readonly #options: ProveOptions;
   readonly #step: bigint;
   readonly #crew: Crew;
   #best: Proven;
 
-  constructor(problem: Problem, options: ProveOptions) {
+  constructor({ problem, counts, first }: ProofPart, options: ProveOptions) {
     this.#problem = problem;
+    this.#own = atOwnCharges(problem);
+    this.#counts = counts;
     this.#options = options;
     this.#step = commonStep(problem);
     this.#crew = options.crew ?? alone;
-    this.#best = { tree: { prices: zeroPrices(problem) }, bound: zeroPriceBound(problem) };
+    this.#best = first;
   }
 
   run(): Proven {
     const { shouldStop } = this.#options;
-    this.#options.onProof?.(this.#best);
     if (this.#done() || shouldStop()) return this.#best;
     const columns = columnSearch(this.#problem, {
       ...this.#options,
@@ -121,7 +142,7 @@ class Prover {
   #byRelaxation(): void {
     const { shouldStop } = this.#options;
     const lots = lotsOf(this.#problem, LOTS, coarseLots(this.#problem));
-    const counts = anyCounts(this.#problem.classes.channels);
+    const counts = this.#counts;
     if (lots.ofOneClass && this.#bySimplex(lots, counts)) return;
     const { keep, queue } = this.#sift(lots, counts, this.#firstLook(lots));
     if (!lots.ofOneClass) {
@@ -190,7 +211,7 @@ class Prover {
     const solver = new SimplexNodes(problem, lots, relaxed, queue);
     const answer = solver.solve(counts, solver.root, Infinity);
     if (answer === null) return false;
-    const bound = evaluate(problem, answer.prices, counts, this.#step);
+    const bound = evaluate(this.#own, answer.prices, counts, this.#step);
     if (bound === null || bound === PROVES_NOTHING) return false;
     this.#offer({ tree: { prices: answer.prices }, bound });
     this.#options.onGuided?.();
@@ -201,7 +222,7 @@ class Prover {
   #branch<Start>(solver: NodeSolver<Start>, lots: WholeLots, root: Root<Start>): void {
     const { shouldStop, enough, incumbent, onPlan } = this.#options;
     const rounding = new Rounding(this.#problem, lots, solver.relaxed);
-    const proven = branch(this.#problem, solver, root, {
+    const proven = branch(this.#own, solver, root, {
       step: this.#step,
       shouldStop: () => shouldStop() || enough(),
       incumbent,
@@ -269,10 +290,10 @@ class Prover {
     this.#plan(answer);
     const { shouldStop } = this.#options;
     let prices = pricesOf(this.#problem, answer);
-    let bound = evaluate(this.#problem, prices, counts, this.#step, this.#crew);
+    let bound = evaluate(this.#own, prices, counts, this.#step, this.#crew);
     if (!lots.ofOneClass && !shouldStop()) {
-      const each = worthOfEveryOrder(this.#problem, answer, prices, this.#crew, shouldStop);
-      const proves = evaluate(this.#problem, each, counts, this.#step, this.#crew);
+      const each = worthOfEveryOrder(this.#own, answer, prices, this.#crew, shouldStop);
+      const proves = evaluate(this.#own, each, counts, this.#step, this.#crew);
       if (proves !== null && (bound === null || proves > bound)) [prices, bound] = [each, proves];
     }
     if (bound === null || bound === PROVES_NOTHING) return null;
@@ -324,7 +345,7 @@ class Prover {
     for (let round = 0; round < MOST_DIVES; round++) {
       fixed = roundPackages(this.#problem, answer, fixed, round === 0 ? turned : -1);
       if (fixed === null || shouldStop()) return;
-      const counts = anyCounts(this.#problem.classes.channels);
+      const counts = this.#counts;
       answer = this.#answer(lots, { counts, keep, fixed, queue: root.queue }, FOR_PLANS);
       if (keep !== null) {
         // Orders whose packages are closed now may want a channel that the sieve thought too dear.

@@ -1,5 +1,6 @@
 import type { Classes } from "../classes.js";
 import type { Problem } from "../problem.js";
+import { pricesVolume } from "../volume.js";
 
 /** Cells (lot × channel) up to which package counts are branched on. */
 export const BRANCH_CELLS = 6_000;
@@ -8,17 +9,19 @@ export const SIMPLEX_ROWS = 500;
 
 /** Whether branching goes by a few pivots from node to node. */
 export function branchesFast({ contract, classes }: Problem): boolean {
+  if (pricesVolume(contract.channels)) return false;
   if (contract.objective.delayCostPerOrderHour > 0) return false;
   return classes.count + classes.channels <= SIMPLEX_ROWS && cellCount(classes) <= BRANCH_CELLS;
 }
 
 /**
- * Whether counts of orders and packages say all there is to a plan: no amounts, times or minimums that could stand in the
+ * Whether counts of orders and packages say all there is to a plan: no amounts, times, minimums or prices of volume that could stand in the
  * way. With package counts fixed, orders are then a transportation problem, so that branching finds an optimum in the end.
  */
 export function countsSayAll({ contract, classes, limits }: Problem): boolean {
   return (
     contract.objective.delayCostPerOrderHour === 0 &&
+    !pricesVolume(contract.channels) &&
     limits.maxAmount.every((most) => most === Infinity) &&
     classes.due.every((due) => due === Infinity) &&
     contract.channels.every(

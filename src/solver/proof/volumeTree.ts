@@ -1,0 +1,175 @@
+import type { CostTotal } from "../../model/money.js";
+import type { Problem } from "../problem.js";
+import { anyCounts, type PackageCounts } from "../relaxation/relax.js";
+import { atVolumePrices } from "../volumePrices.js";
+import { alone } from "./crew.js";
+import { commonStep, evaluate, PROVES_NOTHING } from "./evaluate.js";
+import { scaleFor } from "./fromRelaxation.js";
+import { zeroPrices } from "./prices.js";
+import type { ProofPart, ProveOptions } from "./prove.js";
+import type { ProofTree, Proven } from "./tree.js";
+import { guideByVolume, type VolumeGuide, withVolume } from "./volumeGuide.js";
+
+/** Parts that plans are divided into by their volumes, at most. */
+const MOST_PARTS = 64;
+/** What volumes may cost more than the relaxation says, in cost units, before it is asked about them. */
+const TOLERANCE = 0.5;
+
+/** A part of the plans: those with volumes in such ranges. */
+interface Part {
+  readonly counts: PackageCounts;
+  /** Null where no plan has such volumes. */
+  readonly guide: VolumeGuide | null;
+  proven: Proven | null;
+  /** Nothing more is to be had from it. */
+  settled: boolean;
+  split?: { readonly channel: number; readonly volume: number; readonly atMost: Part; readonly above: Part };
+}
+
+/**
+ * Proves a bound where volume has prices: prices of volume by a relaxation turn it into a problem without, and where
+ * that leaves too much open, plans are divided by whether a volume reaches one of the contract's thresholds, each part
+ * with prices of its own (formulation.md, V3).
+ *
+ * @param first what is proven already
+ * @param proveAt proves a bound for a part
+ */
+export function proveByVolume(
+  problem: Problem,
+  first: Proven,
+  options: ProveOptions,
+  proveAt: (part: ProofPart, options: ProveOptions) => Proven,
+): Proven {
+  return new VolumeProof(problem, first, options, proveAt).run();
+}
+
+class VolumeProof {
+  readonly #problem: Problem;
+  readonly #options: ProveOptions;
+  readonly #proveAt: (part: ProofPart, options: ProveOptions) => Proven;
+  #best: Proven;
+
+  constructor(
+    problem: Problem,
+    first: Proven,
+    options: ProveOptions,
+    proveAt: (part: ProofPart, options: ProveOptions) => Proven,
+  ) {
+    this.#problem = problem;
+    this.#options = options;
+    this.#proveAt = proveAt;
+    this.#best = first;
+  }
+
+  run(): Proven {
+    const { shouldStop, enough, onGuided } = this.#options;
+    const root = this.#part(anyCounts(this.#problem.classes.channels));
+    this.#prove(root, false);
+    this.#offer(root);
+    onGuided?.();
+    for (let parts = 1; !this.#done() && !shouldStop() && !enough(); ) {
+      const part = this.#leastOf(root);
+      if (part === null) break;
+      const { guide, counts } = part;
+      if (guide!.missing > TOLERANCE && guide!.question !== null && parts < MOST_PARTS) {
+        const { channel, volume } = guide!.question;
+        const atMost = this.#part(withVolume(counts, channel, (range) => ({ ...range, to: volume })));
+        const above = this.#part(withVolume(counts, channel, (range) => ({ ...range, from: volume + 1 })));
+        for (const child of [atMost, above]) this.#prove(child, false, part.proven!);
+        part.split = { channel, volume, atMost, above };
+        parts++;
+      } else {
+        // All that is open is how many packages there are.
+        this.#prove(part, true, part.proven!);
+        part.settled = true;
+      }
+      this.#offer(root);
+    }
+    return this.#best;
+  }
+
+  #part(counts: PackageCounts): Part {
+    const guide = guideByVolume(this.#problem, counts, this.#options.shouldStop);
+    return { counts, guide, proven: null, settled: guide === null };
+  }
+
+  /** @param before what the plans of a larger part are proven to cost */
+  #prove(part: Part, branches: boolean, before?: Proven): void {
+    const { guide, counts } = part;
+    if (guide === null) {
+      // That there is no such plan any prices show.
+      part.proven = { tree: { prices: this.#zeroPrices() }, bound: before?.bound ?? 0n };
+      return;
+    }
+    const problem = atVolumePrices(this.#problem, guide.prices);
+    const first = this.#better(this.#at(this.#zeroPrices(), counts), part.proven);
+    const inherited = before !== undefined && "prices" in before.tree ? before.tree.prices : null;
+    const start = inherited === null ? first : this.#better(this.#at(inherited, counts), first);
+    const { onPlan, enough, incumbent, shouldStop, crew } = this.#options;
+    const found = this.#proveAt(
+      { problem, counts, first: start! },
+      {
+        shouldStop,
+        incumbent,
+        crew: crew ?? alone,
+        ...(onPlan ? { onPlan } : {}),
+        enough: () => !branches || enough(),
+      },
+    );
+    part.proven = found;
+  }
+
+  #better(one: Proven | null, other: Proven | null): Proven | null {
+    if (one === null || other === null) return one ?? other;
+    return one.bound > other.bound ? one : other;
+  }
+
+  #at(prices: ReturnType<typeof zeroPrices>, counts: PackageCounts): Proven | null {
+    const bound = evaluate(this.#problem, prices, counts, commonStep(this.#problem));
+    return bound === null || bound === PROVES_NOTHING ? null : { tree: { prices }, bound };
+  }
+
+  /** All parts of a proof have prices of one scale. */
+  #zeroPrices() {
+    return { ...zeroPrices(this.#problem), scale: scaleFor(this.#problem) };
+  }
+
+  /** The open part that proves least; null where none that proves no more than all together is open. */
+  #leastOf(root: Part): Part | null {
+    let least: Part | null = null;
+    const look = (part: Part): void => {
+      if (part.split !== undefined) {
+        look(part.split.atMost);
+        look(part.split.above);
+      } else if (part.guide !== null && (least === null || part.proven!.bound < least.proven!.bound))
+        least = part;
+    };
+    look(root);
+    return least === null || (least as Part).settled ? null : least;
+  }
+
+  #done(): boolean {
+    return Number(this.#best.bound) >= this.#options.incumbent();
+  }
+
+  #offer(root: Part): void {
+    const bound = boundOf(root);
+    if (bound === null || bound <= this.#best.bound) return;
+    this.#best = { tree: treeOf(root), bound };
+    this.#options.onProof?.(this.#best);
+  }
+}
+
+/** The least that its parts prove; null where no plan is in any. */
+function boundOf({ split, guide, proven }: Part): CostTotal | null {
+  if (split === undefined) return guide === null ? null : proven!.bound;
+  const [atMost, above] = [boundOf(split.atMost), boundOf(split.above)];
+  if (atMost === null || above === null) return atMost ?? above;
+  return atMost < above ? atMost : above;
+}
+
+function treeOf({ split, proven }: Part): ProofTree {
+  if (split === undefined) return proven!.tree;
+  const { channel, volume, atMost, above } = split;
+  return { channel, volume, atMost: treeOf(atMost), above: treeOf(above) };
+}
