@@ -1,4 +1,4 @@
-import { AMOUNT_PRICE_UNIT, CHARGES_SHARE_UNIT } from "../model/certificate.js";
+import { AMOUNT_PRICE_UNIT, CHARGES_SHARE_UNIT, LARGEST_WORTH } from "../model/certificate.js";
 import { type Channel, VOLUME_SCALE } from "../model/contract.js";
 import type { CostTotal, CostUnits, MinorUnits } from "../model/money.js";
 import { type Classes, sharedFloat64 } from "./classes.js";
@@ -18,6 +18,19 @@ export interface VolumePrices {
 
 export function noVolumePrices(channels: number): VolumePrices {
   return { unit: new Float64Array(channels), minimumFee: new Float64Array(channels) };
+}
+
+/** @param price of a unit of what the curve counts, in cost units; rounded to what a certificate can state */
+export function setVolumePrice(
+  { unit, minimumFee }: VolumePrices,
+  channel: number,
+  { measure }: VolumeCurve,
+  price: number,
+): void {
+  const whole = (value: number) => Math.round(Math.max(-LARGEST_WORTH, Math.min(LARGEST_WORTH, value)));
+  if (measure === "charges")
+    minimumFee[channel] = Math.min(CHARGES_SHARE_UNIT, Math.max(0, whole(-price * CHARGES_SHARE_UNIT)));
+  else unit[channel] = whole(measure === "orders" ? price : price * AMOUNT_PRICE_UNIT);
 }
 
 /** The volumes of a channel that are looked at, ends included; in the unit of its terms. */

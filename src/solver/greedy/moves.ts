@@ -18,6 +18,7 @@ const TIE = 0.5;
  */
 export function relocateOrders(packing: Packing, onto?: Uint8Array): number {
   const { classes, orders, contract } = packing.problem;
+  const { volumes } = packing;
   const C = classes.channels;
   let moves = 0;
   const { start, channel: option } = packing.options;
@@ -54,8 +55,8 @@ export function relocateOrders(packing: Packing, onto?: Uint8Array): number {
     for (let o = start[k]!, end = start[k + 1]!; o < end; o++) {
       const c = option[o]!;
       const charge = classes.charge[k * C + c]!;
-      // At equal cost only waiting less is a gain. All further ones charge as much or more.
-      if (charge > (leastWait > 0 ? least + TIE : least - TIE)) break;
+      // At equal cost only waiting less is a gain. All further ones charge as much or more; their volume may save it.
+      if (charge > (leastWait > 0 ? least + TIE : least - TIE) && !volumes.any) break;
       if (c === from || open[c] === 0) continue;
       let finish: number;
       let p = -1;
@@ -66,7 +67,8 @@ export function relocateOrders(packing: Packing, onto?: Uint8Array): number {
         if (p < 0) continue;
         finish = packing.finish[p]!;
       }
-      const cost = charge + weighted * finish;
+      const change = volumes.any ? volumes.change(c, k, amount, 1) : 0;
+      const cost = charge + weighted * finish + change;
       const better = cost < least - TIE || (cost < least + TIE && from >= 0 && finish < leastWait);
       if (!better || !hasRoomAfter(packing, i, c) || (p < 0 && !packing.singleHasTime(c, k))) continue;
       least = Math.min(least, cost);
@@ -310,7 +312,7 @@ export function bestOtherPlace(packing: Packing, order: number): Place {
   for (let o = start[k]!, end = start[k + 1]!; o < end; o++) {
     const c = option[o]!;
     const charge = classes.charge[k * C + c]!;
-    if (charge >= best.cost) break;
+    if (charge >= best.cost && !packing.volumes.any) break;
     if (c === from || packing.roomOf(c) < 1) continue;
     let finish: number;
     if (contract.channels[c]!.mode === "single") {
@@ -321,7 +323,8 @@ export function bestOtherPlace(packing: Packing, order: number): Place {
       if (p < 0) continue;
       finish = packing.finish[p]!;
     }
-    const cost = charge + packing.rate * classes.weight[k]! * finish;
+    const change = packing.volumes.any ? packing.volumes.change(c, k, amount, 1) : 0;
+    const cost = charge + packing.rate * classes.weight[k]! * finish + change;
     if (cost < best.cost && hasRoomAfter(packing, order, c)) best = { channel: c, cost };
   }
   return best;

@@ -1,4 +1,4 @@
-import { AMOUNT_PRICE_UNIT, CHARGES_SHARE_UNIT, LARGEST_WORTH } from "../../model/certificate.js";
+import { AMOUNT_PRICE_UNIT, CHARGES_SHARE_UNIT } from "../../model/certificate.js";
 import { VOLUME_SCALE } from "../../model/contract.js";
 import type { Problem } from "../problem.js";
 import { solveRelaxation } from "../relaxation/interiorPoint.js";
@@ -13,6 +13,7 @@ import {
   atVolumePrices,
   mostVolumes,
   noVolumePrices,
+  setVolumePrice,
   type VolumePrices,
   type VolumeRange,
 } from "../volumePrices.js";
@@ -61,7 +62,7 @@ export function guideByVolume(
   }
   const base = noVolumePrices(channels.length);
   for (const { channel, curve, from, hull } of all)
-    setPrice(base, channel, curve, hull[0]?.slope ?? slopeAt(curve, from));
+    setVolumePrice(base, channel, curve, hull[0]?.slope ?? slopeAt(curve, from));
   const at = atVolumePrices(problem, base);
   const volumes = all.map(({ channel, curve, from, hull }): VolumeSupply => {
     const start = priceOf(base, channel, curve);
@@ -86,7 +87,7 @@ export function guideByVolume(
     const { channel, curve, from } = each;
     const { supplied, least, unit } = relaxed.volumeRows[v]!;
     const dual = found.price[supplied]! - (least < 0 ? 0 : found.price[least]!);
-    setPrice(prices, channel, curve, priceOf(base, channel, curve) + (dual * relaxed.costUnit) / unit);
+    setVolumePrice(prices, channel, curve, priceOf(base, channel, curve) + (dual * relaxed.costUnit) / unit);
     let volume = 0;
     const { cellStart, entryStart, entryRow, entryUse } = relaxed.relaxation;
     for (let j = 0; j < cellStart[lots.count]!; j++)
@@ -134,19 +135,6 @@ function priceOf({ unit, minimumFee }: VolumePrices, channel: number, { measure 
     case "charges":
       return -minimumFee[channel]! / CHARGES_SHARE_UNIT;
   }
-}
-
-/** As {@link priceOf}, rounded to a whole price of a certificate. */
-function setPrice(
-  { unit, minimumFee }: VolumePrices,
-  channel: number,
-  { measure }: VolumeCurve,
-  price: number,
-): void {
-  const whole = (value: number) => Math.round(Math.max(-LARGEST_WORTH, Math.min(LARGEST_WORTH, value)));
-  if (measure === "charges")
-    minimumFee[channel] = Math.min(CHARGES_SHARE_UNIT, Math.max(0, whole(-price * CHARGES_SHARE_UNIT)));
-  else unit[channel] = whole(measure === "orders" ? price : price * AMOUNT_PRICE_UNIT);
 }
 
 /** `[channel]` a range of volumes with one channel's changed. */
