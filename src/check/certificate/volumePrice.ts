@@ -106,7 +106,10 @@ export class VolumePrice {
 }
 
 function leastOf(values: readonly bigint[]): bigint {
-  return values.reduce((least, value) => (value < least ? value : least));
+  return values.reduce((least, value) => {
+    if (value < least) return value;
+    return least;
+  });
 }
 
 /** @param limit Infinity for none */

@@ -165,7 +165,8 @@ function boundOf({ split, guide, proven }: Part): CostTotal | null {
   if (split === undefined) return guide === null ? null : proven!.bound;
   const [atMost, above] = [boundOf(split.atMost), boundOf(split.above)];
   if (atMost === null || above === null) return atMost ?? above;
-  return atMost < above ? atMost : above;
+  if (above < atMost) return above;
+  return atMost;
 }
 
 function treeOf({ split, proven }: Part): ProofTree {
