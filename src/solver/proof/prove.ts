@@ -153,7 +153,8 @@ class Prover {
     if (root === null) return;
     this.#offer({ tree: { prices: root.prices }, bound: root.bound });
     const small = root.answer.relaxed.cellChannel.length <= BRANCH_CELLS;
-    if (!small) {
+    // At prices of volume the plans that fixed counts bring leave its thresholds.
+    if (!small && this.#problem === this.#own) {
       this.#dive(lots, root, keep, -1);
       const turned = leastSure(this.#problem, root.answer);
       if (turned >= 0) this.#dive(lots, root, keep, turned);

@@ -12,8 +12,10 @@ import { guideByVolume, type VolumeGuide, withVolume } from "./volumeGuide.js";
 
 /** Parts that plans are divided into by their volumes, at most. */
 const MOST_PARTS = 64;
-/** What volumes may cost more than the relaxation says, in cost units, before it is asked about them. */
+/** What volumes may cost more than the relaxation says, in cost units, */
 const TOLERANCE = 0.5;
+/** or as a part of all that is open, before how many packages there are is asked first. */
+const MATTERS = 0.1;
 
 /** A part of the plans: those with volumes in such ranges. */
 interface Part {
@@ -21,6 +23,8 @@ interface Part {
   /** Null where no plan has such volumes. */
   readonly guide: VolumeGuide | null;
   proven: Proven | null;
+  /** Its numbers of packages have been asked about. */
+  branched: boolean;
   /** Nothing more is to be had from it. */
   settled: boolean;
   split?: { readonly channel: number; readonly volume: number; readonly atMost: Part; readonly above: Part };
@@ -48,6 +52,7 @@ class VolumeProof {
   readonly #options: ProveOptions;
   readonly #proveAt: (part: ProofPart, options: ProveOptions) => Proven;
   #best: Proven;
+  #root: Part | null = null;
 
   constructor(
     problem: Problem,
@@ -64,33 +69,40 @@ class VolumeProof {
   run(): Proven {
     const { shouldStop, enough, onGuided } = this.#options;
     const root = this.#part(anyCounts(this.#problem.classes.channels));
+    this.#root = root;
     this.#prove(root, false);
-    this.#offer(root);
     onGuided?.();
     for (let parts = 1; !this.#done() && !shouldStop() && !enough(); ) {
       const part = this.#leastOf(root);
       if (part === null) break;
       const { guide, counts } = part;
-      if (guide!.missing > TOLERANCE && guide!.question !== null && parts < MOST_PARTS) {
+      if (!part.branched && !this.#isLoose(part)) {
+        this.#prove(part, true, part.proven!);
+        part.branched = true;
+      } else if (guide!.question !== null && guide!.missing > TOLERANCE && parts < MOST_PARTS) {
         const { channel, volume } = guide!.question;
         const atMost = this.#part(withVolume(counts, channel, (range) => ({ ...range, to: volume })));
         const above = this.#part(withVolume(counts, channel, (range) => ({ ...range, from: volume + 1 })));
         for (const child of [atMost, above]) this.#prove(child, false, part.proven!);
         part.split = { channel, volume, atMost, above };
+        this.#offer();
         parts++;
-      } else {
-        // All that is open is how many packages there are.
-        this.#prove(part, true, part.proven!);
-        part.settled = true;
-      }
-      this.#offer(root);
+      } else part.settled = true;
     }
     return this.#best;
   }
 
+  /** Whether what the relaxation leaves out of the volumes' cost is much of what is open. */
+  #isLoose({ guide, proven }: Part): boolean {
+    const open = this.#options.incumbent() - Number(proven!.bound);
+    return (
+      guide!.question !== null && guide!.missing > Math.max(TOLERANCE, MATTERS * (open < Infinity ? open : 0))
+    );
+  }
+
   #part(counts: PackageCounts): Part {
     const guide = guideByVolume(this.#problem, counts, this.#options.shouldStop);
-    return { counts, guide, proven: null, settled: guide === null };
+    return { counts, guide, proven: null, branched: false, settled: guide === null };
   }
 
   /** @param before what the plans of a larger part are proven to cost */
@@ -106,17 +118,22 @@ class VolumeProof {
     const inherited = before !== undefined && "prices" in before.tree ? before.tree.prices : null;
     const start = inherited === null ? first : this.#better(this.#at(inherited, counts), first);
     const { onPlan, enough, incumbent, shouldStop, crew } = this.#options;
-    const found = this.#proveAt(
+    part.proven = start;
+    part.proven = this.#proveAt(
       { problem, counts, first: start! },
       {
         shouldStop,
         incumbent,
         crew: crew ?? alone,
         ...(onPlan ? { onPlan } : {}),
+        onProof: (proven) => {
+          part.proven = proven;
+          this.#offer();
+        },
         enough: () => !branches || enough(),
       },
     );
-    part.proven = found;
+    this.#offer();
   }
 
   #better(one: Proven | null, other: Proven | null): Proven | null {
@@ -152,10 +169,11 @@ class VolumeProof {
     return Number(this.#best.bound) >= this.#options.incumbent();
   }
 
-  #offer(root: Part): void {
-    const bound = boundOf(root);
+  /** Parts that are not yet in the tree are not yet told of. */
+  #offer(): void {
+    const bound = boundOf(this.#root!);
     if (bound === null || bound <= this.#best.bound) return;
-    this.#best = { tree: treeOf(root), bound };
+    this.#best = { tree: treeOf(this.#root!), bound };
     this.#options.onProof?.(this.#best);
   }
 }
