@@ -70,7 +70,7 @@ const channelPricesSchema = z.object({
   mostPackages: price.optional(),
   leastPackages: price.optional(),
   /**
-   * What a unit of the channel's volume costs more, in whole cost units: an order, or {@link AMOUNT_PRICE_UNIT} minor
+   * What a unit of the channel's volume costs more: an order, or {@link AMOUNT_PRICE_UNIT} minor
    * units; below 0 where it costs less.
    */
   volume: signedPrice.optional(),

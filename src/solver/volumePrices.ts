@@ -1,6 +1,6 @@
 import { AMOUNT_PRICE_UNIT, CHARGES_SHARE_UNIT, LARGEST_WORTH } from "../model/certificate.js";
 import { type Channel, VOLUME_SCALE } from "../model/contract.js";
-import type { CostTotal, CostUnits, MinorUnits } from "../model/money.js";
+import type { CostUnits, MinorUnits } from "../model/money.js";
 import { type Classes, sharedFloat64 } from "./classes.js";
 import type { Problem } from "./problem.js";
 import { curveAt, type VolumeCurve, type Volumes, volumeCurves } from "./volume.js";
@@ -10,19 +10,21 @@ import { curveAt, type VolumeCurve, type Volumes, volumeCurves } from "./volume.
  * itself, and each channel makes up the difference to what its volume costs (docs/certificate.md, steps 2 and 6).
  */
 export interface VolumePrices {
-  /** `[channel]` whole cost units for an order, or for {@link AMOUNT_PRICE_UNIT} minor units; below 0 for discounts. */
+  /** Price units in a cost unit. */
+  readonly scale: number;
+  /** `[channel]` whole price units for an order, or for {@link AMOUNT_PRICE_UNIT} minor units; below 0 for discounts. */
   readonly unit: Float64Array;
   /** `[channel]` which share of a charge is owed anyway, in {@link CHARGES_SHARE_UNIT}ths. */
   readonly minimumFee: Float64Array;
 }
 
-export function noVolumePrices(channels: number): VolumePrices {
-  return { unit: new Float64Array(channels), minimumFee: new Float64Array(channels) };
+export function noVolumePrices(channels: number, scale = 1): VolumePrices {
+  return { scale, unit: new Float64Array(channels), minimumFee: new Float64Array(channels) };
 }
 
 /** @param price of a unit of what the curve counts, in cost units; rounded to what a certificate can state */
 export function setVolumePrice(
-  { unit, minimumFee }: VolumePrices,
+  { scale, unit, minimumFee }: VolumePrices,
   channel: number,
   { measure }: VolumeCurve,
   price: number,
@@ -30,7 +32,7 @@ export function setVolumePrice(
   const whole = (value: number) => Math.round(Math.max(-LARGEST_WORTH, Math.min(LARGEST_WORTH, value)));
   if (measure === "charges")
     minimumFee[channel] = Math.min(CHARGES_SHARE_UNIT, Math.max(0, whole(-price * CHARGES_SHARE_UNIT)));
-  else unit[channel] = whole(measure === "orders" ? price : price * AMOUNT_PRICE_UNIT);
+  else unit[channel] = whole(scale * (measure === "orders" ? price : price * AMOUNT_PRICE_UNIT));
 }
 
 /** The volumes of a channel that are looked at, ends included; in the unit of its terms. */
@@ -41,18 +43,18 @@ export interface VolumeRange {
 
 export const ANY_VOLUME: VolumeRange = { from: 0, to: Infinity };
 
-/** An order's charge at the prices of volume of channel c. Exact; beyond 2^53 about right. */
+/** An order's charge at the prices of volume of channel c, in price units. Exact; beyond 2^53 about right. */
 export function chargeAtVolume(
   { volume }: Channel,
-  { unit, minimumFee }: VolumePrices,
+  { scale, unit, minimumFee }: VolumePrices,
   c: number,
   charge: CostUnits,
   amount: MinorUnits,
-): CostUnits {
+): number {
   const price = unit[c]!;
   const share = minimumFee[c]!;
-  if (price === 0 && share === 0) return charge;
-  let priced = share === 0 ? charge : charge + partOf(-share, charge, CHARGES_SHARE_UNIT);
+  let priced = scale * charge;
+  if (share !== 0) priced += partOf(-share, priced, CHARGES_SHARE_UNIT);
   if (price !== 0) priced += volume?.unit === "amount" ? partOf(price, amount, AMOUNT_PRICE_UNIT) : price;
   return priced;
 }
@@ -70,7 +72,7 @@ function downDivide(dividend: bigint, divisor: bigint): bigint {
   return dividend % divisor < 0n ? quotient - 1n : quotient;
 }
 
-/** The problem with charges at prices of volume: what costs least there is steered by, plans cost what they cost. */
+/** The problem with charges at prices of volume, which may be fractions: what costs least there is steered by, plans cost what they cost. */
 export function atVolumePrices(problem: Problem, prices: VolumePrices): Problem {
   const own = problem.classes.atVolume?.own ?? problem.classes;
   const { contract, orders } = problem;
@@ -85,7 +87,7 @@ export function atVolumePrices(problem: Problem, prices: VolumePrices): Problem 
       const units = own.charge[k * C + c]!;
       charge[k * C + c] = units;
       if (units < 0) continue;
-      charge[k * C + c] = chargeAtVolume(contract.channels[c]!, prices, c, units, amount);
+      charge[k * C + c] = chargeAtVolume(contract.channels[c]!, prices, c, units, amount) / prices.scale;
       least = Math.min(least, charge[k * C + c]!);
     }
     raised[k] = -least;
@@ -119,19 +121,19 @@ export function mostVolumes({ contract, classes }: Problem, c: number): Volumes 
   };
 }
 
-/** Parts of a cost unit in which all prices of volume are whole. */
+/** Parts of a price unit in which all prices of volume are whole. */
 const PARTS = 1_000_000n;
 
 /**
- * The least that a channel's volume could cost beyond what orders pay for it, in cost units rounded down; null where it
+ * The least that a channel's volume could cost beyond what orders pay for it, in price units rounded down; null where it
  * cannot have such a volume. Exact.
  */
 export function leastVolumeCost(
   problem: Problem,
-  { unit, minimumFee }: VolumePrices,
+  { scale, unit, minimumFee }: VolumePrices,
   c: number,
   range: VolumeRange,
-): CostTotal | null {
+): bigint | null {
   const curves = volumeCurves(problem.contract.channels[c]!);
   if (curves.length === 0) return 0n;
   const most = mostVolumes(problem, c);
@@ -145,11 +147,12 @@ export function leastVolumeCost(
     const price = {
       orders: BigInt(unit[c]!) * PARTS,
       amount: (BigInt(unit[c]!) * PARTS) / BigInt(AMOUNT_PRICE_UNIT),
-      charges: (-BigInt(minimumFee[c]!) * PARTS) / BigInt(CHARGES_SHARE_UNIT),
+      charges: (-BigInt(scale) * BigInt(minimumFee[c]!) * PARTS) / BigInt(CHARGES_SHARE_UNIT),
     }[measure];
     let lowest: bigint | null = null;
     for (const volume of turns(curve, from, to)) {
-      const value = (PARTS / BigInt(VOLUME_SCALE)) * curveAt(curve, volume) - price * volume;
+      const value =
+        ((BigInt(scale) * PARTS) / BigInt(VOLUME_SCALE)) * curveAt(curve, volume) - price * volume;
       if (lowest === null || value < lowest) lowest = value;
     }
     least += lowest!;

@@ -25,7 +25,7 @@ export function greatestChannelProfit(
   const maxOrders = single ? 1 : packages.maxOrders;
   const least = terms.volume.least(channel, volumeFrom, volumeTo);
   if (least === null) return null;
-  let profit = terms.wait.slotIncome(channel) - BigInt(scale) * least;
+  let profit = terms.wait.slotIncome(channel) - least;
   if (!single) profit += BigInt(queue.lanes) * waiting.tangent(lightest, queue.perOrder, laneOrders);
   const perPackage = single
     ? 0n

@@ -107,12 +107,12 @@ export class Terms {
 
   /** What an order costs on the channel before the place: charge at the price of volume, limits, amount, waiting. */
   expense(order: number): number {
-    const { instance, scale } = this.premises;
+    const { instance } = this.premises;
     const rule = instance.coverage.ruleOf(order, this.index);
     const amountPrice = this.limits.amount[rule]! + this.amountPrice[this.separation.key(order)]!;
     const amount = instance.amount(order);
     return (
-      scale * this.volume.chargeOf(instance.charge(rule, order), amount) +
+      this.volume.chargeOf(instance.charge(rule, order), amount) +
       this.limits.orders[rule]! +
       (amountPrice === 0 ? 0 : timesAmount(amountPrice, amount)) +
       this.wait.ofOrder(instance.orders.profile[order]!, amount) +

@@ -5,11 +5,11 @@ import {
   LARGEST_WORTH,
 } from "../../model/certificate.js";
 import { type Channel, VOLUME_SCALE } from "../../model/contract.js";
-import { type CostTotal, ExactSum } from "../../model/money.js";
+import { ExactSum } from "../../model/money.js";
 import { monthCosts } from "../volume.js";
 import { Unusable } from "./unusable.js";
 
-/** Parts of a cost unit in which prices of all kinds of volume are whole. */
+/** Parts of a price unit in which prices of all kinds of volume are whole. */
 const PARTS = 1_000_000n;
 
 /** The price of a channel's volume: what it changes of charges, and how much the volume itself makes up for it. */
@@ -17,8 +17,7 @@ export class VolumePrice {
   readonly #channel: Channel;
   readonly #price: number;
   readonly #share: number;
-  /** Least charge at these prices, in cost units. */
-  readonly #least: number;
+  readonly #scale: number;
   #orders = 0;
   readonly #amount = new ExactSum();
   readonly #charges = new ExactSum();
@@ -35,23 +34,19 @@ export class VolumePrice {
     this.#channel = channel;
     this.#price = volume ?? 0;
     this.#share = minimumFee ?? 0;
-    this.#least = -LARGEST_WORTH / scale;
+    this.#scale = scale;
   }
 
-  /** Whether it changes any charge. */
-  get isZero(): boolean {
-    return this.#price === 0 && this.#share === 0;
-  }
-
-  /** An order's charge at the price of volume, in cost units. */
+  /** An order's charge at the price of volume, in price units. */
   chargeOf(charge: number, amount: number): number {
-    if (this.isZero) return charge;
-    let priced = BigInt(charge) - divideUp(BigInt(this.#share) * BigInt(charge), BigInt(CHARGES_SHARE_UNIT));
+    if (this.#price === 0 && this.#share === 0) return this.#scale * charge;
+    const full = BigInt(this.#scale) * BigInt(charge);
+    let priced = full - divideUp(BigInt(this.#share) * full, BigInt(CHARGES_SHARE_UNIT));
     if (this.#channel.volume?.unit === "amount")
       priced += divideDown(BigInt(this.#price) * BigInt(amount), BigInt(AMOUNT_PRICE_UNIT));
     else priced += BigInt(this.#price);
     const units = Number(priced);
-    if (units < this.#least)
+    if (units < -LARGEST_WORTH)
       throw new Unusable(`Its price of the volume of channel ${this.#channel.id} is too far below 0.`);
     return units;
   }
@@ -64,14 +59,15 @@ export class VolumePrice {
   }
 
   /**
-   * The least that a volume of the plan could cost beyond what orders pay for it, in cost units rounded down; null
+   * The least that a volume of the plan could cost beyond what orders pay for it, in price units rounded down; null
    * where there is none in the range.
    *
    * @param channel its terms, or others to ask what would be if
    */
-  least(channel: Channel, from: number, to: number): CostTotal | null {
+  least(channel: Channel, from: number, to: number): bigint | null {
     const { volume: terms, minimumFee, limits } = channel;
     let least = 0n;
+    const scale = BigInt(this.#scale);
     if (terms !== null) {
       const byOrders = terms.unit === "orders";
       const all = byOrders ? BigInt(this.#orders) : this.#amount.total;
@@ -90,7 +86,8 @@ export class VolumePrice {
       least += leastOf(
         within.map(
           (volume) =>
-            (PARTS / BigInt(VOLUME_SCALE)) * (monthCosts(terms, before + volume) - start) - perUnit * volume,
+            ((scale * PARTS) / BigInt(VOLUME_SCALE)) * (monthCosts(terms, before + volume) - start) -
+            perUnit * volume,
         ),
       );
     }
@@ -99,7 +96,7 @@ export class VolumePrice {
       const all = this.#charges.total;
       const saved = owed < all ? owed : all;
       const share = BigInt(this.#share) * (PARTS / BigInt(CHARGES_SHARE_UNIT));
-      least += saved * (share - PARTS);
+      least += scale * saved * (share - PARTS);
     }
     return divideDown(least, PARTS);
   }

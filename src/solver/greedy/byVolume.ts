@@ -95,7 +95,7 @@ function pricesBy(
 /** What a unit of each volume of a plan costs on average; where there is none, what it was taken to cost. */
 function averagePrices(problem: Problem, plan: PricedPlan, before: VolumePrices): VolumePrices {
   const volumes = volumesOf(problem, plan);
-  const prices = { unit: before.unit.slice(), minimumFee: before.minimumFee.slice() };
+  const prices = { ...before, unit: before.unit.slice(), minimumFee: before.minimumFee.slice() };
   problem.contract.channels.forEach((channel, c) => {
     for (const curve of volumeCurves(channel)) {
       const volume = volumes[c]![curve.measure];

@@ -37,8 +37,8 @@ export class PackingVolumes {
     const prices = classes.atVolume?.prices ?? noVolumePrices(C);
     this.#excess = contract.channels.map((channel, c) => {
       const price = {
-        orders: prices.unit[c]!,
-        amount: prices.unit[c]! / AMOUNT_PRICE_UNIT,
+        orders: prices.unit[c]! / prices.scale,
+        amount: prices.unit[c]! / prices.scale / AMOUNT_PRICE_UNIT,
         charges: -prices.minimumFee[c]! / CHARGES_SHARE_UNIT,
       };
       return volumeCurves(channel).map(({ measure, pieces }) => ({

@@ -38,7 +38,7 @@ export function evaluate(
   for (let c = 0; c < contract.channels.length; c++) {
     const least = leastVolumeCost(problem, prices.volume, c, counts.volumes?.[c] ?? ANY_VOLUME);
     if (least === null) return null;
-    units += BigInt(prices.scale) * least;
+    units += least;
     const notes = slices.map(({ margins }) => margins[c]!);
     const profit = new Profit(problem, prices, c, pass.markets[c]!, notes);
     const greatest = profit.greatest(counts.from[c]!, counts.to[c]!);
@@ -50,9 +50,9 @@ export function evaluate(
 }
 
 /** Whether prices of volume leave all that an order could be paid far within what doubles hold. */
-function addsUp({ orders, contract }: Problem, { volume, scale }: ProofPrices): boolean {
+function addsUp({ orders, contract }: Problem, { volume }: ProofPrices): boolean {
   return contract.channels.every((channel, c) => {
-    const price = -volume.unit[c]! * scale;
+    const price = -volume.unit[c]!;
     if (price <= 0) return true;
     const most =
       channel.volume?.unit === "amount"

@@ -26,7 +26,7 @@ const FINEST_SCALE = 1000;
 export function pricesOf(problem: Problem, answer: RelaxationAnswer): ProofPrices {
   const { lots, relaxed, found, queue } = answer;
   const { contract } = problem;
-  const scale = scaleFor(problem);
+  const scale = problem.classes.atVolume?.prices.scale ?? scaleFor(problem);
   const unit = relaxed.costUnit * scale;
   const whole = (price: number) => Math.min(LARGEST_WORTH, Math.max(0, Math.round(price)));
   const rowPrice = (row: number) => (row < 0 ? 0 : whole(found.price[row]! * unit));
@@ -46,7 +46,7 @@ export function pricesOf(problem: Problem, answer: RelaxationAnswer): ProofPrice
     slots: channels.map((terms) => slotsOf(terms, scale)),
     laneOrders: Int32Array.from(channels, (terms) => terms.laneOrders),
     packageOrders: Int32Array.from(channels, (terms) => terms.packageOrders),
-    volume: problem.classes.atVolume?.prices ?? noVolumePrices(contract.channels.length),
+    volume: problem.classes.atVolume?.prices ?? noVolumePrices(contract.channels.length, scale),
     worth: lots.ofOneClass ? { lots: groupsOf(lots), price: worthPrices(problem, answer, scale) } : null,
   };
 }
@@ -61,7 +61,7 @@ function worthPrices(
   const unit = relaxed.costUnit * scale;
   return Float64Array.from(found.worth, (worth, lot) => {
     const price = Math.min(LARGEST_WORTH, Math.max(0, Math.round(worth * unit)));
-    return raised === undefined ? price : price - scale * raised[lots.classOf[lot]!]!;
+    return raised === undefined ? price : price - Math.round(scale * raised[lots.classOf[lot]!]!);
   });
 }
 
@@ -71,9 +71,7 @@ function groupsOf({ count, classOf, size, lotOf }: OrderGroups): OrderGroups {
 }
 
 /** The finest scale at which sums over all orders stay exact doubles. */
-export function scaleFor({ classes: { atVolume, ...own }, contract }: Problem): number {
-  // Whatever prices of volume there are, all parts of a proof have one scale.
-  const classes = atVolume?.own ?? own;
+export function scaleFor({ classes, contract }: Problem): number {
   let highest = pricesVolume(contract.channels) ? VOLUME_ROOM : 1;
   for (const charge of classes.charge) if (charge > highest) highest = charge;
   for (const penalty of classes.penalty) if (penalty > highest) highest = penalty;

@@ -82,7 +82,7 @@ export class Market {
     const rule = classes.rule[cell]!;
     if (this.#class !== k) {
       this.#class = k;
-      this.#base = this.#prices.scale * this.#chargeAtVolume(k) + this.#limitOrders[rule]! + this.#caused;
+      this.#base = this.#chargeAtVolume(k) + this.#limitOrders[rule]! + this.#caused;
       const [weight, due] = [classes.weight[k]!, classes.due[k]!];
       this.#wait = this.queue.byAmount(weight, due);
       if (this.#wait === null) this.#base += this.queue.ofOrder(weight, due);
@@ -92,7 +92,7 @@ export class Market {
     return this.#wait === null ? asked : asked + this.#wait.of(amount);
   }
 
-  /** Orders of a class have one amount where amounts play a part in it. */
+  /** In price units. Orders of a class have one amount where amounts play a part in it. */
   #chargeAtVolume(k: number): number {
     const { classes, orders } = this.#problem;
     const amount = orders.amount[classes.members[classes.memberStart[k]!]!]!;

@@ -17,6 +17,7 @@ import {
   type VolumePrices,
   type VolumeRange,
 } from "../volumePrices.js";
+import { scaleFor } from "./fromRelaxation.js";
 
 /** Lots that prices of volume are found with at most, about. */
 const LOTS = 4_000;
@@ -60,7 +61,7 @@ export function guideByVolume(
       all.push({ channel, curve, from: range.from, to, hull });
     }
   }
-  const base = noVolumePrices(channels.length);
+  const base = noVolumePrices(channels.length, scaleFor(problem));
   for (const { channel, curve, from, hull } of all)
     setVolumePrice(base, channel, curve, hull[0]?.slope ?? slopeAt(curve, from));
   const at = atVolumePrices(problem, base);
@@ -79,7 +80,7 @@ export function guideByVolume(
   let last = answer(queueTerms(at, null));
   if (problem.contract.objective.delayCostPerOrderHour > 0) last = answer(queueTerms(at, loadsOf(at, last)));
   const { relaxed, found } = last;
-  const prices = noVolumePrices(channels.length);
+  const prices = noVolumePrices(channels.length, base.scale);
   let missing = 0;
   let greatest = 0;
   let question: VolumeGuide["question"] = null;
@@ -126,12 +127,16 @@ function slopeAt({ pieces }: VolumeCurve, volume: number): number {
 }
 
 /** Cost units for a unit of what the curve counts. */
-function priceOf({ unit, minimumFee }: VolumePrices, channel: number, { measure }: VolumeCurve): number {
+function priceOf(
+  { scale, unit, minimumFee }: VolumePrices,
+  channel: number,
+  { measure }: VolumeCurve,
+): number {
   switch (measure) {
     case "orders":
-      return unit[channel]!;
+      return unit[channel]! / scale;
     case "amount":
-      return unit[channel]! / AMOUNT_PRICE_UNIT;
+      return unit[channel]! / AMOUNT_PRICE_UNIT / scale;
     case "charges":
       return -minimumFee[channel]! / CHARGES_SHARE_UNIT;
   }
