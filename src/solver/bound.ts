@@ -26,7 +26,7 @@ export function zeroPriceBound(problem: Problem): CostTotal {
     if (Number.isSafeInteger(product)) sum.add(product);
     else sum.addBig(BigInt(least) * BigInt(classes.size[k]!));
   }
-  const prices = noVolumePrices(C);
+  const prices = { scale: 1, volume: noVolumePrices(C) };
   contract.channels.forEach((_, c) => {
     sum.addBig(leastVolumeCost(problem, prices, c, ANY_VOLUME)!);
   });

@@ -9,7 +9,7 @@ import { ClassTable } from "./classTable.js";
 import { type AmountRange, type Covering, cellHash, channelTerms, Outlooks } from "./outlooks.js";
 import { refuseEndlessQueues } from "./queueReach.js";
 import { pricesAmountInAll } from "./volume.js";
-import type { VolumePrices } from "./volumePrices.js";
+import type { ScaledVolumePrices } from "./volumePrices.js";
 
 /**
  * Orders that look alike: a class is a set of orders that meet the same rule and pay the same charge on every channel
@@ -60,7 +60,7 @@ export interface Classes {
 export interface AtVolume {
   /** The same classes with the contract's own charges and penalties. */
   readonly own: Classes;
-  readonly prices: VolumePrices;
+  readonly prices: ScaledVolumePrices;
   /** `[class]` cost units added to its charges and its penalty alike, so that none is below 0. */
   readonly raised: Float64Array;
 }

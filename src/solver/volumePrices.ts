@@ -10,21 +10,25 @@ import { curveAt, type VolumeCurve, type Volumes, volumeCurves } from "./volume.
  * itself, and each channel makes up the difference to what its volume costs (docs/certificate.md, steps 2 and 6).
  */
 export interface VolumePrices {
-  /** Price units in a cost unit. */
-  readonly scale: number;
   /** `[channel]` whole price units for an order, or for {@link AMOUNT_PRICE_UNIT} minor units; below 0 for discounts. */
   readonly unit: Float64Array;
   /** `[channel]` which share of a charge is owed anyway, in {@link CHARGES_SHARE_UNIT}ths. */
   readonly minimumFee: Float64Array;
 }
 
-export function noVolumePrices(channels: number, scale = 1): VolumePrices {
-  return { scale, unit: new Float64Array(channels), minimumFee: new Float64Array(channels) };
+/** Prices of volume with the price units in a cost unit: what a set of prices of a certificate says about volume. */
+export interface ScaledVolumePrices {
+  readonly scale: number;
+  readonly volume: VolumePrices;
+}
+
+export function noVolumePrices(channels: number): VolumePrices {
+  return { unit: new Float64Array(channels), minimumFee: new Float64Array(channels) };
 }
 
 /** @param price of a unit of what the curve counts, in cost units; rounded to what a certificate can state */
 export function setVolumePrice(
-  { scale, unit, minimumFee }: VolumePrices,
+  { scale, volume: { unit, minimumFee } }: ScaledVolumePrices,
   channel: number,
   { measure }: VolumeCurve,
   price: number,
@@ -45,8 +49,8 @@ export const ANY_VOLUME: VolumeRange = { from: 0, to: Infinity };
 
 /** An order's charge at the prices of volume of channel c, in price units. Exact; beyond 2^53 about right. */
 export function chargeAtVolume(
-  { volume }: Channel,
-  { scale, unit, minimumFee }: VolumePrices,
+  channel: Channel,
+  { scale, volume: { unit, minimumFee } }: ScaledVolumePrices,
   c: number,
   charge: CostUnits,
   amount: MinorUnits,
@@ -55,7 +59,8 @@ export function chargeAtVolume(
   const share = minimumFee[c]!;
   let priced = scale * charge;
   if (share !== 0) priced += partOf(-share, priced, CHARGES_SHARE_UNIT);
-  if (price !== 0) priced += volume?.unit === "amount" ? partOf(price, amount, AMOUNT_PRICE_UNIT) : price;
+  if (price !== 0)
+    priced += channel.volume?.unit === "amount" ? partOf(price, amount, AMOUNT_PRICE_UNIT) : price;
   return priced;
 }
 
@@ -73,7 +78,7 @@ function downDivide(dividend: bigint, divisor: bigint): bigint {
 }
 
 /** The problem with charges at prices of volume, which may be fractions: what costs least there is steered by, plans cost what they cost. */
-export function atVolumePrices(problem: Problem, prices: VolumePrices): Problem {
+export function atVolumePrices(problem: Problem, prices: ScaledVolumePrices): Problem {
   const own = problem.classes.atVolume?.own ?? problem.classes;
   const { contract, orders } = problem;
   const C = own.channels;
@@ -130,7 +135,7 @@ const PARTS = 1_000_000n;
  */
 export function leastVolumeCost(
   problem: Problem,
-  { scale, unit, minimumFee }: VolumePrices,
+  { scale, volume: { unit, minimumFee } }: ScaledVolumePrices,
   c: number,
   range: VolumeRange,
 ): bigint | null {

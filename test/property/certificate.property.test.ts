@@ -24,7 +24,7 @@ const run = {
 };
 
 /** Discounts and fees of some cents to some yuan; for a million minor units some thousands of those. */
-function volumePrices(channels: number): fc.Arbitrary<Omit<VolumePrices, "scale">> {
+function volumePrices(channels: number): fc.Arbitrary<VolumePrices> {
   const list = (value: fc.Arbitrary<number>) =>
     fc.array(value, { minLength: channels, maxLength: channels }).map((values) => Float64Array.from(values));
   const unit = fc.oneof(
@@ -118,7 +118,6 @@ function somePrices(problem: Problem): fc.Arbitrary<ProofPrices> {
       laneOrders: Int32Array.from(some.lane),
       packageOrders: Int32Array.from(some.each),
       volume: {
-        scale: some.scale,
         unit: some.volume.unit.map((value, c) => (contract.channels[c]!.volume === null ? 0 : value)),
         minimumFee: some.volume.minimumFee.map((value, c) =>
           contract.channels[c]!.minimumFee === null ? 0 : value,

@@ -102,7 +102,6 @@ describe("a proof where volume has prices", () => {
             ...zero,
             scale,
             volume: {
-              scale,
               unit: Float64Array.from(channels, (each, c) =>
                 each.volume === null
                   ? 0

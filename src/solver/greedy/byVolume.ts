@@ -8,13 +8,15 @@ import {
   atVolumePrices,
   mostVolumes,
   noVolumePrices,
+  type ScaledVolumePrices,
   setVolumePrice,
-  type VolumePrices,
 } from "../volumePrices.js";
 import type { GreedyOptions, PricedPlan } from "./greedy.js";
 
 /** Prices of volume that plans are constructed at, at most. */
 const CONSTRUCTIONS = 8;
+/** As fine as charges are. */
+const SCALE = 1;
 /** Rounds of improvement, each at the prices that the best plan's volumes say. */
 const ROUNDS = 6;
 
@@ -48,8 +50,8 @@ export function greedyByVolume(
   const at = { shouldStop, onIncumbent: offer };
   for (const start of starts) offer(start);
   const tried = new Set<string>();
-  const isNew = (prices: VolumePrices): boolean => {
-    const name = `${prices.unit.join()};${prices.minimumFee.join()}`;
+  const isNew = ({ volume }: ScaledVolumePrices): boolean => {
+    const name = `${volume.unit.join()};${volume.minimumFee.join()}`;
     return !tried.has(name) && tried.add(name) !== undefined;
   };
   const next = [
@@ -80,9 +82,9 @@ export function greedyByVolume(
 function pricesBy(
   problem: Problem,
   price: (curve: VolumeCurve, most: bigint, c: number) => number,
-): VolumePrices {
+): ScaledVolumePrices {
   const { channels } = problem.contract;
-  const prices = noVolumePrices(channels.length);
+  const prices = { scale: SCALE, volume: noVolumePrices(channels.length) };
   channels.forEach((channel, c) => {
     const curves = volumeCurves(channel);
     if (curves.length === 0) return;
@@ -93,9 +95,10 @@ function pricesBy(
 }
 
 /** What a unit of each volume of a plan costs on average; where there is none, what it was taken to cost. */
-function averagePrices(problem: Problem, plan: PricedPlan, before: VolumePrices): VolumePrices {
+function averagePrices(problem: Problem, plan: PricedPlan, before: ScaledVolumePrices): ScaledVolumePrices {
   const volumes = volumesOf(problem, plan);
-  const prices = { ...before, unit: before.unit.slice(), minimumFee: before.minimumFee.slice() };
+  const { unit, minimumFee } = before.volume;
+  const prices = { scale: SCALE, volume: { unit: unit.slice(), minimumFee: minimumFee.slice() } };
   problem.contract.channels.forEach((channel, c) => {
     for (const curve of volumeCurves(channel)) {
       const volume = volumes[c]![curve.measure];

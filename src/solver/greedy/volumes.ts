@@ -34,11 +34,11 @@ export class PackingVolumes {
     const { contract, classes } = problem;
     this.#problem = problem;
     const C = contract.channels.length;
-    const prices = classes.atVolume?.prices ?? noVolumePrices(C);
+    const { scale, volume: prices } = classes.atVolume?.prices ?? { scale: 1, volume: noVolumePrices(C) };
     this.#excess = contract.channels.map((channel, c) => {
       const price = {
-        orders: prices.unit[c]! / prices.scale,
-        amount: prices.unit[c]! / prices.scale / AMOUNT_PRICE_UNIT,
+        orders: prices.unit[c]! / scale,
+        amount: prices.unit[c]! / scale / AMOUNT_PRICE_UNIT,
         charges: -prices.minimumFee[c]! / CHARGES_SHARE_UNIT,
       };
       return volumeCurves(channel).map(({ measure, pieces }) => ({

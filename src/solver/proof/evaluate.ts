@@ -36,7 +36,7 @@ export function evaluate(
     units -= income(prices.limitPackages[limit]!, limits.maxPackages[limit]!, 1n);
   }
   for (let c = 0; c < contract.channels.length; c++) {
-    const least = leastVolumeCost(problem, prices.volume, c, counts.volumes?.[c] ?? ANY_VOLUME);
+    const least = leastVolumeCost(problem, prices, c, counts.volumes?.[c] ?? ANY_VOLUME);
     if (least === null) return null;
     units += least;
     const notes = slices.map(({ margins }) => margins[c]!);

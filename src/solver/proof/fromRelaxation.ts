@@ -46,7 +46,7 @@ export function pricesOf(problem: Problem, answer: RelaxationAnswer): ProofPrice
     slots: channels.map((terms) => slotsOf(terms, scale)),
     laneOrders: Int32Array.from(channels, (terms) => terms.laneOrders),
     packageOrders: Int32Array.from(channels, (terms) => terms.packageOrders),
-    volume: problem.classes.atVolume?.prices ?? noVolumePrices(contract.channels.length, scale),
+    volume: problem.classes.atVolume?.prices.volume ?? noVolumePrices(contract.channels.length),
     worth: lots.ofOneClass ? { lots: groupsOf(lots), price: worthPrices(problem, answer, scale) } : null,
   };
 }

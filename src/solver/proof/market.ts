@@ -97,7 +97,7 @@ export class Market {
     const { classes, orders } = this.#problem;
     const amount = orders.amount[classes.members[classes.memberStart[k]!]!]!;
     const charge = classes.charge[k * classes.channels + this.#c]!;
-    return chargeAtVolume(this.#channel, this.#prices.volume, this.#c, charge, amount);
+    return chargeAtVolume(this.#channel, this.#prices, this.#c, charge, amount);
   }
 
   /** Notes the margin of so many orders like the one last visited, of one amount. */

@@ -28,7 +28,6 @@ export interface ProofPrices {
   readonly slots: readonly (ChannelSlots | null)[];
   readonly laneOrders: Int32Array;
   readonly packageOrders: Int32Array;
-  /** Of the same scale. */
   readonly volume: VolumePrices;
   /** What orders are worth at most, by lot; null where channels' prices alone say it. */
   readonly worth: { readonly lots: OrderGroups; readonly price: Float64Array } | null;

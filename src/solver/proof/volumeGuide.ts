@@ -13,8 +13,8 @@ import {
   atVolumePrices,
   mostVolumes,
   noVolumePrices,
+  type ScaledVolumePrices,
   setVolumePrice,
-  type VolumePrices,
   type VolumeRange,
 } from "../volumePrices.js";
 import { scaleFor } from "./fromRelaxation.js";
@@ -24,7 +24,7 @@ const LOTS = 4_000;
 
 /** Prices of volume by a relaxation, and where its answer leaves most open. */
 export interface VolumeGuide {
-  readonly prices: VolumePrices;
+  readonly prices: ScaledVolumePrices;
   /** By how much the volumes of the answer cost more than it says, in cost units. */
   readonly missing: number;
   /** The question whose answers say most about that: a volume of a channel, in the unit of its terms, or more. */
@@ -61,7 +61,8 @@ export function guideByVolume(
       all.push({ channel, curve, from: range.from, to, hull });
     }
   }
-  const base = noVolumePrices(channels.length, scaleFor(problem));
+  const scale = scaleFor(problem);
+  const base = { scale, volume: noVolumePrices(channels.length) };
   for (const { channel, curve, from, hull } of all)
     setVolumePrice(base, channel, curve, hull[0]?.slope ?? slopeAt(curve, from));
   const at = atVolumePrices(problem, base);
@@ -80,7 +81,7 @@ export function guideByVolume(
   let last = answer(queueTerms(at, null));
   if (problem.contract.objective.delayCostPerOrderHour > 0) last = answer(queueTerms(at, loadsOf(at, last)));
   const { relaxed, found } = last;
-  const prices = noVolumePrices(channels.length, base.scale);
+  const prices = { scale, volume: noVolumePrices(channels.length) };
   let missing = 0;
   let greatest = 0;
   let question: VolumeGuide["question"] = null;
@@ -128,7 +129,7 @@ function slopeAt({ pieces }: VolumeCurve, volume: number): number {
 
 /** Cost units for a unit of what the curve counts. */
 function priceOf(
-  { scale, unit, minimumFee }: VolumePrices,
+  { scale, volume: { unit, minimumFee } }: ScaledVolumePrices,
   channel: number,
   { measure }: VolumeCurve,
 ): number {

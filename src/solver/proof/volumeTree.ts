@@ -148,9 +148,7 @@ class VolumeProof {
 
   /** All parts of a proof have prices of one scale. */
   #zeroPrices() {
-    const zero = zeroPrices(this.#problem);
-    const scale = scaleFor(this.#problem);
-    return { ...zero, scale, volume: { ...zero.volume, scale } };
+    return { ...zeroPrices(this.#problem), scale: scaleFor(this.#problem) };
   }
 
   /** The open part that proves least; null where none that proves no more than all together is open. */

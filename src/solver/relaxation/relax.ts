@@ -301,15 +301,16 @@ export function relax(problem: Problem, lots: Lots, options: RelaxOptions): Rela
       };
       for (const limit of limits.ofChannel[c]!) use(limit);
       if (ofRule >= 0) use(ofRule);
-      volumes.forEach((volume, v) => {
-        if (volume.channel !== c) return;
+      for (let v = 0; v < volumes.length; v++) {
+        const volume = volumes[v]!;
+        if (volume.channel !== c) continue;
         const { supplied, least, unit } = volumeRows[v]!;
         const units = { orders: 1, amount: lots.amount[lot]!, charges: ownCharge[k * C + c]! }[
           volume.measure
         ];
         builder.uses(supplied, units / unit);
         if (least >= 0) builder.uses(least, -units / unit);
-      });
+      }
     }
   }
   return {
