@@ -37,6 +37,12 @@ function instanceOf(a: Partial<ChannelForm>, b: string, amounts: readonly string
   };
 }
 
+/** The same with three orders lacking to a commitment on either channel. */
+function bothShort({ channels: file, orders }: Instance): Instance {
+  const volume: VolumeForm = { unit: "orders", minimum: { volume: "3", shortfallFee: "1.00" } };
+  return { channels: { ...file, channels: file.channels.map((each) => ({ ...each, volume })) }, orders };
+}
+
 const times = (count: number, amount = "1.00") => Array.from({ length: count }, () => amount);
 const fee = (flat: string) => ({ fee: { flat } });
 
@@ -143,6 +149,36 @@ const EXAMPLES: readonly Example[] = [
     objective: 190n,
     volume: -190n,
     onA: 4,
+  },
+  {
+    // Eleven at 0.20, four on b: 3.20; ten 3.25; twelve or more cost 0.30 each there, all on b 3.75.
+    name: "a threshold to reach and another to stay below",
+    instance: instanceOf(
+      {
+        ...fee("0.30"),
+        volume: {
+          unit: "orders",
+          kind: "allUnits",
+          tiers: [
+            { from: "10", discount: "0.10" },
+            { from: "12", discount: "0" },
+          ],
+        },
+      },
+      "0.25",
+      times(15),
+    ),
+    objective: 320n,
+    volume: -110n,
+    onA: 11,
+  },
+  {
+    // Each order saves 1.00 on a, where three lack, and would on b, but not on both: 3 × 0.10 − 3.00.
+    name: "two shortfalls, and no order that makes up both",
+    instance: bothShort(instanceOf(fee("0.10"), "0.11", times(3))),
+    objective: -270n,
+    volume: -300n,
+    onA: 3,
   },
   {
     // 200.00 of 300.00 lie beyond 1,000.00: 2 × 3.00 − 1% of 200.00; on b 2 × 2.80.
