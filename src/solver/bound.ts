@@ -2,8 +2,9 @@ import { LARGEST_WORTH } from "../model/certificate.js";
 import type { Channel } from "../model/contract.js";
 import { type CostTotal, ExactSum } from "../model/money.js";
 import { MICROS_PER_HOUR } from "../model/time.js";
+import { leastVolumeCost } from "./atVolumePrices.js";
 import type { Problem } from "./problem.js";
-import { ANY_VOLUME, leastVolumeCost, noVolumePrices } from "./volumePrices.js";
+import { ANY_VOLUME, noVolumePrices } from "./volumePrices.js";
 
 /**
  * The simplest certified bound: with all prices zero every order pays at least the least of its penalty and, over the

@@ -1,17 +1,12 @@
 import { VOLUME_SCALE } from "../../model/contract.js";
 import { ExactSum } from "../../model/money.js";
+import { atVolumePrices, mostVolumes } from "../atVolumePrices.js";
 import { isBetter } from "../cost.js";
 import type { Problem } from "../problem.js";
 import { lowerHull } from "../relaxation/volumeHull.js";
 import { curveAt, type VolumeCurve, type Volumes, volumeCurves } from "../volume.js";
-import {
-  atVolumePrices,
-  mostVolumes,
-  noVolumePrices,
-  type ScaledVolumePrices,
-  setVolumePrice,
-} from "../volumePrices.js";
-import type { GreedyOptions, PricedPlan } from "./greedy.js";
+import { noVolumePrices, type ScaledVolumePrices, setVolumePrice } from "../volumePrices.js";
+import type { GreedyOptions, PricedPlan } from "./pricedPlan.js";
 
 /** Prices of volume that plans are constructed at, at most. */
 const CONSTRUCTIONS = 8;

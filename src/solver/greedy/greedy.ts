@@ -1,5 +1,5 @@
 import type { Plan } from "../../model/plan.js";
-import { isBetter, type PlanCost, pricePlan } from "../cost.js";
+import { isBetter, pricePlan } from "../cost.js";
 import type { Problem } from "../problem.js";
 import { pricesVolume } from "../volume.js";
 import { greedyByVolume } from "./byVolume.js";
@@ -11,24 +11,14 @@ import { type Options, optionsOf } from "./options.js";
 import { Packing } from "./packing.js";
 import { polish, WORTHWHILE } from "./polishing.js";
 import { postPrices } from "./posting.js";
+import type { GreedyOptions, PricedPlan } from "./pricedPlan.js";
 import { reachThresholds } from "./reaching.js";
 import { mixForSearch } from "./refilling.js";
 import { ruinAndRecreate } from "./ruin.js";
 import { openUrgent, splitPackages } from "./splitting.js";
 import { Trials } from "./trials.js";
 
-/** A plan with what it costs. */
-export interface PricedPlan {
-  readonly plan: Plan;
-  readonly cost: PlanCost;
-}
-
-export interface GreedyOptions {
-  /** Asked often; true ends the search with the best plan so far. */
-  readonly shouldStop: () => boolean;
-  /** Told of every better plan. */
-  readonly onIncumbent?: (found: PricedPlan) => void;
-}
+export type { GreedyOptions, PricedPlan } from "./pricedPlan.js";
 
 /**
  * The price-guided greedy engine: construction by prices, repair, then packages closed and opened, orders moved and

@@ -1,9 +1,10 @@
 import { AMOUNT_PRICE_UNIT, LARGEST_WORTH } from "../../model/certificate.js";
 import type { CostTotal } from "../../model/money.js";
+import { leastVolumeCost } from "../atVolumePrices.js";
 import { commonUnit } from "../commonUnit.js";
 import type { Problem } from "../problem.js";
 import type { PackageCounts } from "../relaxation/relax.js";
-import { ANY_VOLUME, leastVolumeCost } from "../volumePrices.js";
+import { ANY_VOLUME } from "../volumePrices.js";
 import { alone, type Crew } from "./crew.js";
 import { ceilDivide } from "./exact.js";
 import { MarginsPass } from "./orderMargins.js";

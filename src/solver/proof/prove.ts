@@ -1,4 +1,5 @@
 import type { CostTotal } from "../../model/money.js";
+import { atOwnCharges } from "../atVolumePrices.js";
 import { zeroPriceBound } from "../bound.js";
 import { columnSearch } from "../columns/search.js";
 import { planFromAnswer } from "../greedy/fromAnswer.js";
@@ -13,37 +14,21 @@ import { anyCounts, type PackageCounts, type RelaxOptions, relax } from "../rela
 import { leastSure, roundPackages } from "../relaxation/rounding.js";
 import { overlooked, sieve } from "../relaxation/sieve.js";
 import { pricesVolume } from "../volume.js";
-import { atOwnCharges } from "../volumePrices.js";
 import { branch, type Root } from "./branch.js";
 import { alone, type Crew } from "./crew.js";
 import { commonStep, evaluate, PROVES_NOTHING } from "./evaluate.js";
 import { worthOfEveryOrder } from "./everyOrder.js";
 import { pricesOf } from "./fromRelaxation.js";
 import { InteriorNodes, type NodeSolver, openedIn, SimplexNodes } from "./nodes.js";
+import type { ProofPart, ProveOptions } from "./options.js";
 import { type ProofPrices, zeroPrices } from "./prices.js";
 import { BRANCH_CELLS, branchesFast, SIMPLEX_ROWS } from "./reach.js";
 import { Rounding } from "./rounding.js";
 import type { Proven } from "./tree.js";
 import { proveByVolume } from "./volumeTree.js";
 
+export type { ProveOptions } from "./options.js";
 export type { Proven } from "./tree.js";
-
-export interface ProveOptions {
-  /** Asked often; true ends with the best proof so far. */
-  readonly shouldStop: () => boolean;
-  /** Whether branching, which may go on for long, has gone on for long enough. */
-  readonly enough: () => boolean;
-  /** Cost units of the best plan known; Infinity where there is none. */
-  readonly incumbent: () => number;
-  /** Told of every better proof. */
-  readonly onProof?: (proven: Proven) => void;
-  /** Told of every plan that comes up on the way. */
-  readonly onPlan?: (found: PricedPlan) => void;
-  /** Who looks at all orders; the thread at hand where nobody is named. */
-  readonly crew?: Crew;
-  /** Told once, when all plans that do not come from branching have been told. */
-  readonly onGuided?: () => void;
-}
 
 /** Lots that the relaxation is solved with at most, about. */
 const LOTS = 24_000;
@@ -73,17 +58,16 @@ export function prove(problem: Problem, options: ProveOptions): Proven {
   const first = { tree: { prices: zeroPrices(problem) }, bound: zeroPriceBound(problem) };
   options.onProof?.(first);
   if (pricesVolume(problem.contract.channels))
-    return proveByVolume(problem, first, options, (part, how) => new Prover(part, how).run());
-  return new Prover({ problem, counts: anyCounts(problem.classes.channels), first }, options).run();
-}
-
-/** What a proof is to be found for: all plans, or those with such volumes. */
-export interface ProofPart {
-  /** Its charges at prices of volume, where that has any. */
-  readonly problem: Problem;
-  readonly counts: PackageCounts;
-  /** What is proven already. */
-  readonly first: Proven;
+    return proveByVolume(problem, options, {
+      first,
+      // Where classes are too many for lots of their own, nobody asks how many packages there are.
+      asks: problem.classes.count <= LOTS,
+      proveAt: (part, how) => new Prover(part, how).run(),
+    });
+  return new Prover(
+    { problem, counts: anyCounts(problem.classes.channels), first, asks: true },
+    options,
+  ).run();
 }
 
 /** What a set of prices proves, and the relaxation's answer that they come from. */
@@ -111,15 +95,17 @@ class Prover {
   readonly #own: Problem;
   /** What the proof is about. */
   readonly #counts: PackageCounts;
+  readonly #asks: boolean;
   readonly #options: ProveOptions;
   readonly #step: bigint;
   readonly #crew: Crew;
   #best: Proven;
 
-  constructor({ problem, counts, first }: ProofPart, options: ProveOptions) {
+  constructor({ problem, counts, first, asks }: ProofPart, options: ProveOptions) {
     this.#problem = problem;
     this.#own = atOwnCharges(problem);
     this.#counts = counts;
+    this.#asks = asks;
     this.#options = options;
     this.#step = commonStep(problem);
     this.#crew = options.crew ?? alone;
@@ -167,6 +153,7 @@ class Prover {
         : null;
     const better = again !== null && again.bound > root.bound ? again : root;
     this.#offer({ tree: { prices: better.prices }, bound: better.bound });
+    if (!this.#asks) return;
     const { prices, opened, bound } = better;
     const solver = new InteriorNodes(this.#problem, lots, better.answer.relaxed, {
       sharedUpTo: SHARED_UP_TO,

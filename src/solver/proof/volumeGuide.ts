@@ -1,5 +1,6 @@
 import { AMOUNT_PRICE_UNIT, CHARGES_SHARE_UNIT } from "../../model/certificate.js";
 import { VOLUME_SCALE } from "../../model/contract.js";
+import { atVolumePrices, mostVolumes } from "../atVolumePrices.js";
 import type { Problem } from "../problem.js";
 import { solveRelaxation } from "../relaxation/interiorPoint.js";
 import { loadsOf } from "../relaxation/loads.js";
@@ -10,8 +11,6 @@ import { type HullPart, lowerHull } from "../relaxation/volumeHull.js";
 import { curveAt, type VolumeCurve, volumeCurves } from "../volume.js";
 import {
   ANY_VOLUME,
-  atVolumePrices,
-  mostVolumes,
   noVolumePrices,
   type ScaledVolumePrices,
   setVolumePrice,

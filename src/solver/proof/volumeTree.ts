@@ -1,12 +1,12 @@
 import type { CostTotal } from "../../model/money.js";
+import { atVolumePrices } from "../atVolumePrices.js";
 import type { Problem } from "../problem.js";
 import { anyCounts, type PackageCounts } from "../relaxation/relax.js";
-import { atVolumePrices } from "../volumePrices.js";
 import { alone } from "./crew.js";
 import { commonStep, evaluate, PROVES_NOTHING } from "./evaluate.js";
 import { scaleFor } from "./fromRelaxation.js";
+import type { ProofPart, ProveOptions } from "./options.js";
 import { zeroPrices } from "./prices.js";
-import type { ProofPart, ProveOptions } from "./prove.js";
 import type { ProofTree, Proven } from "./tree.js";
 import { guideByVolume, type VolumeGuide, withVolume } from "./volumeGuide.js";
 
@@ -35,35 +35,33 @@ interface Part {
  * that leaves too much open, plans are divided by whether a volume reaches one of the contract's thresholds, each part
  * with prices of its own (formulation.md, V3).
  *
- * @param first what is proven already
- * @param proveAt proves a bound for a part
+ * @param means what it takes to prove a bound at prices of volume
  */
-export function proveByVolume(
-  problem: Problem,
-  first: Proven,
-  options: ProveOptions,
-  proveAt: (part: ProofPart, options: ProveOptions) => Proven,
-): Proven {
-  return new VolumeProof(problem, first, options, proveAt).run();
+export function proveByVolume(problem: Problem, options: ProveOptions, means: ProofMeans): Proven {
+  return new VolumeProof(problem, options, means).run();
+}
+
+export interface ProofMeans {
+  /** What is proven already. */
+  readonly first: Proven;
+  /** Whether it is worth asking how many packages there are. */
+  readonly asks: boolean;
+  /** Proves a bound for a part. */
+  proveAt(part: ProofPart, options: ProveOptions): Proven;
 }
 
 class VolumeProof {
   readonly #problem: Problem;
   readonly #options: ProveOptions;
-  readonly #proveAt: (part: ProofPart, options: ProveOptions) => Proven;
+  readonly #means: ProofMeans;
   #best: Proven;
   #root: Part | null = null;
 
-  constructor(
-    problem: Problem,
-    first: Proven,
-    options: ProveOptions,
-    proveAt: (part: ProofPart, options: ProveOptions) => Proven,
-  ) {
+  constructor(problem: Problem, options: ProveOptions, means: ProofMeans) {
     this.#problem = problem;
     this.#options = options;
-    this.#proveAt = proveAt;
-    this.#best = first;
+    this.#means = means;
+    this.#best = means.first;
   }
 
   run(): Proven {
@@ -102,11 +100,20 @@ class VolumeProof {
 
   #part(counts: PackageCounts): Part {
     const guide = guideByVolume(this.#problem, counts, this.#options.shouldStop);
-    return { counts, guide, proven: null, branched: false, settled: guide === null };
+    return {
+      counts,
+      guide,
+      proven: null,
+      branched: !this.#means.asks,
+      settled: guide === null,
+    };
   }
 
-  /** @param before what the plans of a larger part are proven to cost */
-  #prove(part: Part, branches: boolean, before?: Proven): void {
+  /**
+   * @param asks whether to ask how many packages there are
+   * @param before what the plans of a larger part are proven to cost
+   */
+  #prove(part: Part, asks: boolean, before?: Proven): void {
     const { guide, counts } = part;
     if (guide === null) {
       // That there is no such plan any prices show.
@@ -119,8 +126,8 @@ class VolumeProof {
     const start = inherited === null ? first : this.#better(this.#at(inherited, counts), first);
     const { onPlan, enough, incumbent, shouldStop, crew } = this.#options;
     part.proven = start;
-    part.proven = this.#proveAt(
-      { problem, counts, first: start! },
+    part.proven = this.#means.proveAt(
+      { problem, counts, first: start!, asks },
       {
         shouldStop,
         incumbent,
@@ -130,7 +137,7 @@ class VolumeProof {
           part.proven = proven;
           this.#offer();
         },
-        enough: () => !branches || enough(),
+        enough,
       },
     );
     this.#offer();

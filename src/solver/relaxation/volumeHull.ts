@@ -1,6 +1,6 @@
 import { VOLUME_SCALE } from "../../model/contract.js";
+import { turns } from "../atVolumePrices.js";
 import { curveAt, type VolumeCurve } from "../volume.js";
-import { turns } from "../volumePrices.js";
 
 /** A straight part of the greatest convex function below a curve, in cost units a unit of volume; steers only. */
 export interface HullPart {
