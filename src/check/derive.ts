@@ -10,6 +10,7 @@ import { checkPackageLimits, readPackages } from "./packages.js";
 import { runQueues } from "./schedule.js";
 import { checkUnrouted } from "./unrouted.js";
 import type { ViolationList } from "./violations.js";
+import { volumeCost } from "./volume.js";
 
 /** What a plan's assignments come to, whatever its files state. */
 export interface Derived {
@@ -40,20 +41,28 @@ export function derivePlan(
   const plan = { row, used, assigned, packages };
   const unrouted = checkUnrouted(instance, found, penalties, plan, folder.unrouted, nameOf, violations);
 
-  const channels = contract.channels.map(({ package: terms }, c): ChannelFigures => {
+  const channels = contract.channels.map((channel, c): ChannelFigures => {
+    const volume = { orders: used.orders[c]!, amount: used.amount[c]!, charges: assigned.charges.total(c) };
     const finish = schedule.finish[c]!;
     return {
-      orders: used.orders[c]!,
-      amount: used.amount[c]!,
+      ...volume,
       packages: used.packages[c]!,
-      charges: assigned.charges.total(c),
-      packageFees: sum(Array.from(packages.inSequence[c]!), (p) => packageFee(terms, packages.orders[p]!)),
+      packageFees: sum(Array.from(packages.inSequence[c]!), (p) =>
+        packageFee(channel.package, packages.orders[p]!),
+      ),
       delay: schedule.delay[c]!,
+      volume: volumeCost(channel, volume),
       finish: finish < 0 ? null : finish,
     };
   });
   const finish = schedule.finish.reduce((latest, moment) => Math.max(latest, moment), -1);
-  const certified = certify(folder.certificate, used.packages.subarray(0, contract.channels.length));
+  const certified = certify(
+    folder.certificate,
+    used.packages.subarray(0, contract.channels.length),
+    contract.channels.map(({ volume }, c) =>
+      volume === null ? 0n : volume.unit === "amount" ? used.amount[c]! : BigInt(used.orders[c]!),
+    ),
+  );
   if ("problem" in certified)
     violations.add(
       "PROOF",
@@ -66,6 +75,7 @@ export function derivePlan(
       charges: sum(channels, ({ charges }) => charges),
       packageFees: sum(channels, ({ packageFees }) => packageFees),
       delay: sum(channels, ({ delay }) => delay),
+      volume: sum(channels, ({ volume }) => volume),
       penalties: unrouted.penalties,
     },
     unroutedPenalty,

@@ -64,14 +64,16 @@ export function checkPlan({
  * What more room is worth by the prices of a certificate, as plan.json states it.
  *
  * @param packages `[channel]` of the plan
+ * @param volumes `[channel]` of the plan, in the unit of the channel's terms of volume; none by default
  * @throws Error where the certificate proves nothing
  */
 export function pricesOf(
   { certify }: Examined,
   certificate: Certificate,
   packages: ArrayLike<number>,
+  volumes: readonly bigint[] = [],
 ): StatedRoom {
-  const certified = certify(certificate, packages);
+  const certified = certify(certificate, packages, volumes);
   if ("problem" in certified) throw new Error(`The certificate proves nothing. ${certified.problem}`);
   return certified.room;
 }

@@ -24,7 +24,7 @@ export interface SolveOptions {
   readonly mip: MipEngineName;
   /** Milliseconds for the search, which begins when the orders are in classes. */
   readonly timeLimitMs: number;
-  /** Stop when (objective − bound) / objective is at most this. */
+  /** Stop when {@link relativeGap} is at most this. */
   readonly gap: number;
   readonly seed: number;
   readonly signal?: AbortSignal;
@@ -37,7 +37,7 @@ export interface Progress {
   readonly elapsedMs: number;
   readonly incumbent?: CostTotal;
   readonly bound?: CostTotal;
-  /** (incumbent − bound) / incumbent */
+  /** As {@link relativeGap} has it. */
   readonly gap?: number;
 }
 

@@ -1,5 +1,5 @@
 import { type ChannelPrices, FINEST_CONTENTS, type PriceSet } from "../../model/certificate.js";
-import type { Channel } from "../../model/contract.js";
+import { type Channel, hasVolume } from "../../model/contract.js";
 import { type Separation, Uniqueness } from "../instance.js";
 import { leastPerOrder } from "../packageFee.js";
 import { timesAmount } from "./amountPrice.js";
@@ -8,6 +8,7 @@ import { Offers } from "./offers.js";
 import type { Premises } from "./premises.js";
 import { QueueWait } from "./queueWait.js";
 import { Unusable } from "./unusable.js";
+import { VolumePrice } from "./volumePrice.js";
 import { Waiting } from "./waiting.js";
 
 /** A channel with its prices: what it asks of an order, and what orders offer it. */
@@ -15,6 +16,7 @@ export class Terms {
   readonly hasPrice: boolean;
   readonly prices: ChannelPrices;
   readonly separation: Separation;
+  readonly volume: VolumePrice;
   readonly wait: QueueWait;
   readonly waiting: Waiting;
   /** Lightest weight of an order that the channel could take, in millionths. */
@@ -51,6 +53,7 @@ export class Terms {
     this.minOrders = channel.mode === "single" ? 1 : channel.package.minOrders;
     this.#orderFee = leastPerOrder(channel.package);
     this.offers = Array.from({ length: this.separation.keys }, () => new Offers());
+    this.volume = new VolumePrice(channel, this.prices, scale);
     const { laneOrders = 0, packageOrders = 0, place, places } = this.prices;
     this.#caused =
       channel.mode === "single"
@@ -108,14 +111,15 @@ export class Terms {
     return this.#place[this.separation.key(order)]!;
   }
 
-  /** What an order costs on the channel before the place: charge, part of the fee, limits, amount, waiting. */
+  /** What an order costs on the channel before the place: charge at the price of volume, part of the fee, limits, amount, waiting. */
   expense(order: number): number {
     const { instance, scale } = this.premises;
     const rule = instance.coverage.ruleOf(order, this.index);
     const amountPrice = this.limits.amount[rule]! + this.amountPrice[this.separation.key(order)]!;
     const amount = instance.amount(order);
     return (
-      scale * (instance.charge(rule, order) + this.#orderFee) +
+      this.volume.chargeOf(instance.charge(rule, order), amount) +
+      scale * this.#orderFee +
       this.limits.orders[rule]! +
       (amountPrice === 0 ? 0 : timesAmount(amountPrice, amount)) +
       this.wait.ofOrder(instance.orders.profile[order]!, amount) +
@@ -130,6 +134,11 @@ export class Terms {
     offers.orders += count;
     const value = this.#unique.valueOf(order);
     if (value >= 0) offers.addEqual(value, count);
+    if (hasVolume(this.channel)) {
+      const { instance } = this.premises;
+      const rule = instance.coverage.ruleOf(order, this.index);
+      this.volume.note(instance.charge(rule, order), instance.amount(order), count);
+    }
     const { contents } = this.prices;
     if (this.amountPrice[key]! > 0) {
       const amount = this.premises.instance.amount(order);
