@@ -1,0 +1,127 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { mipEngine } from "../../src/solver/engines/index.js";
+import { solveExact } from "../../src/solver/exact.js";
+import { isFeasible } from "../../src/solver/feasible.js";
+import { solveGreedy } from "../../src/solver/greedy/greedy.js";
+import { hasFeeTiers } from "../../src/solver/packageFee.js";
+import { prove } from "../../src/solver/proof/prove.js";
+import { pricesVolume } from "../../src/solver/volume.js";
+import { EVERYTHING, type Features, instances } from "../support/arbitraries.js";
+import { bruteForce } from "../support/bruteForce.js";
+import { checkedBound } from "../support/checkedBound.js";
+import { checked } from "../support/folder.js";
+import { type Instance, problemFrom } from "../support/instance.js";
+
+const RUNS = Number(process.env.PROPERTY_RUNS ?? 80);
+const run = {
+  numRuns: RUNS,
+  ...(process.env.PROPERTY_SEED ? { seed: Number(process.env.PROPERTY_SEED) } : {}),
+};
+
+const FEATURES: Features = { ...EVERYTHING, volume: true };
+
+/** Tiers between which packages of few orders choose, where none are drawn. */
+const FEE_TIERS = [
+  [
+    { upTo: "1", fee: "0.60" },
+    { fee: "0.20", perOrder: "0.10" },
+  ],
+  [{ upTo: "2", fee: "0.10" }, { perOrder: "0.25" }],
+];
+/** Prices of volume within what few orders bring, where none are drawn. */
+const VOLUMES = [
+  { unit: "orders", kind: "allUnits", toDate: "1", tiers: [{ from: "3", discount: "0.10" }] },
+  { unit: "orders", minimum: { volume: "3", shortfallFee: "0.25" } },
+  { unit: "amount", kind: "graduated", tiers: [{ from: "2.00", discount: "2.5%" }] },
+] as const;
+
+/** Batch channels with package fees in tiers and orders kept apart, and a price of volume on some channel. */
+function priced(features: Features): fc.Arbitrary<Instance> {
+  return fc
+    .record({
+      instance: instances(features),
+      tiers: fc.constantFrom(...FEE_TIERS),
+      volume: fc.constantFrom(...VOLUMES),
+      where: fc.nat(2),
+      uniqueBy: fc.constantFrom(["kind"], ["bank"]),
+    })
+    .filter(({ instance }) => instance.channels.channels.some(({ mode }) => mode === "batch"))
+    .map(({ instance, tiers, volume, where, uniqueBy }) => {
+      const drawn = instance.channels.channels;
+      const isPriced = drawn.some((channel) => channel.volume !== undefined);
+      const channels = drawn.map((channel, c) => {
+        const terms =
+          !isPriced && c === where % drawn.length ? { ...channel, volume: structuredClone(volume) } : channel;
+        if (channel.mode === "single") return terms;
+        const { fee: _, ...rest } = { fee: undefined, ...channel.package };
+        return { ...terms, package: { ...rest, feeTiers: channel.package?.feeTiers ?? tiers, uniqueBy } };
+      }) as Instance["channels"]["channels"];
+      return {
+        orders: instance.orders.map((order, i) => ({ kind: i % 3 === 2 ? "" : "x", ...order })),
+        channels: { ...instance.channels, channels },
+      };
+    });
+}
+
+/** Looks so often and no more: some proofs would go on for long. */
+const looks = (most: number) => {
+  let left = most;
+  return () => left-- <= 0;
+};
+
+describe("volume contracts, package fees in tiers and orders that may not share a package, together", () => {
+  it("leave plans valid, and no certificate above what brute force finds", () => {
+    let met = 0;
+    let reached = 0;
+    fc.assert(
+      fc.property(priced(FEATURES), (instance) => {
+        const problem = problemFrom(instance);
+        const { channels } = problem.contract;
+        const tiered = channels.some((channel) => hasFeeTiers(channel.package));
+        const apart = problem.classes.twins.some((twins) => twins !== null);
+        if (tiered && apart && pricesVolume(channels)) met++;
+        const best = bruteForce(instance).objective;
+
+        const { plan, cost } = solveGreedy(problem, [], { shouldStop: looks(100_000) });
+        expect(isFeasible(problem, plan)).toBe(true);
+        expect(checked(problem, plan).violations).toEqual([]);
+        expect(cost.objective).toBeGreaterThanOrEqual(best);
+        if (cost.objective === best) reached++;
+
+        const { tree, bound } = prove(problem, {
+          shouldStop: looks(3_000),
+          enough: looks(300),
+          incumbent: () => Number(best),
+        });
+        expect(bound).toBeLessThanOrEqual(best);
+        expect(checkedBound(problem, tree)).toBe(bound);
+      }),
+      run,
+    );
+    expect(met / RUNS).toBeGreaterThan(0.3);
+    expect(reached / RUNS).toBeGreaterThan(0.8);
+  });
+
+  it.each(["highs", "javascript-lp-solver"] as const)(
+    "are solved as brute force does by the exact engine: %s",
+    async (mip) => {
+      let optimal = 0;
+      await fc.assert(
+        fc.asyncProperty(priced({ ...FEATURES, delay: false, weights: false }), async (instance) => {
+          const problem = problemFrom(instance);
+          const best = bruteForce(instance).objective;
+          const engine = mipEngine(mip);
+          const outcome = await solveExact(problem, { engine, seed: 1, timeLeft: () => 5_000 });
+          if (outcome.status === "unsupported") throw new Error("a small program was not written");
+          if (outcome.status === "optimal") {
+            optimal++;
+            expect(outcome.found.cost.objective).toBe(best);
+          } else if (outcome.engineBound !== undefined) expect(outcome.engineBound).toBeLessThanOrEqual(best);
+        }),
+        run,
+      );
+      expect(optimal / RUNS).toBeGreaterThan(0.5);
+    },
+  );
+});
