@@ -64,7 +64,7 @@ export function orderProgram(problem: Problem): OrderProgram {
     const { mode, package: terms } = contract.channels[channel]!;
     if (mode === "single") continue;
     const capacity = Math.min(terms.maxOrders, mine.length);
-    const column = builder.column(terms.fee / UNIT, 0, Math.ceil(mine.length / capacity), true);
+    const column = builder.column(terms.feeTiers[0]!.fee / UNIT, 0, Math.ceil(mine.length / capacity), true);
     packageColumns[channel]!.push(column);
     builder.row(-Infinity, 0, [[column, -capacity], ...mine.map((choice) => [choice.column, 1] as const)]);
   }

@@ -43,6 +43,7 @@ export function solvedBy(problem: Problem, best: PricedPlan, engineOptimal: bool
       cost: pricePlan(contract, orders, classes, plan),
     })),
     proven: { tree: { prices: zeroPrices(problem) }, bound: zeroPriceBound(problem) },
+    guidance: null,
     engineBound: undefined,
     engineOptimal,
     used: "exact",

@@ -15,6 +15,7 @@ export type {
 } from "./app/planOptions.js";
 export { type Coverage, type ValidateOptions, type ValidationResult, validate } from "./app/validateInput.js";
 export { type Verification, type VerifyOptions, verify } from "./app/verifyPlan.js";
+export { type WhatIfInput, type WhatIfProgress, type WhatIfResult, whatIf } from "./app/whatIf.js";
 export type { CheckReport, Violation } from "./check/index.js";
 export type { Certificate } from "./model/certificate.js";
 export type { Contract } from "./model/contract.js";
@@ -22,6 +23,7 @@ export { Fault, formatIssue, InputError, type Issue } from "./model/issue.js";
 export type { UnroutedReason } from "./model/plan.js";
 export type { BaselineId, PlanFile } from "./model/planFile.js";
 export type { PackageRow } from "./model/planFolder.js";
+export type { ScenarioOutcome, WhatIfFile } from "./model/whatIfFile.js";
 export type { EngineName } from "./solver/choice.js";
 export type { MipEngineName } from "./solver/engines/engine.js";
 export { VERSION } from "./version.js";

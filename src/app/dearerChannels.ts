@@ -1,5 +1,6 @@
 import { type Channel, type Contract, hasVolume } from "../model/contract.js";
 import type { Classes } from "../solver/classes.js";
+import { packageFee } from "../solver/packageFee.js";
 
 /**
  * Whether every order that a channel could take would cost less on another one, whatever else the plan holds: alone in
@@ -18,7 +19,7 @@ export function isDearerEverywhere(contract: Contract, classes: Classes, channel
   const waitingCosts = contract.objective.delayCostPerOrderHour > 0;
   const others = contract.channels.flatMap((other, c) =>
     c !== channel && takesOne(other) && !hasVolume(other) && (!waitingCosts || neverSlower(other, own))
-      ? [{ c, fee: other.package.fee }]
+      ? [{ c, fee: Number(packageFee(other.package, 1)) }]
       : [],
   );
   for (let k = 0; k < classes.count; k++) {

@@ -5,7 +5,6 @@ import {
   checkPlanPlace,
   openPlanDatabase,
   type PlanDatabase,
-  packageName,
   type StagedFolder,
   stagePlanFolder,
   type TableFormat,
@@ -18,18 +17,17 @@ import type { Certificate } from "../model/certificate.js";
 import type { Contract } from "../model/contract.js";
 import { Fault } from "../model/issue.js";
 import { formatCost } from "../model/money.js";
-import type { Plan, UnroutedReason } from "../model/plan.js";
+import type { UnroutedReason } from "../model/plan.js";
 import type { PlanFile } from "../model/planFile.js";
 import type { PackageRow } from "../model/planFolder.js";
 import { unroutedDetail } from "../model/unrouted.js";
 import { renderReport } from "../report/html.js";
-import type { Problem } from "../solver/problem.js";
 import type { Checker } from "../workers/checker.js";
 import { openChecker } from "../workers/checkThread.js";
 import { SolvePool } from "../workers/pool.js";
 import { type Solved, solvePlan } from "../workers/solvePlan.js";
-import { certificateOf } from "./certificateOf.js";
-import { type PlanContents, planContents } from "./planContents.js";
+import { type DescribedPlan, describePlan } from "./describePlan.js";
+import type { PlanContents } from "./planContents.js";
 import { planFolderOf } from "./planFolderOf.js";
 import {
   checkOptions,
@@ -39,7 +37,6 @@ import {
   type PlanProgress,
   type SearchOptions,
 } from "./planOptions.js";
-import { amountOf, type PlanTables, planTables } from "./planTables.js";
 import { readInputs } from "./readInputs.js";
 import { together } from "./together.js";
 
@@ -243,12 +240,8 @@ export async function planBatch(options: PlanBatchOptions): Promise<PlanBatchRes
   }
 }
 
-/** A plan whose tables are there, and whose other files wait for the checker's word on the certificate. */
-interface Planned {
+interface Planned extends DescribedPlan {
   readonly solved: Solved;
-  readonly tables: PlanTables;
-  readonly certificate: Certificate;
-  readonly contents: Promise<PlanContents>;
 }
 
 /** Solves and puts the outcome into the form of its files. */
@@ -275,28 +268,9 @@ async function solveOrders(batch: Batch, options: SearchOptions): Promise<Planne
     clock.set("class", solved.timings.class);
     clock.set("solve", solved.timings.solve);
     clock.begin("describe");
-    const { problem, best, proven } = solved;
-    const certificate = certificateOf(problem, proven, inputs);
-    const counts = best.plan.loads.map(({ packageSizes }) => packageSizes.length);
-    const asked = checker.prices(certificate, counts, volumesOf(problem, best.plan));
-    // Whoever awaits it is told; meanwhile a failure must not count as one that nobody handles.
-    asked.catch(() => {});
-    const tables = planTables(problem, best.plan, packageName);
-    const contents = asked.then((prices) => {
-      const { timings } = clock;
-      return planContents(solved, {
-        engineAsked: engine,
-        seed,
-        inputs,
-        timings,
-        tables,
-        certificate,
-        prices,
-      });
-    });
-    contents.catch(() => {});
+    const described = describePlan(solved, checker, { engine, seed, inputs, timings: () => clock.timings });
     clock.end();
-    return { solved, tables, certificate, contents };
+    return { solved, ...described };
   } finally {
     await pool.close();
   }
@@ -331,15 +305,6 @@ async function writeAndCheck(
   // The clock's timings are the plan's: now with those of writing and checking, which nothing is derived from.
   await writePlanJson(dir, planFile);
   return planFile;
-}
-
-/** `[channel]` in the unit of its terms of volume; 0 where it has none. */
-function volumesOf(problem: Problem, { loads }: Plan): bigint[] {
-  return loads.map(({ orders }, c) => {
-    const { volume } = problem.contract.channels[c]!;
-    if (volume === null) return 0n;
-    return volume.unit === "amount" ? amountOf(problem, orders) : BigInt(orders.length);
-  });
 }
 
 function passOwnCheck({ violations, total }: CheckReport): void {

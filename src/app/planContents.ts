@@ -5,8 +5,9 @@ import { formatAmount, formatCost } from "../model/money.js";
 import type { UnroutedReason } from "../model/plan.js";
 import { PLAN_SCHEMA_VERSION, type PlanFile } from "../model/planFile.js";
 import type { PlanCost } from "../solver/cost.js";
+import { relativeGap } from "../solver/gap.js";
 import { VERSION } from "../version.js";
-import { relativeGap, type Solved } from "../workers/solvePlan.js";
+import type { Solved } from "../workers/solvePlan.js";
 import type { InputNames } from "./certificateOf.js";
 import { amountOf, instantText, type PlanTables } from "./planTables.js";
 
@@ -28,7 +29,10 @@ export interface ContentsOptions {
   readonly prices: StatedRoom;
 }
 
-export function planContents(solved: Solved, options: ContentsOptions): PlanContents {
+/** What of a solve its files tell. */
+export type ToldSolve = Omit<Solved, "guidance" | "timings">;
+
+export function planContents(solved: ToldSolve, options: ContentsOptions): PlanContents {
   const { tables, certificate, prices } = options;
   const { unrouted } = tables;
   const { problem, best } = solved;

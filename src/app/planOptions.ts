@@ -116,6 +116,21 @@ const SCHEMAS = {
     ...folder,
     ...search,
   } satisfies Fields<PlanBatchOptions>),
+  whatIf: keyed({
+    channels: z.custom<PlanInput["channels"]>(
+      (value) => isPath(value) || (typeof value === "object" && value !== null),
+      { error: "must be the path of a file or channels as plain data" },
+    ),
+    orders: z.custom<PlanInput["orders"]>(
+      (value) => isPath(value) || (typeof value === "object" && value !== null && Symbol.iterator in value),
+      { error: "must be the path of a file or a list of orders as plain data" },
+    ),
+    scenarios: z.custom<string | object>(
+      (value) => isPath(value) || (typeof value === "object" && value !== null),
+      { error: "must be the path of a file or scenarios as plain data" },
+    ),
+    ...search,
+  }),
   write: keyed({ out: path, ...(folder satisfies Fields<FolderOptions>) }),
 };
 

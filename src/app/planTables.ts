@@ -5,6 +5,7 @@ import type { PackageRow } from "../model/planFolder.js";
 import { holdTime, leaveTimes } from "../model/queue.js";
 import { formatInstant } from "../model/time.js";
 import { deferReasons } from "../solver/deferral.js";
+import { packageFee } from "../solver/packageFee.js";
 import type { Problem } from "../solver/problem.js";
 
 /** What a plan says of its packages and orders, in the form of its tables. */
@@ -70,7 +71,7 @@ function packageRows(problem: Problem, plan: Plan, packageName: PackageName): Pa
         orders: String(size),
         amount: formatAmount(amountOf(problem, inside), contract.exponent),
         charges: formatCost(charges.total, contract.exponent),
-        fee: formatCost(terms.fee, contract.exponent),
+        fee: formatCost(packageFee(terms, size), contract.exponent),
         startsAt: instantText(contract, leave[p]! - holdTime(queue, size)) ?? "",
         finishesAt: instantText(contract, leave[p]! + queue.result) ?? "",
       };

@@ -1,4 +1,4 @@
-import { parseChannelsObject, readChannels } from "../io/channelsReader.js";
+import { channelsTreeOf, readChannels } from "../io/channelsReader.js";
 import type { OrderStore } from "../io/orderStore.js";
 import { ordersFromObjects, readOrders } from "../io/ordersReader.js";
 import { ChannelsError } from "../model/channelsFile.js";
@@ -6,6 +6,7 @@ import type { Contract } from "../model/contract.js";
 import { InputError, type Issue, IssueList } from "../model/issue.js";
 import type { OrderTerms } from "../model/orderFields.js";
 import type { PlanFile } from "../model/planFile.js";
+import type { ChannelsTree } from "../model/scenarioContract.js";
 
 export interface InputOptions {
   /** Path of a channels file, or its content as plain data. */
@@ -71,14 +72,15 @@ async function orProblems<Result>(task: () => Promise<Result>): Promise<Result |
   }
 }
 
-async function channelsOf(
-  channels: string | object,
-): Promise<PlanFile["inputs"]["channels"] & { readonly contract: Contract }> {
+/** Channels as they were read, whatever they were given as. */
+export type ChannelsInput = PlanFile["inputs"]["channels"] & ChannelsTree;
+
+export async function channelsOf(channels: string | object): Promise<ChannelsInput> {
   if (typeof channels === "string") return readChannels(channels);
-  return { contract: parseChannelsObject(channels), file: null, sha256: null };
+  return { ...channelsTreeOf(channels), file: null, sha256: null };
 }
 
-async function ordersOf(
+export async function ordersOf(
   orders: InputOptions["orders"],
   terms: OrderTerms,
   signal: AbortSignal | undefined,

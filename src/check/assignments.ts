@@ -1,7 +1,7 @@
 import { formatCost } from "../model/money.js";
 import type { AssignmentColumns } from "../model/planFolder.js";
 import { ExactSums } from "./exact.js";
-import type { Instance } from "./instance.js";
+import { type Instance, Uniqueness } from "./instance.js";
 import { LimitRow } from "./limits.js";
 import { channelSeparations, type PackageTable } from "./packages.js";
 import type { ViolationList } from "./violations.js";
@@ -55,6 +55,9 @@ export function readAssignments(
   const packageOf = rows.packageNames.map((name) => (name === "" ? -1 : (packageIndex.get(name) ?? -1)));
   const batch = channels.map((channel) => channel.mode === "batch");
   const separations = channelSeparations(instance);
+  const unique = channels.map((channel) => new Uniqueness(instance, channel.package.uniqueBy));
+  /** `[channel]` packages × values + value, of orders that no other of the package may be equal to. */
+  const held = channels.map(() => new Set<number>());
   const lastPlace = new Int32Array(channels.length).fill(-1);
 
   for (let row = 0; row < rows.count; row++) {
@@ -163,6 +166,20 @@ export function readAssignments(
           `Order ${nameOf(order)} differs in ${channels[c]!.package.separateBy.join(" or ")} from package ` +
           `${packages.rows[p]!.package} that it travels in.`,
       );
+    const value = unique[c]!.valueOf(order);
+    if (value >= 0) {
+      const place = p * unique[c]!.values + value;
+      if (held[c]!.has(place))
+        violations.add(
+          "PACKAGE_NOT_UNIQUE",
+          "package.uniqueBy",
+          { order, channel: id, package: packages.rows[p]!.package },
+          () =>
+            `Order ${nameOf(order)} has the ${channels[c]!.package.uniqueBy.join(" and ")} of another order of ` +
+            `package ${packages.rows[p]!.package}.`,
+        );
+      held[c]!.add(place);
+    }
     if (packages.place[p]! < lastPlace[c]!)
       violations.add(
         "ASSIGNMENT_SEQUENCE",

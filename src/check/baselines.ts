@@ -5,6 +5,7 @@ import type { Micros } from "../model/time.js";
 import { DelaySum } from "./delay.js";
 import type { Instance } from "./instance.js";
 import { LimitRow, Room } from "./limits.js";
+import { packageFee } from "./packageFee.js";
 import { type Penalties, PenaltySum } from "./penalty.js";
 import type { Survey } from "./survey.js";
 import { type Placement, visitBatch, visitSingle } from "./visit.js";
@@ -46,13 +47,16 @@ export function makeBaselines(instance: Instance, found: Survey, penalties: Pena
 
 /** Channels that cover an order, cheapest price first, ties in file order. */
 export function channelsByPrice({ contract }: Instance, { covered }: Survey): readonly number[] {
-  const prices = contract.channels.flatMap(({ package: { fee, maxOrders } }, channel) => {
+  const prices = contract.channels.flatMap(({ package: terms }, channel) => {
     const { orders, charges } = covered[channel]!;
     if (orders === 0) return [];
-    // charges / orders + fee / maxOrders as one fraction
-    if (maxOrders === Infinity) return [{ channel, numerator: charges, denominator: BigInt(orders) }];
-    const most = BigInt(maxOrders);
-    const numerator = charges * most + BigInt(fee) * BigInt(orders);
+    // charges / orders + fee of a full package / maxOrders as one fraction
+    if (terms.maxOrders === Infinity) {
+      const numerator = charges + BigInt(terms.feeTiers.at(-1)!.perOrder) * BigInt(orders);
+      return [{ channel, numerator, denominator: BigInt(orders) }];
+    }
+    const most = BigInt(terms.maxOrders);
+    const numerator = charges * most + packageFee(terms, terms.maxOrders) * BigInt(orders);
     return [{ channel, numerator, denominator: BigInt(orders) * most }];
   });
   return prices
@@ -109,8 +113,8 @@ function makeBaseline(
     placed.volume = new VolumeSum();
     const visit = { instance, channel, rest, room, takes, separateBanks, placed };
     const made = mode === "batch" ? visitBatch(visit) : visitSingle(visit);
-    packages += made;
-    packageFees += BigInt(made) * BigInt(terms.fee);
+    packages += made.length;
+    for (const size of made) packageFees += packageFee(terms, size);
     delay += placed.delays.cost(contract.objective.delayCostPerOrderHour);
     volume += volumeCost(contract.channels[channel]!, placed.volume.total);
     rest = placed.without(rest);

@@ -1,4 +1,11 @@
-import { type Channel, type Contract, RATE_ONE, type RoundMode, type Rule } from "../model/contract.js";
+import {
+  type Channel,
+  type Contract,
+  type FeeTier,
+  RATE_ONE,
+  type RoundMode,
+  type Rule,
+} from "../model/contract.js";
 import { Fault } from "../model/issue.js";
 import { COST_UNITS_PER_MINOR, type CostTotal, type CostUnits, type MinorUnits } from "../model/money.js";
 import { greatestCommonDivisor, roundDivide, roundsUp } from "./exact.js";
@@ -15,15 +22,29 @@ export function exactCharge(contract: Contract, channel: Channel, rule: Rule, am
   return roundDivide(success * fee + (one - success) * failure, one, "halfUp");
 }
 
-/** The fee of an order in cost units: flat + rate × amount, clamped, then rounded as the schedule says. */
+/**
+ * The fee of an order in cost units: flat + rate × amount, clamped, then rounded as the schedule says. Marginal tiers
+ * do so each with its own part of the amount, and what they come to together is rounded.
+ */
 function exactFee(rule: Rule, amount: MinorUnits, exponent: number): CostTotal {
-  const { tiers, roundTo, roundMode } = rule.fee;
-  const tier = tiers.find(({ upTo }) => amount <= upTo)!;
+  const { tiers, apply, roundTo, roundMode } = rule.fee;
   // Fee parts are in 10^-8 of the major unit, a rate times an amount is 10^exponent times as fine.
   const minors = 10n ** BigInt(exponent);
-  let fee = tier.flat * minors + tier.rate * BigInt(amount);
-  if (tier.min !== null && fee < tier.min * minors) fee = tier.min * minors;
-  if (tier.max !== null && fee > tier.max * minors) fee = tier.max * minors;
+  const feeIn = (tier: FeeTier, part: MinorUnits): bigint => {
+    let fee = tier.flat * minors + tier.rate * BigInt(part);
+    if (tier.min !== null && fee < tier.min * minors) fee = tier.min * minors;
+    if (tier.max !== null && fee > tier.max * minors) fee = tier.max * minors;
+    return fee;
+  };
+  let fee = 0n;
+  let reached = 0;
+  for (const tier of tiers) {
+    const isLast = amount <= tier.upTo;
+    if (apply === "marginal") fee += feeIn(tier, (isLast ? amount : tier.upTo) - reached);
+    else if (isLast) fee = feeIn(tier, amount);
+    if (isLast) break;
+    reached = tier.upTo;
+  }
   // 10^-(8 + exponent) of the major unit are 10^-4 of a cost unit.
   const step = BigInt(roundTo) * 10_000n;
   return roundDivide(fee, step, roundMode) * BigInt(roundTo);
@@ -47,6 +68,8 @@ interface Tier {
 /** A rule as the fast path wants it. */
 interface RuleTerms {
   readonly tiers: readonly Tier[];
+  /** Whether the tiers below one are paid, too. */
+  readonly marginal: boolean;
   readonly roundTo: number;
   readonly step: number;
   readonly mode: RoundMode;
@@ -82,14 +105,16 @@ export class ChargeTable {
     const tiers = terms.tiers;
     let t = 0;
     while (amount > tiers[t]!.upTo) t++;
-    const tier = tiers[t]!;
-    if (tier.constant >= 0) return tier.constant;
-    if (tier.exact) return this.#exactly(rule, amount);
+    if (tiers[t]!.constant >= 0) return tiers[t]!.constant;
 
-    let fee = tier.flat + tier.rate * amount;
-    if (fee < tier.min) fee = tier.min;
-    if (fee > tier.max) fee = tier.max;
-    // A product or sum beyond the safe integers comes out beyond them, however it was rounded.
+    let fee = 0;
+    let reached = 0;
+    for (let below = 0; terms.marginal && below < t; below++) {
+      fee += feeIn(tiers[below]!, tiers[below]!.upTo - reached);
+      reached = tiers[below]!.upTo;
+    }
+    fee += feeIn(tiers[t]!, amount - reached);
+    // A product or sum beyond the safe integers comes out beyond them, however it was rounded; so does none at all.
     if (!(fee + terms.step <= MAX)) return this.#exactly(rule, amount);
     const units = divide(fee, terms.step, terms.mode) * terms.roundTo;
     if (terms.success === terms.outOf) return units;
@@ -110,6 +135,12 @@ export class ChargeTable {
       );
     return Number(charge);
   }
+}
+
+/** What a tier asks for a part of an amount, before it is rounded; NaN where only bigints can tell. */
+function feeIn({ exact, flat, rate, min, max }: Tier, part: MinorUnits): number {
+  if (exact) return Number.NaN;
+  return Math.min(max, Math.max(min, flat + rate * part));
 }
 
 /** As {@link roundDivide}, for doubles whose sum is a safe integer; the divisor is at most half of the largest. */
@@ -150,5 +181,6 @@ function termsOf(contract: Contract, channel: Channel, rule: Rule): RuleTerms {
       max,
     };
   });
-  return { tiers, roundTo, step, mode: roundMode, success, outOf, failure };
+  const marginal = rule.fee.apply === "marginal";
+  return { tiers, marginal, roundTo, step, mode: roundMode, success, outOf, failure };
 }

@@ -2,7 +2,7 @@ import type { DeferReason } from "../model/plan.js";
 import type { Micros } from "../model/time.js";
 import type { Assigned, Used } from "./assignments.js";
 import { mayBeLonger } from "./growth.js";
-import type { Instance, Separation } from "./instance.js";
+import { type Instance, type Separation, Uniqueness } from "./instance.js";
 import { type LimitRow, Room } from "./limits.js";
 import type { PackageTable } from "./packages.js";
 import { Lanes, packageTakes, singleLeaves } from "./queue.js";
@@ -81,14 +81,18 @@ function spaceOf(
     endFinishes: room.packageFits(c) ? finishOf(leaves) : Infinity,
     belowMinimum: channel.package.minOrders > 1,
     packageFits: (order, amount, dueBy) => {
-      open ??= openPackages(instance, packages, c);
+      open ??= openPackages(instance, { assigned, packages }, c);
       return open.fits(order, amount, dueBy);
     },
   };
 }
 
 /** The packages that may grow by an order. */
-function openPackages(instance: Instance, packages: PackageTable, c: number): OpenPackages {
+function openPackages(
+  instance: Instance,
+  { assigned, packages }: Pick<FinishedPlan, "assigned" | "packages">,
+  c: number,
+): OpenPackages {
   const { queue, package: terms } = instance.contract.channels[c]!;
   const sequence = packages.inSequence[c]!;
   const submitted = Array.from(sequence, (p) => ({
@@ -103,12 +107,24 @@ function openPackages(instance: Instance, packages: PackageTable, c: number): Op
     const amountLeft =
       terms.maxAmount === Infinity ? Infinity : Number(BigInt(terms.maxAmount) - packages.amount.total(p));
     const finishes = packages.leaves[p]! + queue.perOrder + queue.result;
-    open.push({ key: packages.key[p]!, amountLeft, finishes });
+    open.push({ package: p, key: packages.key[p]!, amountLeft, finishes });
   });
-  return new OpenPackages(instance.separation(terms.separateBy), open);
+  const unique = new Uniqueness(instance, terms.uniqueBy);
+  const holding = new Map<number, Set<number>>();
+  if (terms.uniqueBy.length > 0)
+    assigned.order.forEach((order, row) => {
+      const value = order >= 0 && assigned.channel[row] === c ? unique.valueOf(order) : -1;
+      if (value < 0) return;
+      const those = holding.get(value) ?? new Set();
+      those.add(assigned.package[row]!);
+      holding.set(value, those);
+    });
+  const separation = instance.separation(terms.separateBy);
+  return new OpenPackages(separation, open, (order) => holding.get(unique.valueOf(order)));
 }
 
 interface OpenPackage {
+  readonly package: number;
   readonly key: number;
   readonly amountLeft: number;
   /** When it finishes, being one order longer. */
@@ -120,8 +136,18 @@ class OpenPackages {
   readonly #separation: Separation;
   readonly #byKey = new Map<number, { finishes: Micros; amountLeft: number }[]>();
 
-  constructor(separation: Separation, open: readonly OpenPackage[]) {
+  readonly #open: readonly OpenPackage[];
+  readonly #closedTo: (order: number) => ReadonlySet<number> | undefined;
+
+  /** @param closedTo packages that an order may not join for an order in them, where there are such */
+  constructor(
+    separation: Separation,
+    open: readonly OpenPackage[],
+    closedTo: (order: number) => ReadonlySet<number> | undefined,
+  ) {
     this.#separation = separation;
+    this.#open = open;
+    this.#closedTo = closedTo;
     for (const { key, finishes, amountLeft } of [...open].sort((a, b) => a.finishes - b.finishes)) {
       const list = this.#byKey.get(key);
       if (list === undefined) this.#byKey.set(key, [{ finishes, amountLeft }]);
@@ -130,7 +156,14 @@ class OpenPackages {
   }
 
   fits(order: number, amount: number, dueBy: Micros): boolean {
-    const list = this.#byKey.get(this.#separation.key(order));
+    const own = this.#separation.key(order);
+    const closed = this.#closedTo(order);
+    if (closed !== undefined)
+      return this.#open.some(
+        ({ package: p, key, amountLeft, finishes }) =>
+          key === own && !closed.has(p) && amountLeft >= amount && finishes <= dueBy,
+      );
+    const list = this.#byKey.get(own);
     if (list === undefined) return false;
     let low = 0;
     let high = list.length;

@@ -4,6 +4,7 @@ import { checkUsedLimits, type OrderName, readAssignments, usedLimits } from "./
 import type { Examined } from "./examined.js";
 import type { ChannelFigures, Figures } from "./figures.js";
 import { LimitRow } from "./limits.js";
+import { packageFee } from "./packageFee.js";
 import { checkPackageFigures } from "./packageFigures.js";
 import { checkPackageLimits, readPackages } from "./packages.js";
 import { runQueues } from "./schedule.js";
@@ -41,13 +42,14 @@ export function derivePlan(
   const unrouted = checkUnrouted(instance, found, penalties, plan, folder.unrouted, nameOf, violations);
 
   const channels = contract.channels.map((channel, c): ChannelFigures => {
-    const { fee } = channel.package;
     const volume = { orders: used.orders[c]!, amount: used.amount[c]!, charges: assigned.charges.total(c) };
     const finish = schedule.finish[c]!;
     return {
       ...volume,
       packages: used.packages[c]!,
-      packageFees: BigInt(used.packages[c]!) * BigInt(fee),
+      packageFees: sum(Array.from(packages.inSequence[c]!), (p) =>
+        packageFee(channel.package, packages.orders[p]!),
+      ),
       delay: schedule.delay[c]!,
       volume: volumeCost(channel, volume),
       finish: finish < 0 ? null : finish,

@@ -56,6 +56,31 @@ export class Instance {
   }
 }
 
+/** Which orders of a channel may not share a package: equal in all `uniqueBy` fields, none of them empty. */
+export class Uniqueness {
+  readonly #separation: Separation;
+  /** `[value]` 1 where some field is empty. */
+  readonly #isOpen: Uint8Array;
+
+  constructor(instance: Instance, fields: readonly string[]) {
+    this.#separation = instance.separation(fields);
+    this.#isOpen = Uint8Array.from(this.#separation.values, (values) =>
+      values.length === 0 || values.includes("") ? 1 : 0,
+    );
+  }
+
+  /** Values are whole numbers below this. */
+  get values(): number {
+    return this.#isOpen.length;
+  }
+
+  /** The value of an order of which a package holds one at most, or -1 where it may travel with any. */
+  valueOf(order: number): number {
+    const value = this.#separation.key(order);
+    return this.#isOpen[value] === 1 ? -1 : value;
+  }
+}
+
 /** Orders by the values of some fields: two orders have the same key when they are equal in all of them. */
 export class Separation {
   readonly #orders: OrderTable;

@@ -1,6 +1,7 @@
 import { formatAmount, formatCost, parseCost, parseMoney } from "../model/money.js";
 import type { Instance } from "./instance.js";
 import { instantText, namesInstant } from "./instants.js";
+import { packageFee } from "./packageFee.js";
 import type { PackageTable } from "./packages.js";
 import type { ViolationList } from "./violations.js";
 
@@ -29,8 +30,8 @@ export function checkPackageFigures(
     const charges = packages.charges.total(p);
     if (parseCost(row.charges, exponent) !== charges)
       wrong("charges", row.charges, formatCost(charges, exponent));
-    const { fee } = channel.package;
-    if (parseCost(row.fee, exponent) !== BigInt(fee)) wrong("fee", row.fee, formatCost(fee, exponent));
+    const fee = packageFee(channel.package, packages.orders[p]!);
+    if (parseCost(row.fee, exponent) !== fee) wrong("fee", row.fee, formatCost(fee, exponent));
     for (const [field, moment] of [
       ["startsAt", packages.starts[p]!],
       ["finishesAt", packages.finishes[p]!],

@@ -10,7 +10,9 @@ const HOURS = 24n;
 export function basePenalty({ contract }: Instance, { highestCharge, highestWeight }: Survey): CostTotal {
   const { unroutedPenalty, delayCostPerOrderHour } = contract.objective;
   if (unroutedPenalty !== null) return BigInt(unroutedPenalty);
-  const packageFee = contract.channels.reduce((highest, { package: { fee } }) => Math.max(highest, fee), 0);
+  const packageFee = contract.channels
+    .flatMap((channel) => channel.package.feeTiers)
+    .reduce((highest, { fee, perOrder }) => Math.max(highest, fee + perOrder), 0);
   const waiting = roundDivide(
     2n * BigInt(delayCostPerOrderHour) * BigInt(highestWeight) * HOURS,
     1_000_000n,

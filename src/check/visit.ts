@@ -1,5 +1,5 @@
 import type { Micros } from "../model/time.js";
-import type { Instance } from "./instance.js";
+import { type Instance, Uniqueness } from "./instance.js";
 import type { Room } from "./limits.js";
 import { Lanes, packageTakes, singleLeaves } from "./queue.js";
 import type { OrderChannelSet } from "./survey.js";
@@ -24,7 +24,7 @@ export interface Placement {
 }
 
 /** Visits a single channel; makes no packages. */
-export function visitSingle({ instance, channel, rest, room, takes, placed }: Visit): 0 {
+export function visitSingle({ instance, channel, rest, room, takes, placed }: Visit): readonly [] {
   const { queue } = instance.contract.channels[channel]!;
   const { coverage } = instance;
   const taken = new Int32Array(rest.length);
@@ -51,7 +51,7 @@ export function visitSingle({ instance, channel, rest, room, takes, placed }: Vi
       placed.add(order, rule, finishes);
     }
   }
-  return 0;
+  return [];
 }
 
 /** Packages in the order in which they were opened, and which of them each taken order is in. */
@@ -62,8 +62,8 @@ interface Packed {
   readonly begins: Int32Array;
 }
 
-/** Visits a batch channel and says how many packages it made. */
-export function visitBatch(visit: Visit): number {
+/** Visits a batch channel and says how many orders each package that it made holds. */
+export function visitBatch(visit: Visit): readonly number[] {
   const { instance, channel, room, placed } = visit;
   const { queue, package: terms } = instance.contract.channels[channel]!;
   const { coverage } = instance;
@@ -72,7 +72,7 @@ export function visitBatch(visit: Visit): number {
     room.giveBack(channel, coverage.ruleOf(order, channel), instance.amount(order));
 
   const lanes = new Lanes(queue, begins.length - 1);
-  let made = 0;
+  const made: number[] = [];
   for (let p = 0; p + 1 < begins.length; p++) {
     const all = orders.subarray(begins[p]!, begins[p + 1]!);
     const stays = staying(instance, channel, all, lanes.next);
@@ -84,7 +84,7 @@ export function visitBatch(visit: Visit): number {
     const finishesFull = lanes.next + packageTakes(queue, all.length) + queue.result;
     const leaves = lanes.next + packageTakes(queue, stays);
     lanes.hold(leaves);
-    made++;
+    made.push(stays);
     for (const order of all) {
       if (finishesFull > instance.dueBy(order)) giveBack(order);
       else placed.add(order, coverage.ruleOf(order, channel), leaves + queue.result);
@@ -107,10 +107,13 @@ function staying(instance: Instance, channel: number, orders: Int32Array, starts
 /** Takes candidates into packages, as long as limits allow. */
 function pack({ instance, channel, rest, room, takes, separateBanks }: Visit): Packed {
   const { coverage } = instance;
-  const { maxOrders, maxAmount, separateBy } = instance.contract.channels[channel]!.package;
+  const { maxOrders, maxAmount, separateBy, uniqueBy } = instance.contract.channels[channel]!.package;
   const fields = separateBanks && !separateBy.includes("bank") ? [...separateBy, "bank"] : separateBy;
   const separation = instance.separation(fields);
   const openOf = new Int32Array(separation.keys).fill(-1);
+  const unique = new Uniqueness(instance, uniqueBy);
+  /** Values by package: package × values + value. */
+  const inside = new Set<number>();
   const sizes: number[] = [];
   const amountLeft: number[] = [];
   const taken = new Int32Array(rest.length);
@@ -124,7 +127,9 @@ function pack({ instance, channel, rest, room, takes, separateBanks }: Visit): P
     if (!room.fits(channel, rule, amount)) continue;
     const key = separation.key(order);
     let p = openOf[key]!;
-    if (p < 0 || sizes[p]! >= maxOrders || amountLeft[p]! < amount) {
+    const value = unique.valueOf(order);
+    const hasEqual = value >= 0 && inside.has(p * unique.values + value);
+    if (p < 0 || hasEqual || sizes[p]! >= maxOrders || amountLeft[p]! < amount) {
       if (!room.packageFits(channel)) continue;
       room.takePackage(channel);
       p = sizes.push(0) - 1;
@@ -132,6 +137,7 @@ function pack({ instance, channel, rest, room, takes, separateBanks }: Visit): P
       openOf[key] = p;
     }
     sizes[p]!++;
+    if (value >= 0) inside.add(p * unique.values + value);
     amountLeft[p]! -= amount;
     room.take(channel, rule, amount);
     taken[count] = order;

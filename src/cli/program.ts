@@ -5,6 +5,7 @@ import { generateCommand } from "./generate.js";
 import { planCommand } from "./plan.js";
 import { validateCommand } from "./validate.js";
 import { verifyCommand } from "./verify.js";
+import { whatIfCommand } from "./whatIf.js";
 
 /** The command line. What a command needs is loaded when it runs, so that `--help` is quick. */
 export function makeProgram(ending: Ending): Command {
@@ -18,6 +19,7 @@ export function makeProgram(ending: Ending): Command {
     verifyCommand(ending),
     validateCommand(ending),
     generateCommand(ending),
+    whatIfCommand(ending),
   ];
   for (const command of commands) {
     const name = `packwright ${command.name()}`;

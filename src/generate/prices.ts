@@ -26,7 +26,7 @@ export function quotesOf(contract: Contract): Quotes {
   const schedules: readonly (readonly ChargeSchedule[])[] = contract.channels.map((channel) =>
     channel.coverage.map((rule) => chargeSchedule(channel, rule, contract.objective, contract.exponent)),
   );
-  const shares = contract.channels.map(({ package: terms }) => terms.fee / terms.maxOrders);
+  const shares = contract.channels.map(({ package: terms }) => terms.feeTiers[0]!.fee / terms.maxOrders);
   const matches = new Map<string, readonly (readonly number[])[]>();
   return (bank, accountType, business, amount) => {
     const key = `${bank}/${accountType}/${business}`;

@@ -3,15 +3,14 @@ import type { Contract } from "../model/contract.js";
 import { numberText } from "../model/decimal.js";
 import { SourceNumber } from "../model/fields.js";
 import { InputError, type Issue, IssueList } from "../model/issue.js";
+import type { ChannelsTree } from "../model/scenarioContract.js";
 import { pathText } from "../model/zodIssues.js";
 import { parseJson } from "./jsonTree.js";
 import { DEEPEST, TOO_DEEP } from "./nesting.js";
 import { readTextFile, type TextFile } from "./textFile.js";
 import { parseYaml } from "./yamlTree.js";
 
-export interface ChannelsSource extends TextFile {
-  readonly contract: Contract;
-}
+export interface ChannelsSource extends TextFile, ChannelsTree {}
 
 /**
  * Reads a channels file: JSON where its name ends in `.json`, else YAML.
@@ -23,7 +22,7 @@ export async function readChannels(path: string): Promise<ChannelsSource> {
   const { tree, locate } = path.toLowerCase().endsWith(".json")
     ? parseJson(path, source.text)
     : parseYaml(path, source.text);
-  return { ...source, contract: parseChannels(tree, locate) };
+  return { ...source, contract: parseChannels(tree, locate), tree, locate };
 }
 
 /**
@@ -32,10 +31,25 @@ export async function readChannels(path: string): Promise<ChannelsSource> {
  * @throws InputError with every problem, each with its path
  */
 export function parseChannelsObject(value: unknown): Contract {
+  return channelsTreeOf(value).contract;
+}
+
+/** As {@link parseChannelsObject}, with the tree that it was parsed from. */
+export function channelsTreeOf(value: unknown): ChannelsTree {
+  const tree = plainTree(value);
+  return { contract: parseChannels(tree), tree, locate: () => ({}) };
+}
+
+/**
+ * JavaScript objects in the form in which files hand over data.
+ *
+ * @throws InputError where a number is no plain decimal of up to 15 significant digits
+ */
+export function plainTree(value: unknown): unknown {
   const found = new IssueList();
   const tree = sourceForm(value, [], (issue) => found.add(issue), new Set());
   found.throwIfAny();
-  return parseChannels(tree);
+  return tree;
 }
 
 type Path = readonly (string | number)[];

@@ -11,18 +11,27 @@ export interface PlaceOptions {
   readonly overwrite: boolean;
   /** Paths of the files that the plan is made from: a folder that holds one of them is not replaced. Default none. */
   readonly inputs?: readonly string[];
+  /** What the folder is; default a plan. */
+  readonly kind?: FolderKind;
 }
 
-/** The file that makes a folder a plan folder. */
-const PLAN_FILE = "plan.json";
+/** A kind of folder that this program makes, and only such a one replaces. */
+export interface FolderKind {
+  /** The file that makes a folder one of the kind: JSON with a `schemaVersion`. */
+  readonly main: string;
+  /** All that one can hold. */
+  readonly files: ReadonlySet<string>;
+}
 
-/** All that a plan folder can hold. */
-const PLAN_FILES: ReadonlySet<string> = new Set([
-  PLAN_FILE,
-  "certificate.json",
-  "report.html",
-  ...["packages", "assignments", "unrouted"].flatMap((table) => [`${table}.csv`, `${table}.parquet`]),
-]);
+const PLAN_FOLDER: FolderKind = {
+  main: "plan.json",
+  files: new Set([
+    "plan.json",
+    "certificate.json",
+    "report.html",
+    ...["packages", "assignments", "unrouted"].flatMap((table) => [`${table}.csv`, `${table}.parquet`]),
+  ]),
+};
 
 /**
  * Looks whether a plan folder can be put in a place, before there is one.
@@ -38,7 +47,10 @@ export async function checkPlanPlace(dir: string, options: PlaceOptions): Promis
  * @throws InputError where the place is taken and not to be overwritten, holds anything that is no plan or that the
  * plan is made from, is a file or lies below one
  */
-export async function mustBeFree(dir: string, { overwrite, inputs = [] }: PlaceOptions): Promise<void> {
+export async function mustBeFree(
+  dir: string,
+  { overwrite, inputs = [], kind = PLAN_FOLDER }: PlaceOptions,
+): Promise<void> {
   const place = resolve(dir);
   let isFolder: boolean;
   try {
@@ -62,7 +74,7 @@ export async function mustBeFree(dir: string, { overwrite, inputs = [] }: PlaceO
         message: `holds ${quoteValue(input)}, which the plan is made from and which would be lost`,
         hint: "Name another folder for the plan.",
       });
-  const objection = await whyNoPlan(place).catch((error: unknown) => {
+  const objection = await whyNoneOf(kind, place).catch((error: unknown) => {
     throw asOutputError(dir, error);
   });
   if (objection !== null)
@@ -83,17 +95,17 @@ async function liesIn(folder: string, file: string): Promise<boolean> {
   return places.some((place) => roots.some((root) => place.startsWith(root)));
 }
 
-/** @returns what a folder holds or lacks that no plan folder does; null where it is one, or empty */
-async function whyNoPlan(folder: string): Promise<string | null> {
+/** @returns what a folder holds or lacks that none of the kind does; null where it is one, or empty */
+async function whyNoneOf({ main, files }: FolderKind, folder: string): Promise<string | null> {
   const entries = await readdir(folder, { withFileTypes: true });
   if (entries.length === 0) return null;
-  const strange = entries.filter((entry) => !PLAN_FILES.has(entry.name) || !entry.isFile());
+  const strange = entries.filter((entry) => !files.has(entry.name) || !entry.isFile());
   if (strange.length > 0) {
     const more = strange.length > 1 ? ` and ${strange.length - 1} more` : "";
     return `it holds ${quoteValue(strange[0]!.name)}${more}, no part of a plan`;
   }
-  if (!entries.some(({ name }) => name === PLAN_FILE)) return `it holds no ${PLAN_FILE}`;
-  return isPlan(await readFile(join(folder, PLAN_FILE), "utf8")) ? null : `its ${PLAN_FILE} is of no plan`;
+  if (!entries.some(({ name }) => name === main)) return `it holds no ${main}`;
+  return isPlan(await readFile(join(folder, main), "utf8")) ? null : `its ${main} is of no plan`;
 }
 
 /** Of whatever version: what an older or a newer program wrote is a plan as well. */

@@ -1,7 +1,15 @@
 import type { z } from "zod";
 import { type ChannelsForm, channelsSchema, type PartialForm } from "./channelsForm.js";
 import { checkRules } from "./channelsRules.js";
-import type { Channel, Contract, FeeSchedule, Limits, PackageLimits, Rule } from "./contract.js";
+import type {
+  Channel,
+  Contract,
+  FeeSchedule,
+  Limits,
+  PackageLimits,
+  PackageTerms,
+  Rule,
+} from "./contract.js";
 import { RATE_ONE } from "./contract.js";
 import { InputError, type Issue, IssueList } from "./issue.js";
 import { parseLeniently } from "./lenientSchema.js";
@@ -82,7 +90,10 @@ function termsOf(form: PartialForm, exponent: number | undefined, found: IssueLi
       coverage: (channel.coverage ?? []).map((rule) => ({
         where: Object.keys(rule?.where ?? {}).map((attribute) => ({ attribute })),
       })),
-      package: { separateBy: (channel.package?.separateBy ?? []).filter((field) => field !== undefined) },
+      package: {
+        separateBy: (channel.package?.separateBy ?? []).filter((field) => field !== undefined),
+        uniqueBy: (channel.package?.uniqueBy ?? []).filter((field) => field !== undefined),
+      },
     });
   }
   // What is said of it once need not be said again with every order that is due.
@@ -133,9 +144,10 @@ function toChannel(channel: ChannelForm, zero: number): Channel {
     coverage: channel.coverage.map((rule) => toRule(rule, channel)),
     failureFee: channel.failureFee ?? 0,
     package: {
-      fee: channel.package?.fee ?? 0,
+      feeTiers: toPackageFees(channel.package),
       minOrders: channel.package?.minOrders ?? 1,
       separateBy: channel.package?.separateBy ?? [],
+      uniqueBy: channel.package?.uniqueBy ?? [],
       ...toLimits(channel.package),
     },
     limits: toPackageLimits(channel.limits),
@@ -153,6 +165,14 @@ function toChannel(channel: ChannelForm, zero: number): Channel {
         ? null
         : { fee: channel.minimumFee.fee, toDate: channel.minimumFee.chargesToDate ?? 0 },
   };
+}
+
+function toPackageFees(terms: ChannelForm["package"]): PackageTerms["feeTiers"] {
+  return (terms?.feeTiers ?? [{ fee: terms?.fee }]).map((tier) => ({
+    upTo: ("upTo" in tier ? tier.upTo : undefined) ?? Infinity,
+    fee: tier.fee ?? 0,
+    perOrder: ("perOrder" in tier ? tier.perOrder : undefined) ?? 0,
+  }));
 }
 
 function toRule(rule: ChannelForm["coverage"][number], channel: ChannelForm): Rule {
@@ -178,6 +198,7 @@ function toFee(fee: FeeForm): FeeSchedule {
       min: tier.min ?? null,
       max: tier.max ?? null,
     })),
+    apply: fee.apply ?? "whole",
     roundTo: fee.round?.to ?? COST_UNITS_PER_MINOR,
     roundMode: fee.round?.mode ?? "halfUp",
   };

@@ -42,12 +42,18 @@ export function channelsSchema(exponent: number) {
     mode: z.enum(["halfUp", "halfEven", "up", "down"]).optional(),
   });
   const tier = keyed({ upTo: amount.optional(), ...feeParts });
-  const fee = keyed({ ...feeParts, tiers: z.array(tier).min(1).optional(), round: round.optional() });
+  const fee = keyed({
+    ...feeParts,
+    tiers: z.array(tier).min(1).optional(),
+    apply: z.enum(["whole", "marginal"]).optional(),
+    round: round.optional(),
+  });
 
   const banks = z.union([z.literal("*"), z.array(name).min(1)], {
     error: 'must be "*" or a list of bank codes, such as [ICBC, CCB]',
   });
   const rule = keyed({
+    id: name.optional(),
     banks,
     except: z.array(name).optional(),
     where: z.record(z.string(), z.array(attributeValue).min(1)).optional(),
@@ -55,6 +61,11 @@ export function channelsSchema(exponent: number) {
     fee: fee.optional(),
     successRate: rateField().optional(),
     limits: limits.optional(),
+  });
+  const packageFeeTier = keyed({
+    upTo: countField(1).optional(),
+    fee: cost.optional(),
+    perOrder: cost.optional(),
   });
   const queue = keyed({
     opensAt: instantField().optional(),
@@ -73,10 +84,12 @@ export function channelsSchema(exponent: number) {
     failureFee: cost.optional(),
     package: keyed({
       fee: cost.optional(),
+      feeTiers: z.array(packageFeeTier).min(1).optional(),
       maxOrders: countField(1).optional(),
       minOrders: countField(1).optional(),
       maxAmount: amount.optional(),
       separateBy: z.array(name).optional(),
+      uniqueBy: z.array(name).optional(),
     }).optional(),
     limits: packageLimits.optional(),
     queue: queue.optional(),

@@ -104,6 +104,16 @@ function checkChannel(channel: ChannelForm, file: PartialForm, path: Path, judge
   checkPackage(channel.package, [...path, "package"], judge);
   if (channel.fee) checkFee(channel.fee, [...path, "fee"], judge);
   if (channel.volume) checkVolume(channel.volume, [...path, "volume"], judge);
+  duplicates(
+    (channel.coverage ?? []).map((rule) => rule?.id),
+    (r, id) =>
+      judge.report(
+        [...path, "coverage", r, "id"],
+        "DUPLICATE_ID",
+        `rule id "${id}" is used twice`,
+        "Give every rule of a channel its own id, or none.",
+      ),
+  );
   channel.coverage?.forEach((rule, r) => {
     if (rule === undefined) return;
     const at = [...path, "coverage", r];
@@ -138,7 +148,8 @@ function checkSingle(channel: ChannelForm, path: Path, { report }: Judge): void 
     report([...path, "queue", "secondsPerPackage"], "PACKAGE_ON_SINGLE", message, "Use secondsPerOrder.");
 }
 
-function checkPackage(terms: ChannelForm["package"], path: Path, { report }: Judge): void {
+function checkPackage(terms: ChannelForm["package"], path: Path, judge: Judge): void {
+  const { report } = judge;
   if (terms?.minOrders !== undefined && terms.maxOrders !== undefined && terms.minOrders > terms.maxOrders)
     report(
       [...path, "minOrders"],
@@ -146,18 +157,30 @@ function checkPackage(terms: ChannelForm["package"], path: Path, { report }: Jud
       `minOrders ${terms.minOrders} is above maxOrders ${terms.maxOrders}`,
       "No package could be sent: lower minOrders.",
     );
-  const fields = terms?.separateBy ?? [];
-  duplicates(fields, (i, field) =>
-    report([...path, "separateBy", i], "DUPLICATE_ID", `"${field}" is listed twice`),
-  );
-  for (const [i, field] of fields.entries())
-    if (field !== "bank" && isOrderField(field))
-      report(
-        [...path, "separateBy", i],
-        "NOT_AN_ATTRIBUTE",
-        `"${field}" is not a bank or an attribute`,
-        "Name bank or an attribute column.",
-      );
+  if (terms?.feeTiers !== undefined) {
+    if (terms.fee !== undefined)
+      report([...path, "fee"], "FEE_BESIDE_TIERS", "cannot stand beside feeTiers", "Move it into the tiers.");
+    checkTierEnds(terms.feeTiers, [...path, "feeTiers"], judge);
+    terms.feeTiers.forEach((tier, t) => {
+      const at = [...path, "feeTiers", t];
+      if (tier !== undefined && lacks(tier, ["fee", "perOrder"], at, judge))
+        report(at, "MISSING_FIELD", "needs fee or perOrder", 'Write { fee: "1.75", perOrder: "0.009" }.');
+    });
+  }
+  for (const list of ["separateBy", "uniqueBy"] as const) {
+    const fields = terms?.[list] ?? [];
+    duplicates(fields, (i, field) =>
+      report([...path, list, i], "DUPLICATE_ID", `"${field}" is listed twice`),
+    );
+    for (const [i, field] of fields.entries())
+      if (field !== "bank" && isOrderField(field))
+        report(
+          [...path, list, i],
+          "NOT_AN_ATTRIBUTE",
+          `"${field}" is not a bank or an attribute`,
+          "Name bank or an attribute column.",
+        );
+  }
 }
 
 function checkVolume(volume: VolumeForm, path: Path, { report }: Judge): void {
@@ -232,6 +255,8 @@ function checkFee(fee: FeeForm, path: Path, judge: Judge): void {
   if (fee.tiers === undefined) {
     if (lacks(fee, ["flat", "rate", "tiers"], path, judge))
       report(path, "MISSING_FIELD", "needs flat, rate or tiers", 'Write { flat: "0.50" }.');
+    if (fee.apply !== undefined && !judge.isFaulty([...path, "tiers"]))
+      report([...path, "apply"], "APPLY_WITHOUT_TIERS", "goes with tiers only", "Remove it, or write tiers.");
     checkFeeRange(fee, path, judge);
     return;
   }
@@ -242,21 +267,34 @@ function checkFee(fee: FeeForm, path: Path, judge: Judge): void {
 }
 
 function checkTiers(tiers: readonly (TierForm | undefined)[], path: Path, judge: Judge): void {
+  tiers.forEach((tier, t) => {
+    if (tier === undefined) return;
+    const at = [...path, t];
+    if (lacks(tier, ["flat", "rate"], at, judge))
+      judge.report(at, "MISSING_FIELD", "needs flat or rate", 'Write { flat: "0.50" }.');
+    checkFeeRange(tier, at, judge);
+  });
+  checkTierEnds(tiers, path, judge);
+}
+
+/** Each tier goes further than the one before, and the last one without end. */
+function checkTierEnds(
+  tiers: readonly ({ readonly upTo?: number | undefined } | undefined)[],
+  path: Path,
+  judge: Judge,
+): void {
   const { report } = judge;
   let previous = -1;
   tiers.forEach((tier, t) => {
     if (tier === undefined) return;
     const at = [...path, t];
     const last = t === tiers.length - 1;
-    if (lacks(tier, ["flat", "rate"], at, judge))
-      report(at, "MISSING_FIELD", "needs flat or rate", 'Write { flat: "0.50" }.');
-    checkFeeRange(tier, at, judge);
     if (last && tier.upTo !== undefined)
       report(
         [...at, "upTo"],
         "LAST_TIER_BOUNDED",
         "the last tier has no upTo",
-        "Remove it, or add a tier for larger amounts.",
+        "Remove it, or add a tier beyond it.",
       );
     if (!last && lacks(tier, ["upTo"], at, judge))
       report(at, "MISSING_FIELD", "every tier but the last needs upTo");

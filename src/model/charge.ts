@@ -1,4 +1,11 @@
-import { type Channel, type Objective, RATE_ONE, type RoundMode, type Rule } from "./contract.js";
+import {
+  type Channel,
+  type FeeSchedule,
+  type Objective,
+  RATE_ONE,
+  type RoundMode,
+  type Rule,
+} from "./contract.js";
 import { COST_UNITS_PER_MINOR, type CostUnits, type MinorUnits } from "./money.js";
 
 /**
@@ -6,7 +13,8 @@ import { COST_UNITS_PER_MINOR, type CostUnits, type MinorUnits } from "./money.j
  * integer, which they prove as they go; bigints take over where one is not. See formulation.md (charges).
  *
  * A fee in cost units is `(flat · 10^e + rate · amount) / 10^4`, with flat and rate in 10^-8, the amount in minor
- * units and e the currency's exponent. Numerators of that fraction are what is kept and clamped.
+ * units and e the currency's exponent. Numerators of that fraction are what is kept and clamped. Of marginal tiers an
+ * amount pays those below its own in full, which is one number for each tier: it is part of the tier's flat, min and max.
  */
 export interface ChargeSchedule {
   readonly tiers: readonly ChargeTier[];
@@ -22,6 +30,8 @@ export interface ChargeSchedule {
 }
 
 interface ChargeTier {
+  /** The rate is of what an amount has above this. */
+  readonly from: MinorUnits;
   readonly upTo: MinorUnits;
   readonly flat: bigint;
   readonly rate: bigint;
@@ -50,22 +60,7 @@ export function chargeSchedule(
   const successNumerator = rule.successRate / common;
   const successDenominator = RATE_ONE / common;
   return {
-    tiers: rule.fee.tiers.map((tier) => {
-      const flat = tier.flat * minor;
-      const min = (tier.min ?? 0n) * minor;
-      const max = tier.max === null ? null : tier.max * minor;
-      return {
-        upTo: tier.upTo,
-        flat,
-        rate: tier.rate,
-        min,
-        max,
-        flatNumber: asSafe(flat),
-        rateNumber: asSafe(tier.rate),
-        minNumber: asSafe(min),
-        maxNumber: max === null ? Infinity : asSafe(max),
-      };
-    }),
+    tiers: chargeTiers(rule.fee, minor),
     divisor: asSafe(divisor),
     roundTo: rule.fee.roundTo,
     roundMode: rule.fee.roundMode,
@@ -75,6 +70,42 @@ export function chargeSchedule(
       BigInt(successDenominator - successNumerator) *
       (BigInt(channel.failureFee) + BigInt(objective.failureCost)),
   };
+}
+
+/** @param minor minor units in the major unit */
+function chargeTiers({ tiers, apply }: FeeSchedule, minor: bigint): ChargeTier[] {
+  let from = 0;
+  let below = 0n;
+  return tiers.map((tier) => {
+    const flat = below + tier.flat * minor;
+    const min = below + (tier.min ?? 0n) * minor;
+    const max = tier.max === null ? null : below + tier.max * minor;
+    const made: ChargeTier = {
+      from,
+      upTo: tier.upTo,
+      flat,
+      rate: tier.rate,
+      min,
+      max,
+      flatNumber: asSafe(flat),
+      rateNumber: asSafe(tier.rate),
+      minNumber: asSafe(min),
+      maxNumber: max === null ? Infinity : asSafe(max),
+    };
+    if (apply === "marginal" && tier.upTo < Infinity) {
+      below = numeratorOf(made, tier.upTo);
+      from = tier.upTo;
+    }
+    return made;
+  });
+}
+
+/** Numerator of the fee of an amount in the tier. */
+function numeratorOf({ from, flat, rate, min, max }: ChargeTier, amount: MinorUnits): bigint {
+  let numerator = flat + rate * BigInt(amount - from);
+  if (numerator < min) numerator = min;
+  if (max !== null && numerator > max) numerator = max;
+  return numerator;
 }
 
 /**
@@ -87,7 +118,7 @@ export function chargeOf(schedule: ChargeSchedule, amount: MinorUnits): CostUnit
   let t = 0;
   while (amount > tiers[t]!.upTo) t++;
   const tier = tiers[t]!;
-  let numerator = tier.flatNumber + tier.rateNumber * amount;
+  let numerator = tier.flatNumber + tier.rateNumber * (amount - tier.from);
   // A product or sum above 2^53 may have been rounded; one at most that large is exact. NaN fails the test too.
   if (!(numerator <= Number.MAX_SAFE_INTEGER)) return chargeBig(schedule, tier, amount);
   if (numerator < tier.minNumber) numerator = tier.minNumber;
@@ -113,8 +144,9 @@ export interface ChargePiece {
 export function chargePieces({ tiers }: ChargeSchedule): ChargePiece[] {
   const pieces: ChargePiece[] = [];
   let before = 0;
-  const cut = (upTo: bigint | number, tier: ChargeTier, same: boolean) => {
-    const end = upTo < tier.upTo ? Number(upTo) : tier.upTo;
+  /** @param room of amount in the tier */
+  const cut = (room: bigint | number, tier: ChargeTier, same: boolean) => {
+    const end = room < tier.upTo - tier.from ? tier.from + Number(room) : tier.upTo;
     if (end <= before) return;
     pieces.push({ upTo: end, same });
     before = end;
@@ -157,11 +189,9 @@ export function divideRounding(numerator: number, divisor: number, mode: RoundMo
 }
 
 function chargeBig(schedule: ChargeSchedule, tier: ChargeTier, amount: MinorUnits): number {
-  let numerator = tier.flat + tier.rate * BigInt(amount);
-  if (numerator < tier.min) numerator = tier.min;
-  if (tier.max !== null && numerator > tier.max) numerator = tier.max;
   const roundTo = BigInt(schedule.roundTo);
-  const fee = divideRoundingBig(numerator, FEE_DENOMINATOR * roundTo, schedule.roundMode) * roundTo;
+  const fee =
+    divideRoundingBig(numeratorOf(tier, amount), FEE_DENOMINATOR * roundTo, schedule.roundMode) * roundTo;
   const denominator = BigInt(schedule.successDenominator);
   const expected = divideRoundingBig(
     BigInt(schedule.successNumerator) * fee + schedule.failurePart,

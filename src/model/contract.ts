@@ -56,7 +56,7 @@ export interface Channel {
   readonly coverage: readonly Rule[];
   /** Charged instead of the fee when the debit fails. */
   readonly failureFee: CostUnits;
-  /** For single channels: fee 0, no limits. */
+  /** For single channels: no fee, no limits. */
   readonly package: PackageTerms;
   readonly limits: PackageLimits;
   readonly queue: Queue;
@@ -113,8 +113,13 @@ export interface Rule {
 }
 
 export interface FeeSchedule {
-  /** The first tier whose `upTo` is at least the order's amount; the last one's is Infinity. */
+  /** `upTo` ascends; the last one's is Infinity. */
   readonly tiers: readonly FeeTier[];
+  /**
+   * Which tiers an amount pays: `whole`, the first whose `upTo` is at least the amount, for all of it; `marginal`, each
+   * that the amount reaches, for the part of it that lies above the tier before.
+   */
+  readonly apply: "whole" | "marginal";
   /** The fee is a multiple of this many cost units. */
   readonly roundTo: CostUnits;
   readonly roundMode: RoundMode;
@@ -135,11 +140,14 @@ export interface FeeTier {
 }
 
 export interface PackageTerms extends Limits {
-  readonly fee: CostUnits;
+  /** What a package costs: the first tier whose `upTo` is at least the number of its orders decides; the last has no end. */
+  readonly feeTiers: readonly PackageFeeTier[];
   /** At least 1. */
   readonly minOrders: number;
   /** Order fields whose values must be equal within a package; empty = mixed packages. */
   readonly separateBy: readonly string[];
+  /** Two orders equal in all these fields, none of them empty, may not share a package; empty = any may. */
+  readonly uniqueBy: readonly string[];
 }
 
 /** Durations in microseconds; instants in microseconds since time zero. */
@@ -158,6 +166,13 @@ export interface Queue {
 
 /** Parts of a cost unit in which prices of volume are whole: a rate of 10^-8 costs one for each minor unit. */
 export const VOLUME_SCALE = 10_000;
+/** A package of so many orders costs `fee + perOrder × orders`. */
+export interface PackageFeeTier {
+  /** Orders; Infinity in the last tier. */
+  readonly upTo: number;
+  readonly fee: CostUnits;
+  readonly perOrder: CostUnits;
+}
 
 /** Rates and probabilities are whole multiples of 10^-8. */
 export const RATE_SCALE = 8;

@@ -20,6 +20,12 @@ export interface IssueParams {
   readonly hint?: string;
 }
 
+/** What a scalar counts, and how many decimals it may have: what a change to it has to keep to. */
+export interface Quantity {
+  readonly quantity: "money" | "rate" | "count" | "seconds" | "instant";
+  readonly decimals: number;
+}
+
 type Context = z.core.$RefinementCtx;
 
 export function complain(context: Context, code: string, message: string, hint?: string): never {
@@ -84,85 +90,102 @@ function safe(value: bigint, context: Context): number {
 
 /** An amount in minor units. */
 export const amountField = (exponent: number) =>
-  decimalField(exponent, `has more than the currency's ${exponent} decimals`).transform(safe);
+  decimalField(exponent, `has more than the currency's ${exponent} decimals`)
+    .transform(safe)
+    .meta({ quantity: "money", decimals: exponent } satisfies Quantity);
 
 /** A fee, penalty or cost in whole cost units. */
 export const costField = (exponent: number) =>
-  decimalField(exponent + 4, "is finer than 1/10,000 of the minor unit").transform(safe);
+  decimalField(exponent + 4, "is finer than 1/10,000 of the minor unit")
+    .transform(safe)
+    .meta({ quantity: "money", decimals: exponent + 4 } satisfies Quantity);
 
 /** `flat`, `min` or `max` of a fee, in 10^-8 of the major unit. */
-export const feePartField = () => decimalField(RATE_SCALE, "has more than 8 decimals");
+export const feePartField = () =>
+  decimalField(RATE_SCALE, "has more than 8 decimals").meta({
+    quantity: "money",
+    decimals: RATE_SCALE,
+  } satisfies Quantity);
 
 /** `"0.38%"` or `"0.0038"` in 10^-8: 0 to 100%. */
 export const rateField = () =>
-  z.custom<Scalar>(isScalar, { error: "must be a rate" }).transform((value, context): number => {
-    const source = typeof value === "string" ? value : value.text;
-    const percent = source.endsWith("%");
-    const decimal = parseDecimal(percent ? source.slice(0, -1).trimEnd() : source);
-    if (decimal === null)
-      return complain(context, "NOT_A_RATE", "is not a rate", 'Write "0.38%" or "0.0038".');
-    const rate = scaleDecimal(decimal, percent ? RATE_SCALE - 2 : RATE_SCALE);
-    if (rate === null)
-      return complain(
-        context,
-        "TOO_MANY_DECIMALS",
-        "has more than 8 decimals of the fraction",
-        "Nothing is rounded here.",
-      );
-    if (rate > BigInt(RATE_ONE)) {
-      const hint = percent ? "A rate is at most 100%." : `Did you mean "${source}%"?`;
-      return complain(context, "RATE_OUT_OF_RANGE", "is above 100%", hint);
-    }
-    return Number(rate);
-  });
+  z
+    .custom<Scalar>(isScalar, { error: "must be a rate" })
+    .transform((value, context): number => {
+      const source = typeof value === "string" ? value : value.text;
+      const percent = source.endsWith("%");
+      const decimal = parseDecimal(percent ? source.slice(0, -1).trimEnd() : source);
+      if (decimal === null)
+        return complain(context, "NOT_A_RATE", "is not a rate", 'Write "0.38%" or "0.0038".');
+      const rate = scaleDecimal(decimal, percent ? RATE_SCALE - 2 : RATE_SCALE);
+      if (rate === null)
+        return complain(
+          context,
+          "TOO_MANY_DECIMALS",
+          "has more than 8 decimals of the fraction",
+          "Nothing is rounded here.",
+        );
+      if (rate > BigInt(RATE_ONE)) {
+        const hint = percent ? "A rate is at most 100%." : `Did you mean "${source}%"?`;
+        return complain(context, "RATE_OUT_OF_RANGE", "is above 100%", hint);
+      }
+      return Number(rate);
+    })
+    .meta({ quantity: "rate", decimals: RATE_SCALE } satisfies Quantity);
 
 /** A whole number of at least `minimum`. */
 export const countField = (minimum: number) =>
-  text.transform((value, context): number => {
-    if (!/^\d+$/.test(value))
-      return complain(
-        context,
-        "NOT_A_COUNT",
-        "is not a whole number",
-        `Write a whole number of at least ${minimum}.`,
-      );
-    const count = Number(value);
-    if (!Number.isSafeInteger(count)) return complain(context, "OUT_OF_RANGE", "is too large");
-    if (count < minimum) return complain(context, "OUT_OF_RANGE", `must be at least ${minimum}`);
-    return count;
-  });
+  text
+    .transform((value, context): number => {
+      if (!/^\d+$/.test(value))
+        return complain(
+          context,
+          "NOT_A_COUNT",
+          "is not a whole number",
+          `Write a whole number of at least ${minimum}.`,
+        );
+      const count = Number(value);
+      if (!Number.isSafeInteger(count)) return complain(context, "OUT_OF_RANGE", "is too large");
+      if (count < minimum) return complain(context, "OUT_OF_RANGE", `must be at least ${minimum}`);
+      return count;
+    })
+    .meta({ quantity: "count", decimals: 0 } satisfies Quantity);
 
 /** Longest duration: 10 years. Beyond, a queue has no meaning and exact time would overflow. */
 const LONGEST_SECONDS = 315_576_000;
 
 /** A duration in seconds, as microseconds. */
 export const secondsField = () =>
-  text.transform((value, context): number => {
-    const micros = parseSeconds(value);
-    if (micros === null)
-      return complain(
-        context,
-        "NOT_A_DURATION",
-        "is not a number of seconds with up to 6 decimals",
-        "Write seconds such as 0.02 or 1800.",
-      );
-    if (micros > LONGEST_SECONDS * 1e6) return complain(context, "OUT_OF_RANGE", "is longer than 10 years");
-    return micros;
-  });
+  text
+    .transform((value, context): number => {
+      const micros = parseSeconds(value);
+      if (micros === null)
+        return complain(
+          context,
+          "NOT_A_DURATION",
+          "is not a number of seconds with up to 6 decimals",
+          "Write seconds such as 0.02 or 1800.",
+        );
+      if (micros > LONGEST_SECONDS * 1e6) return complain(context, "OUT_OF_RANGE", "is longer than 10 years");
+      return micros;
+    })
+    .meta({ quantity: "seconds", decimals: 6 } satisfies Quantity);
 
 /** An instant in microseconds since 1970, with the offset it was written in. */
 export const instantField = () =>
-  text.transform((value, context) => {
-    const at = parseInstant(value);
-    if (at === null)
-      return complain(
-        context,
-        "NOT_AN_INSTANT",
-        "is not an ISO 8601 instant with an offset",
-        "Write 2026-11-22T22:00:00+08:00.",
-      );
-    return { at, offset: offsetMinutes(value)! };
-  });
+  text
+    .transform((value, context) => {
+      const at = parseInstant(value);
+      if (at === null)
+        return complain(
+          context,
+          "NOT_AN_INSTANT",
+          "is not an ISO 8601 instant with an offset",
+          "Write 2026-11-22T22:00:00+08:00.",
+        );
+      return { at, offset: offsetMinutes(value)! };
+    })
+    .meta({ quantity: "instant", decimals: 6 } satisfies Quantity);
 
 /** A weight with up to 6 decimals, in millionths. */
 export const weightField = () => decimalField(6, "has more than 6 decimals").transform(safe);

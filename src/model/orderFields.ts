@@ -37,16 +37,17 @@ export interface OrderTerms {
   readonly channels: readonly {
     readonly id: string;
     readonly coverage: readonly { readonly where: readonly { readonly attribute: string }[] }[];
-    readonly package: { readonly separateBy: readonly string[] };
+    readonly package: { readonly separateBy: readonly string[]; readonly uniqueBy: readonly string[] };
   }[];
 }
 
-/** Attribute names that the contract asks for, in coverage rules or `separateBy`, sorted. */
+/** Attribute names that the contract asks for, in coverage rules, `separateBy` or `uniqueBy`, sorted. */
 export function attributesUsed({ channels }: Pick<OrderTerms, "channels">): readonly string[] {
   const used = new Set<string>();
   for (const channel of channels) {
     for (const rule of channel.coverage) for (const { attribute } of rule.where) used.add(attribute);
-    for (const field of channel.package.separateBy) if (field !== "bank") used.add(field);
+    for (const field of [...channel.package.separateBy, ...channel.package.uniqueBy])
+      if (field !== "bank") used.add(field);
   }
   return [...used].sort();
 }

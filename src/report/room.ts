@@ -73,7 +73,7 @@ export function quotaNotes(
 /** What the certificate asks on a channel beside room: sentences, none where it asks nothing. */
 export function askingNotes({ figures, terms }: Priced, exponent: number): readonly string[] {
   const { queueHead, packageCost } = figures.prices;
-  const fee = BigInt(terms?.package.fee ?? 0);
+  const fee = BigInt(terms?.package.feeTiers[0]?.fee ?? 0);
   const limits = packageCost === null ? 0n : costUnits(packageCost, exponent) - fee;
   return [
     ...(packageCost !== null && terms !== null && limits >= WORTH_SAYING

@@ -1,5 +1,6 @@
 import { AMOUNT_PRICE_UNIT, CHARGES_SHARE_UNIT } from "../model/certificate.js";
 import { VOLUME_SCALE } from "../model/contract.js";
+import { ExactSum } from "../model/money.js";
 import { type Classes, sharedFloat64 } from "./classes.js";
 import type { Problem } from "./problem.js";
 import { curveAt, type VolumeCurve, type Volumes, volumeCurves } from "./volume.js";
@@ -38,20 +39,30 @@ export function atOwnCharges(problem: Problem): Problem {
 }
 
 /** The most volume that a channel could have: of all orders that it could take, within its own limits. */
-export function mostVolumes({ contract, classes }: Problem, c: number): Volumes {
-  const { limits } = contract.channels[c]!;
-  const { orders, amountOf } = classes.reach[c]!;
-  const { charge, size, channels: C, count } = classes.atVolume?.own ?? classes;
-  let charges = 0n;
-  if (contract.channels[c]!.minimumFee !== null)
-    for (let k = 0; k < count; k++)
-      if (charge[k * C + c]! > 0) charges += BigInt(charge[k * C + c]!) * BigInt(size[k]!);
-  const amount = amountOf.reduce((sum, part) => sum + part, 0n);
+export function mostVolumes({ contract, classes, orders: table }: Problem, c: number): Volumes {
+  const { limits, minimumFee, volume } = contract.channels[c]!;
+  const { charge, size, channels: C, count, members, memberStart } = classes.atVolume?.own ?? classes;
+  const orders = classes.reach[c]!.ordersOf.reduce((sum, part) => sum + part, 0);
+  const charges = new ExactSum();
+  const amount = new ExactSum();
+  for (let k = 0; k < count; k++) {
+    const each = charge[k * C + c]!;
+    if (each < 0) continue;
+    if (minimumFee !== null) addTimes(charges, each, size[k]!);
+    // Then orders of a class have one amount.
+    if (volume?.unit === "amount") addTimes(amount, table.amount[members[memberStart[k]!]!]!, size[k]!);
+  }
   return {
     orders: BigInt(Math.min(orders, limits.maxOrders)),
-    amount: limits.maxAmount < Number(amount) ? BigInt(limits.maxAmount) : amount,
-    charges,
+    amount: limits.maxAmount < Number(amount.total) ? BigInt(limits.maxAmount) : amount.total,
+    charges: charges.total,
   };
+}
+
+function addTimes(sum: ExactSum, value: number, times: number): void {
+  const product = value * times;
+  if (Number.isSafeInteger(product)) sum.add(product);
+  else sum.addBig(BigInt(value) * BigInt(times));
 }
 
 /** Parts of a price unit in which all prices of volume are whole. */

@@ -5,6 +5,7 @@ import { BASELINE_IDS, type BaselineId } from "../model/planFile.js";
 import { holdTime, Lanes, singleLeaveTime } from "../model/queue.js";
 import type { Classes } from "./classes.js";
 import { type LimitTable, limitTable, Usage } from "./limits.js";
+import { packageFee } from "./packageFee.js";
 
 /** Which orders are of the same bank. */
 export interface Banks {
@@ -59,16 +60,19 @@ export function baselinePlans(
 }
 
 /**
- * Channels that cover some order, cheapest mean charge plus fee per place first, ties in file order; compared as exact
- * fractions `(charges · places + fee · covered) / (covered · places)`.
+ * Channels that cover some order, cheapest mean charge plus fee of a full package per place first, ties in file order;
+ * compared as exact fractions `(charges · places + fee · covered) / (covered · places)`.
  */
 function channelsByPrice(contract: Contract, classes: Classes): readonly number[] {
   const price = contract.channels.map(({ package: terms }, c) => {
     const covered = BigInt(classes.covered[c]!);
-    if (terms.maxOrders === Infinity) return { numerator: classes.coveredCharges[c]!, denominator: covered };
+    if (terms.maxOrders === Infinity) {
+      const perOrder = BigInt(terms.feeTiers.at(-1)!.perOrder);
+      return { numerator: classes.coveredCharges[c]! + perOrder * covered, denominator: covered };
+    }
     const places = BigInt(terms.maxOrders);
     return {
-      numerator: classes.coveredCharges[c]! * places + BigInt(terms.fee) * covered,
+      numerator: classes.coveredCharges[c]! * places + packageFee(terms, terms.maxOrders) * covered,
       denominator: covered * places,
     };
   });
@@ -195,6 +199,9 @@ function takePackages({ contract, orders, classes, usage, waiting, c, banks }: V
   const sizes: number[] = [];
   const amounts: number[] = [];
   const open = new Map<number, number>();
+  const twins = classes.twins[c]!;
+  /** Twins by package: package × number of sets + set. */
+  const held = new Set<number>();
   let count = 0;
   for (let i = 0; i < waiting.length; i++) {
     const order = waiting[i]!;
@@ -208,7 +215,10 @@ function takePackages({ contract, orders, classes, usage, waiting, c, banks }: V
         ? classes.key[cell]!
         : classes.key[cell]! * banks.count + banks.ofProfile[orders.profile[order]!]!;
     let p = open.get(key);
-    if (p === undefined || sizes[p]! + 1 > terms.maxOrders || amounts[p]! + amount > terms.maxAmount) {
+    const twin = twins?.of[order] ?? -1;
+    const isFull =
+      p === undefined || sizes[p]! + 1 > terms.maxOrders || amounts[p]! + amount > terms.maxAmount;
+    if (p === undefined || isFull || (twin >= 0 && held.has(p * twins!.count + twin))) {
       if (!usage.hasPackageRoom(c)) continue;
       usage.countPackages(c, 1);
       p = sizes.push(0) - 1;
@@ -217,6 +227,7 @@ function takePackages({ contract, orders, classes, usage, waiting, c, banks }: V
     }
     sizes[p]! += 1;
     amounts[p]! += amount;
+    if (twin >= 0) held.add(p * twins!.count + twin);
     usage.count(c, rule, amount, 1);
     taken[count] = order;
     packageOf[count++] = p;

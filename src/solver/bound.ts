@@ -3,25 +3,28 @@ import type { Channel } from "../model/contract.js";
 import { type CostTotal, ExactSum } from "../model/money.js";
 import { MICROS_PER_HOUR } from "../model/time.js";
 import { leastVolumeCost } from "./atVolumePrices.js";
+import { orderFeeOf } from "./packageFee.js";
 import type { Problem } from "./problem.js";
 import { ANY_VOLUME, noVolumePrices } from "./volumePrices.js";
 
 /**
  * The simplest certified bound: with all prices zero every order pays at least the least of its penalty and, over the
- * channels that could take it, of its charge and the waiting until the first row of the queue ends; and each channel's
- * volume costs the least that it could (docs/certificate.md). Exact, in cost units.
+ * channels that could take it, of its charge, its part of a package's fee and the waiting until the first row of the queue
+ * ends; and each channel's volume costs the least that it could (docs/certificate.md). Exact, in cost units.
  */
 export function zeroPriceBound(problem: Problem): CostTotal {
   const { contract, classes } = problem;
   const C = classes.channels;
   const rate = BigInt(contract.objective.delayCostPerOrderHour);
   const waits = contract.channels.map((channel) => new FirstWait(channel, rate));
+  const orderFees = contract.channels.map(orderFeeOf);
   const sum = new ExactSum();
   for (let k = 0; k < classes.count; k++) {
     let least = Math.min(LARGEST_WORTH, classes.penalty[k]!);
     for (let c = 0; c < C; c++) {
       const charge = classes.charge[k * C + c]!;
-      if (charge >= 0 && charge < least) least = Math.min(least, charge + waits[c]!.of(classes.weight[k]!));
+      if (charge >= 0 && charge < least)
+        least = Math.min(least, charge + orderFees[c]! + waits[c]!.of(classes.weight[k]!));
     }
     const product = least * classes.size[k]!;
     if (Number.isSafeInteger(product)) sum.add(product);

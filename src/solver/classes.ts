@@ -8,6 +8,7 @@ import { MICROS_PER_HOUR } from "../model/time.js";
 import { ClassTable } from "./classTable.js";
 import { type AmountRange, type Covering, cellHash, channelTerms, Outlooks } from "./outlooks.js";
 import { refuseEndlessQueues } from "./queueReach.js";
+import { type Twins, twinsOf } from "./twins.js";
 import { pricesAmountInAll } from "./volume.js";
 import type { ScaledVolumePrices } from "./volumePrices.js";
 
@@ -41,6 +42,8 @@ export interface Classes {
   readonly weight: Float64Array;
   /** `[class * channels + channel]` which `separateBy` values the class has; orders of a package share it. */
   readonly key: Int32Array;
+  /** `[channel]` orders that may not share a package there; null where all may. */
+  readonly twins: readonly (Twins | null)[];
   /** Orders of each class: `members[memberStart[k] .. memberStart[k + 1]]`, in file order. */
   readonly memberStart: Int32Array;
   readonly members: Int32Array;
@@ -72,10 +75,10 @@ export function keyCount(classes: Classes, channel: number): number {
 
 /** The orders that a channel could take alone. */
 export interface ChannelReach {
-  readonly orders: number;
-  /** `[key]` of them, and their minor units; as long as the channel has separation keys. */
+  /** `[key]` how many they are; as long as the channel has separation keys. */
   readonly ordersOf: Float64Array;
-  readonly amountOf: readonly bigint[];
+  /** `[key]` their minor units; NaN where doubles cannot hold them. */
+  readonly amountOf: Float64Array;
   /** Of the lightest and of all, in millionths; 0 where there are none. */
   readonly lightest: number;
   readonly meanWeight: number;
@@ -208,6 +211,11 @@ export function classify(contract: Contract, orders: OrderTable): Classes {
     }
   }
   refuseEndlessQueues(contract, reached);
+  const couldTake = (order: number, c: number) =>
+    classOf[order]! >= 0 && rows.charge[classOf[order]! * C + c]! >= 0;
+  const twins = contract.channels.map((channel, c) =>
+    twinsOf(channel, orders, (order) => (couldTake(order, c) ? key[classOf[order]! * C + c]! : -1)),
+  );
   return {
     count: K,
     channels: C,
@@ -219,6 +227,7 @@ export function classify(contract: Contract, orders: OrderTable): Classes {
     due,
     weight,
     key,
+    twins,
     ...members,
     basePenalty,
     reach: reached.map((of) => of.reach()),
@@ -227,14 +236,11 @@ export function classify(contract: Contract, orders: OrderTable): Classes {
   };
 }
 
-/** Minor units of some orders: a number where it is a safe integer. */
-function amountOf({ amount }: OrderTable, members: Int32Array): number | bigint {
+/** Minor units of some orders, as a double. */
+function amountOf({ amount }: OrderTable, members: Int32Array): number {
   let sum = 0;
   for (let m = 0; m < members.length; m++) sum += amount[members[m]!]!;
-  if (Number.isSafeInteger(sum)) return sum;
-  const exact = new ExactSum();
-  for (const order of members) exact.add(amount[order]!);
-  return exact.total;
+  return sum;
 }
 
 /** What a channel could take, class by class. */
@@ -242,24 +248,25 @@ class Reached {
   orders = 0;
   latestDue = -Infinity;
   readonly #ordersOf: number[] = [];
-  readonly #amountOf: ExactSum[] = [];
+  readonly #amountOf: number[] = [];
   #lightest = Infinity;
   #weight = 0;
 
   know(key: number): void {
     while (this.#ordersOf.length <= key) {
       this.#ordersOf.push(0);
-      this.#amountOf.push(new ExactSum());
+      this.#amountOf.push(0);
     }
   }
 
   /** @param like a class: its orders, their minor units in all, and what they have in common */
-  add(key: number, like: { orders: number; amount: number | bigint; weight: number; due: number }): void {
+  add(key: number, like: { orders: number; amount: number; weight: number; due: number }): void {
     const { orders, amount, weight, due } = like;
     this.know(key);
     this.#ordersOf[key]! += orders;
-    if (typeof amount === "bigint") this.#amountOf[key]!.addBig(amount);
-    else this.#amountOf[key]!.add(amount);
+    // Of whole numbers above 0 a sum that is safe has been exact all along.
+    const sum = this.#amountOf[key]! + amount;
+    this.#amountOf[key] = Number.isSafeInteger(sum) ? sum : Number.NaN;
     this.orders += orders;
     this.#weight += weight * orders;
     if (weight < this.#lightest) this.#lightest = weight;
@@ -268,10 +275,13 @@ class Reached {
 
   reach(): ChannelReach {
     this.know(0);
+    const ordersOf = sharedFloat64(this.#ordersOf.length);
+    const amountOf = sharedFloat64(this.#ordersOf.length);
+    ordersOf.set(this.#ordersOf);
+    amountOf.set(this.#amountOf);
     return {
-      orders: this.orders,
-      ordersOf: Float64Array.from(this.#ordersOf),
-      amountOf: this.#amountOf.map((sum) => sum.total),
+      ordersOf,
+      amountOf,
       lightest: this.orders === 0 ? 0 : this.#lightest,
       meanWeight: this.orders === 0 ? 0 : this.#weight / this.orders,
     };
@@ -280,7 +290,12 @@ class Reached {
 
 /** The contract's default: twice the dearest way to route an order, and two days' delay at the highest weight. */
 function defaultPenalty(contract: Contract, highestCharge: CostUnits, highestWeight: number): CostUnits {
-  const packageFee = Math.max(0, ...contract.channels.map((channel) => channel.package.fee));
+  const packageFee = Math.max(
+    0,
+    ...contract.channels.flatMap((channel) =>
+      channel.package.feeTiers.map(({ fee, perOrder }) => fee + perOrder),
+    ),
+  );
   const day = 24n * BigInt(MICROS_PER_HOUR);
   const delay = 2n * BigInt(contract.objective.delayCostPerOrderHour) * BigInt(highestWeight) * day;
   const scale = 1_000_000n * BigInt(MICROS_PER_HOUR);

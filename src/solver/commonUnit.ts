@@ -15,7 +15,10 @@ export function commonUnit(problem: Problem): number {
     if (classes.charge[cell]! > 0) take(classes.charge[cell]!);
   for (let k = 0; k < classes.count && unit !== 1; k++) take(classes.penalty[k]!);
   for (const { package: terms, volume, minimumFee } of contract.channels) {
-    take(terms.fee);
+    for (const { fee, perOrder } of terms.feeTiers) {
+      take(fee);
+      take(perOrder);
+    }
     if (volume?.unit === "amount") return 1;
     for (const { price } of volume?.tiers ?? []) take(unitsOf(price));
     if (volume?.minimum) take(unitsOf(volume.minimum.shortfall));

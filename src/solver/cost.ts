@@ -1,10 +1,11 @@
-import type { Channel, Contract } from "../model/contract.js";
+import type { Channel, Contract, PackageTerms } from "../model/contract.js";
 import { type CostTotal, ExactSum } from "../model/money.js";
 import type { OrderTable } from "../model/order.js";
 import type { ChannelLoad, Plan } from "../model/plan.js";
 import { leaveTimes, singleLeaveTime } from "../model/queue.js";
 import { MICROS_PER_HOUR } from "../model/time.js";
 import type { Classes } from "./classes.js";
+import { hasFeeTiers, packageFee } from "./packageFee.js";
 import { volumeCost, volumeCurves } from "./volume.js";
 
 /** What one channel's load costs and when it is done. */
@@ -44,6 +45,14 @@ export function delayCost(costPerHour: number, weightedWait: bigint): CostTotal 
   const numerator = BigInt(costPerHour) * weightedWait;
   const denominator = 1_000_000n * BigInt(MICROS_PER_HOUR);
   return (numerator + denominator - 1n) / denominator;
+}
+
+function feesOf(terms: PackageTerms, sizes: Int32Array): CostTotal {
+  if (!hasFeeTiers(terms) && terms.feeTiers[0]!.perOrder === 0)
+    return BigInt(sizes.length) * BigInt(terms.feeTiers[0]!.fee);
+  let total = 0n;
+  for (const size of sizes) total += packageFee(terms, size);
+  return total;
 }
 
 /** Prices one channel's load by the contract; see formulation.md (objective). Exact. */
@@ -95,7 +104,7 @@ export function priceLoad(
   }
   return {
     charges: charges.total,
-    packageFees: BigInt(load.packageSizes.length) * BigInt(terms.fee),
+    packageFees: feesOf(terms, load.packageSizes),
     delay: delayCost(contract.objective.delayCostPerOrderHour, weighted),
     volume: volumeOf(contract.channels[channel]!, orders, load, charges.total),
     weightedWait: weighted,

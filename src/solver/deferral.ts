@@ -4,6 +4,7 @@ import type { Micros } from "../model/time.js";
 import { mayGrow } from "./growth.js";
 import { type Usage, usageOf } from "./limits.js";
 import type { Problem } from "./problem.js";
+import type { Twins } from "./twins.js";
 
 /**
  * Why each deferred order is on no channel, from the finished plan; docs/deferral.md fixes the rule.
@@ -34,7 +35,7 @@ function singleRoom(problem: Problem, plan: Plan, c: number): Room {
   const { queue } = problem.contract.channels[c]!;
   const waiting = plan.loads[c]!.orders.length;
   return {
-    packages: () => new OpenPackages([]),
+    packages: () => new OpenPackages([], new Map()),
     newFinish: Infinity,
     joins: (due) => waiting + 1 <= singlesBy(queue, due),
   };
@@ -81,13 +82,35 @@ function openPackages(problem: Problem, plan: Plan, c: number): OpenPackages {
   for (let p = 0; p < sizes.length; p++) {
     if (asked[p] === 0 || grows[p] === 0) continue;
     const finish = leave[p]! + queue.perOrder + queue.result;
-    open.push({ key: keys[p]!, amountLeft: terms.maxAmount - amounts[p]!, finish });
+    open.push({ package: p, key: keys[p]!, amountLeft: terms.maxAmount - amounts[p]!, finish });
   }
-  return new OpenPackages(open);
+  const twins = classes.twins[c]!;
+  return new OpenPackages(open, twins === null ? new Map() : packagesWith(twins, members, sizes));
+}
+
+/** `[twins]` packages that hold one of them. */
+function packagesWith(
+  twins: Twins,
+  members: Int32Array,
+  sizes: Int32Array,
+): ReadonlyMap<number, ReadonlySet<number>> {
+  const holding = new Map<number, Set<number>>();
+  let next = 0;
+  sizes.forEach((size, p) => {
+    for (const end = next + size; next < end; next++) {
+      const twin = twins.of[members[next]!]!;
+      if (twin < 0) continue;
+      const packages = holding.get(twin);
+      if (packages === undefined) holding.set(twin, new Set([p]));
+      else packages.add(p);
+    }
+  });
+  return holding;
 }
 
 /** A package that may grow by an order without making one late. */
 interface OpenPackage {
+  readonly package: number;
   /** Of its `separateBy` values. */
   readonly key: number;
   readonly amountLeft: number;
@@ -99,7 +122,13 @@ interface OpenPackage {
 class OpenPackages {
   readonly #byKey = new Map<number, OpenPackage[]>();
 
-  constructor(open: OpenPackage[]) {
+  readonly #all: readonly OpenPackage[];
+  readonly #with: ReadonlyMap<number, ReadonlySet<number>>;
+
+  /** @param holding `[twins]` packages that hold one of them */
+  constructor(open: OpenPackage[], holding: ReadonlyMap<number, ReadonlySet<number>>) {
+    this.#all = open;
+    this.#with = holding;
     open.sort((a, b) => a.finish - b.finish);
     for (const each of open) {
       const best = this.#byKey.get(each.key);
@@ -108,8 +137,14 @@ class OpenPackages {
     }
   }
 
-  /** Whether one has the key, that amount left, and finishes in time. */
-  fits(key: number, amount: number, due: Micros): boolean {
+  /** Whether one has the key, that amount left, finishes in time, and holds no twin of the order. */
+  fits(key: number, amount: number, due: Micros, twin: number): boolean {
+    const taken = this.#with.get(twin);
+    if (taken !== undefined)
+      return this.#all.some(
+        (each) =>
+          each.key === key && each.amountLeft >= amount && each.finish <= due && !taken.has(each.package),
+      );
     const best = this.#byKey.get(key) ?? [];
     // Both grow along the list: the first with enough left is the soonest.
     let from = 0;
@@ -142,7 +177,11 @@ function reasonOf(problem: Problem, usage: Usage, rooms: readonly Room[], order:
     butForMinimum = true;
   }
   // Existing packages last: to know which of them may grow takes longest.
-  if (others.some((c) => rooms[c]!.packages().fits(classes.key[k * C + c]!, amount, due)))
+  if (
+    others.some((c) =>
+      rooms[c]!.packages().fits(classes.key[k * C + c]!, amount, due, classes.twins[c]?.of[order] ?? -1),
+    )
+  )
     return "DEARER_THAN_PENALTY";
   return butForMinimum ? "PACKAGE_MINIMUM" : "CAPACITY_EXHAUSTED";
 }

@@ -2,6 +2,7 @@ import type { Plan } from "../model/plan.js";
 import { leaveTimes, singleLeaveTime } from "../model/queue.js";
 import { usageOf } from "./limits.js";
 import type { Problem } from "./problem.js";
+import { holdTwins } from "./twins.js";
 
 /**
  * Whether a plan keeps every rule, so far as the solver needs to know to discard what an engine got wrong. The word
@@ -27,6 +28,7 @@ export function isFeasible(problem: Problem, plan: Plan): boolean {
       }
       continue;
     }
+    const twins = classes.twins[c]!;
     const leave = leaveTimes(queue, load.packageSizes);
     let next = 0;
     for (let p = 0; p < leave.length; p++) {
@@ -41,6 +43,7 @@ export function isFeasible(problem: Problem, plan: Plan): boolean {
         if (classes.key[k * C + c] !== key || leave[p]! + queue.result > classes.due[k]!) return false;
       }
       if (amount > terms.maxAmount) return false;
+      if (twins !== null && holdTwins(twins, load.orders.subarray(next - size, next))) return false;
     }
     if (next !== load.orders.length) return false;
   }

@@ -1,8 +1,9 @@
 import type { ChannelLoad, Plan } from "../model/plan.js";
-import type { Formulation, Slot } from "./formulate.js";
+import type { Formulation, SizedPackages, Slot } from "./formulate.js";
 import { packOrders } from "./greedy/pack.js";
 import type { Problem } from "./problem.js";
 import { sequencePackages, sequenceSingles } from "./sequence.js";
+import { holdTwins } from "./twins.js";
 
 /**
  * Rebuilds a plan from an engine's column values: counts become orders, slots become packages. Orders for which the
@@ -11,21 +12,46 @@ import { sequencePackages, sequenceSingles } from "./sequence.js";
 export function interpret(problem: Problem, formulation: Formulation, values: Float64Array): Plan {
   const { contract } = problem;
   const taken = takeOrders(formulation, values);
+  const inSlots = new Set(formulation.slots.map(({ column }) => column));
   const loads = contract.channels.map((channel, c): ChannelLoad => {
     if (channel.mode === "single") return singleLoad(problem, c, taken.loose[c] ?? []);
     const bySlot = [...taken.slots].filter(([slot]) => formulation.slots[slot]!.channel === c);
     // Where packages are only counted, those of one key may be told apart and those of another not: times play no part.
     if (bySlot.length === 0 || taken.loose[c] !== undefined) {
       const apart = bySlot.map(([, orders]) => Int32Array.from(orders));
-      return countedLoad(problem, c, apart, taken.loose[c] ?? []);
+      const counted = formulation.sized.filter(
+        ({ channel, column }) => channel === c && !inSlots.has(column),
+      );
+      const sizes = new Map(counted.map((packages) => [packages.key, sizesOf(packages, values)]));
+      return countedLoad(problem, c, apart, taken.loose[c] ?? [], sizes);
     }
     return slottedLoad(
       problem,
       c,
-      bySlot.map(([slot, orders]) => ({ slot: formulation.slots[slot]!, orders })),
+      bySlot.map(([index, orders]) => {
+        const slot = formulation.slots[index]!;
+        const packages = formulation.sized.find(({ column }) => column === slot.column);
+        const sizes = packages === undefined ? [] : [[slot.key, sizesOf(packages, values)] as const];
+        return { slot, orders, sizes: new Map(sizes) };
+      }),
     );
   });
   return { loads };
+}
+
+/** `[key]` sizes of its packages, where the program knows them. */
+type Sizes = ReadonlyMap<number, readonly number[]>;
+
+/** Sizes of packages that hold so many orders in each tier: as even as can be. */
+function sizesOf({ tiers }: SizedPackages, values: Float64Array): number[] {
+  return tiers.flatMap(({ packages, orders }) => {
+    const count = Math.round(values[packages]!);
+    const inside = Math.round(values[orders]!);
+    return Array.from(
+      { length: count },
+      (_, p) => Math.floor(((p + 1) * inside) / count) - Math.floor((p * inside) / count),
+    );
+  });
 }
 
 /** Hands out each kind's orders in file order: by slot where there are slots, else by channel. */
@@ -57,7 +83,7 @@ function takeOrders(formulation: Formulation, values: Float64Array) {
 export function loadOf(problem: Problem, c: number, orders: ArrayLike<number>): ChannelLoad {
   return problem.contract.channels[c]!.mode === "single"
     ? singleLoad(problem, c, orders)
-    : countedLoad(problem, c, [], orders);
+    : countedLoad(problem, c, [], orders, new Map());
 }
 
 function singleLoad(problem: Problem, c: number, orders: ArrayLike<number>): ChannelLoad {
@@ -73,13 +99,35 @@ function singleLoad(problem: Problem, c: number, orders: ArrayLike<number>): Cha
   };
 }
 
-function pack(problem: Problem, c: number, orders: ArrayLike<number>): Int32Array[] {
+function pack(problem: Problem, c: number, orders: ArrayLike<number>, sizes: Sizes): Int32Array[] {
   const { classes, contract, orders: table } = problem;
   const urgent = byUrgency(problem, orders);
   const keyOf = (order: number) => classes.key[classes.classOf[order]! * classes.channels + c]!;
   const terms = contract.channels[c]!.package;
-  const packages = packOrders({ orders: urgent, amount: table.amount, keyOf }, terms);
+  const given = [...sizes].flatMap(([key, each]) =>
+    inSizes(
+      urgent.filter((order) => keyOf(order) === key),
+      each,
+    ),
+  );
+  const twins = classes.twins[c]!;
+  const fits = (inside: Int32Array) =>
+    inside.reduce((sum, order) => sum + table.amount[order]!, 0) <= terms.maxAmount &&
+    (twins === null || !holdTwins(twins, inside));
+  if (given.reduce((sum, inside) => sum + inside.length, 0) === urgent.length && given.every(fits))
+    return given;
+  const packages = packOrders({ orders: urgent, amount: table.amount, keyOf, twins }, terms);
+  // Twins have been dealt out evenly already.
+  if (twins !== null) return packages;
   return evenOut(packages, terms.minOrders, keyOf);
+}
+
+function inSizes(orders: Int32Array, sizes: readonly number[]): Int32Array[] {
+  let next = 0;
+  return sizes.map((size) => {
+    next += size;
+    return orders.slice(next - size, next);
+  });
 }
 
 /** Earliest due first, then heaviest, then file order; where all are alike in file order without comparing each pair. */
@@ -118,10 +166,11 @@ function countedLoad(
   c: number,
   apart: readonly Int32Array[],
   orders: ArrayLike<number>,
+  sizes: Sizes,
 ): ChannelLoad {
   const { classes, contract } = problem;
   const { queue, package: terms, limits } = contract.channels[c]!;
-  const packages = [...apart, ...pack(problem, c, orders)]
+  const packages = [...apart, ...pack(problem, c, orders, sizes)]
     .filter((inside) => inside.length >= terms.minOrders)
     .slice(0, Math.min(limits.maxPackages, 2 ** 31));
   const { sequence } = sequencePackages(
@@ -139,14 +188,14 @@ function countedLoad(
 function slottedLoad(
   problem: Problem,
   c: number,
-  slots: readonly { slot: Slot; orders: number[] }[],
+  slots: readonly { slot: Slot; orders: number[]; sizes: Sizes }[],
 ): ChannelLoad {
   const { queue } = problem.contract.channels[c]!;
   const laneUsed = new Map<number, number>();
   const packages = [...slots]
     .sort((a, b) => a.slot.position - b.slot.position || a.slot.lane - b.slot.lane || a.slot.key - b.slot.key)
-    .flatMap(({ slot, orders }) => {
-      const inside = slot.single ? [Int32Array.from(orders)] : pack(problem, c, orders);
+    .flatMap(({ slot, orders, sizes }) => {
+      const inside = slot.single ? [Int32Array.from(orders)] : pack(problem, c, orders, sizes);
       return inside.map((rows) => {
         const start = laneUsed.get(slot.lane) ?? 0;
         if (slot.single) laneUsed.set(slot.lane, start + queue.perPackage + queue.perOrder * rows.length);

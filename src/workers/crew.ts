@@ -1,108 +1,148 @@
 import { MessageChannel, type MessagePort, receiveMessageOnPort } from "node:worker_threads";
 import type { Problem } from "../solver/problem.js";
-import type { Crew, Pass, PassKind, PassKinds } from "../solver/proof/crew.js";
+import type { Crew, Pass } from "../solver/proof/crew.js";
 import { passOf } from "../solver/proof/passes.js";
 
 /** Rows of a slice. Passes of fewer than {@link WORTH_HELP} slices are done before help could come. */
 const SLICE = 16_384;
 const WORTH_HELP = 4;
-/** How long to wait for a helper's slice before looking whether it is still there. */
+/** How long to wait for helpers before looking again. */
 const LOOK_MS = 20;
 
-/** Places in {@link Job.state}: the next slice that nobody has taken, slices done by helpers, and whether one was lost. */
+/**
+ * How far a pass is, on shared memory: the next slice that nobody has taken, how many there are, something that changes with
+ * every slice and helper that is done, and from {@link HELPERS} on what each helper is about.
+ */
+export type PassState = Int32Array;
 const NEXT = 0;
-const DONE = 1;
-const LOST = 2;
+const COUNT = 1;
+const NEWS = 2;
+const HELPERS = 3;
+const WORKING = 1;
+const ENDED = 2;
 
-/** A pass that any idle thread may help with. Its slices are taken one by one, and what they bring comes by the port. */
-export interface Job {
-  readonly kind: PassKind;
-  readonly input: PassKinds[PassKind]["input"];
-  readonly rows: number;
-  /** On shared memory. */
-  readonly state: Int32Array;
+/** What a helper hears first by its port. */
+interface Job extends Pick<Pass<unknown>, "kind" | "input" | "rows"> {
+  readonly helper: number;
+  readonly state: PassState;
 }
 
+/** What it says then, slice by slice. */
 interface Brought {
   readonly slice: number;
-  readonly output: PassKinds[PassKind]["output"];
+  readonly output: unknown;
 }
 
 /** A thread that does passes, and asks idle ones to help. */
 export class SharedCrew implements Crew {
   readonly #helpers: number;
-  readonly #call: (job: Job, ports: readonly MessagePort[]) => void;
+  readonly #call: (state: PassState, ports: readonly MessagePort[]) => void;
 
   /**
    * @param helpers that may come at most
-   * @param call asks for them, one for each port; ports that nobody takes are to be closed
+   * @param call asks for them, each with one of the ports; ports that nobody takes are to be closed
    */
-  constructor(helpers: number, call: (job: Job, ports: readonly MessagePort[]) => void) {
+  constructor(helpers: number, call: (state: PassState, ports: readonly MessagePort[]) => void) {
     this.#helpers = helpers;
     this.#call = call;
   }
 
-  run<Kind extends PassKind>(pass: Pass<Kind>): readonly PassKinds[Kind]["output"][] {
-    const count = sliceCount(pass.rows);
+  run<Output>(pass: Pass<Output>): readonly Output[] {
+    const count = Math.ceil(pass.rows / SLICE);
     if (this.#helpers === 0 || count < WORTH_HELP) return [pass.slice(0, pass.rows)];
     const { kind, input, rows } = pass;
-    const state = new Int32Array(new SharedArrayBuffer(12));
-    const channels = Array.from({ length: this.#helpers }, () => new MessageChannel());
+    const state = new Int32Array(new SharedArrayBuffer(4 * (HELPERS + this.#helpers)));
+    state[COUNT] = count;
+    const ports = Array.from({ length: this.#helpers }, (_, helper) => {
+      const { port1, port2 } = new MessageChannel();
+      port1.postMessage({ kind, input, rows, helper, state } satisfies Job);
+      return { own: port1, theirs: port2 };
+    });
     this.#call(
-      { kind, input, rows, state },
-      channels.map(({ port2 }) => port2),
+      state,
+      ports.map(({ theirs }) => theirs),
     );
-    const outputs = new Array<PassKinds[Kind]["output"] | undefined>(count);
-    let own = 0;
-    for (let slice = take(state, count); slice >= 0; slice = take(state, count)) {
+    const outputs = new Array<Output | undefined>(count);
+    const collect = () => {
+      for (const { own } of ports)
+        for (let news = receiveMessageOnPort(own); news; news = receiveMessageOnPort(own)) {
+          const { slice, output } = news.message as Brought;
+          outputs[slice] = output as Output;
+        }
+    };
+    for (let slice = take(state); slice >= 0; slice = take(state)) {
       outputs[slice] = sliceOf(pass, slice);
-      own++;
+      collect();
     }
-    // What helpers have taken is on its way, unless one was lost with it.
-    while (Atomics.load(state, LOST) === 0) {
-      const done = Atomics.load(state, DONE);
-      if (own + done === count) break;
-      Atomics.wait(state, DONE, done, LOOK_MS);
+    // Slices that helpers have taken are on their way; whoever comes now finds none.
+    for (let news = Atomics.load(state, NEWS); isHelped(state); news = Atomics.load(state, NEWS)) {
+      Atomics.wait(state, NEWS, news, LOOK_MS);
+      collect();
     }
-    for (const { port1 } of channels) {
-      for (let news = receiveMessageOnPort(port1); news; news = receiveMessageOnPort(port1)) {
-        const { slice, output } = news.message as Brought;
-        outputs[slice] = output as PassKinds[Kind]["output"];
-      }
-      port1.close();
-    }
+    collect();
+    for (const { own } of ports) own.close();
+    // What is still missing was lost with its helper.
     return Array.from(outputs, (output, slice) => (output === undefined ? sliceOf(pass, slice) : output));
   }
 }
 
 /** Does slices of somebody else's pass for as long as there are any. */
-export function help(problem: Problem, { kind, input, rows, state }: Job, port: MessagePort): void {
-  const pass = passOf(problem, kind, input);
-  const count = sliceCount(rows);
-  for (let slice = take(state, count); slice >= 0; slice = take(state, count)) {
-    const output = sliceOf(pass, slice);
-    port.postMessage({ slice, output } satisfies Brought);
-    Atomics.add(state, DONE, 1);
-    Atomics.notify(state, DONE);
+export function help(problem: Problem, port: MessagePort): void {
+  try {
+    const job = receiveMessageOnPort(port)?.message as Job | undefined;
+    if (job === undefined) return;
+    const { state, helper } = job;
+    Atomics.store(state, HELPERS + helper, WORKING);
+    try {
+      const pass = { ...job, slice: sliceMaker(problem, job) };
+      for (let slice = take(state); slice >= 0; slice = take(state)) {
+        port.postMessage({ slice, output: sliceOf(pass, slice) } satisfies Brought);
+        tell(state);
+      }
+    } finally {
+      endHelp(state, helper);
+    }
+  } finally {
+    port.close();
   }
-  port.close();
 }
 
-/** Tells whoever waits for a helper that it will not come back: what it had taken has to be done again. */
-export function helperLost({ state }: Job): void {
-  Atomics.store(state, LOST, 1);
-  Atomics.notify(state, DONE);
+/** Makes the pass when its first slice is taken: who comes late has nothing to do. */
+function sliceMaker(problem: Problem, job: Job): Pass<unknown>["slice"] {
+  let pass: Pass<unknown> | undefined;
+  return (from, to) => {
+    pass ??= passOf(problem, job);
+    return pass.slice(from, to);
+  };
 }
 
-function sliceCount(rows: number): number {
-  return Math.ceil(rows / SLICE);
+/** Tells whoever waits that a helper brings nothing any more: done, or dead. */
+export function endHelp(state: PassState, helper: number): void {
+  Atomics.store(state, HELPERS + helper, ENDED);
+  tell(state);
 }
 
-function take(state: Int32Array, count: number): number {
+/** Whether there are slices left that nobody has taken. */
+export function wantsHelp(state: PassState): boolean {
+  return Atomics.load(state, NEXT) < state[COUNT]!;
+}
+
+function isHelped(state: PassState): boolean {
+  for (let helper = HELPERS; helper < state.length; helper++)
+    if (Atomics.load(state, helper) === WORKING) return true;
+  return false;
+}
+
+function tell(state: PassState): void {
+  Atomics.add(state, NEWS, 1);
+  Atomics.notify(state, NEWS);
+}
+
+function take(state: PassState): number {
   const slice = Atomics.add(state, NEXT, 1);
-  return slice < count ? slice : -1;
+  return slice < state[COUNT]! ? slice : -1;
 }
 
-function sliceOf<Kind extends PassKind>(pass: Pass<Kind>, slice: number): PassKinds[Kind]["output"] {
+function sliceOf<Output>(pass: Pick<Pass<Output>, "rows" | "slice">, slice: number): Output {
   return pass.slice(slice * SLICE, Math.min(pass.rows, (slice + 1) * SLICE));
 }

@@ -4,13 +4,16 @@ import type { Issue } from "../model/issue.js";
 import type { OrderTable } from "../model/order.js";
 import type { BaselineId } from "../model/planFile.js";
 import type { Banks } from "../solver/baselines.js";
+import type { EngineName } from "../solver/choice.js";
 import type { Classes } from "../solver/classes.js";
 import type { MipEngineName } from "../solver/engines/engine.js";
 import type { ExactOutcome } from "../solver/exact.js";
 import type { PricedPlan } from "../solver/greedy/greedy.js";
 import type { Problem } from "../solver/problem.js";
+import type { Guidance } from "../solver/proof/guidance.js";
 import type { Proven } from "../solver/proof/prove.js";
-import type { Job } from "./crew.js";
+import type { Solution, SolvedAgain } from "../solver/solveAgain.js";
+import type { PassState } from "./crew.js";
 
 /**
  * What goes to a worker thread and comes back. Everything survives structured cloning; orders and classes lie on shared
@@ -65,16 +68,42 @@ export interface ProveTask extends SearchTask {
   readonly helpers: number;
 }
 export type ProveReply = Proven;
-/** What the search for a proof finds on its way: bounds, plans, and that all plans have been told that come from prices. */
-export type ProveNews = Proven | PricedPlan | { readonly guided: true };
-/** Asks for help with a pass: what a helper brings goes to its port. */
+/**
+ * What the search for a proof finds on its way: bounds, plans, and that all plans have been told that come from prices, with
+ * what helps to solve like problems.
+ */
+export type ProveNews = Proven | PricedPlan | { readonly guided: Guidance | null };
+/** A problem like one that has been solved, from its contract to its plan in one thread. */
+export interface AgainTask {
+  readonly contract: Contract;
+  readonly orders: OrderTable;
+  /** Where they are known to be the same. */
+  readonly classes: Classes | null;
+  readonly solution: Solution;
+  readonly gap: number;
+  /** Milliseconds for the search, which begins when the orders are in classes. */
+  readonly timeLimitMs: number;
+  /** One shared Int32: not 0 means stop. */
+  readonly stop: Int32Array;
+  /** As {@link chooseEngine} takes it. */
+  readonly engine: EngineName;
+  readonly mip: MipEngineName;
+  readonly seed: number;
+  readonly port: MessagePort;
+}
+/** The problem comes as soon as it is known: without it plans mean nothing. */
+export type AgainNews = { readonly classes: Classes } | PricedPlan | Proven;
+export type AgainReply =
+  | (SolvedAgain & { readonly ok: true; readonly why: string })
+  | { readonly ok: false; readonly issues: readonly Issue[] };
+
+/** Asks for help with a pass, each helper with one of the ports, by which it hears what there is to do. */
 export interface CallForHelp {
-  readonly job: Job;
+  readonly state: PassState;
   readonly ports: readonly MessagePort[];
 }
 
 export interface HelpTask {
   readonly problem: Problem;
-  readonly job: Job;
   readonly port: MessagePort;
 }

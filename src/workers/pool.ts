@@ -3,8 +3,11 @@ import { InputError } from "../model/issue.js";
 import { banksOf } from "../solver/baselines.js";
 import type { PricedPlan } from "../solver/greedy/greedy.js";
 import type { Problem } from "../solver/problem.js";
-import { helperLost } from "./crew.js";
+import { endHelp, wantsHelp } from "./crew.js";
 import type {
+  AgainNews,
+  AgainReply,
+  AgainTask,
   BaselinesReply,
   BaselinesTask,
   CallForHelp,
@@ -39,6 +42,34 @@ export interface Search<Reply> {
   readonly reply: Promise<Reply | undefined>;
   /** Kills its thread, even in the middle of a loop. Plans that it reported before are not lost. */
   kill(): void;
+}
+
+/** Those who help a search, and end with it. */
+class Helpers {
+  readonly #controllers = new Map<AbortSignal, AbortController>();
+  #dismissed = false;
+
+  /** The signal that ends a helper; null where there is nobody to help any more. */
+  join(): AbortSignal | null {
+    if (this.#dismissed) return null;
+    const controller = new AbortController();
+    this.#controllers.set(controller.signal, controller);
+    return controller.signal;
+  }
+
+  leave(signal: AbortSignal): void {
+    this.#controllers.delete(signal);
+  }
+
+  /** Lets nobody join any more. */
+  dismiss(): void {
+    this.#dismissed = true;
+  }
+
+  kill(): void {
+    this.dismiss();
+    for (const controller of this.#controllers.values()) controller.abort();
+  }
 }
 
 interface RunOptions {
@@ -89,34 +120,46 @@ export class SolvePool {
     return this.#search("exact", task, onIncumbent);
   }
 
+  /** Solves a problem like one that has been solved. */
+  again(task: Omit<AgainTask, "port">, onNews: (news: AgainNews) => void): Search<AgainReply> {
+    return this.#search<AgainNews, AgainReply, AgainTask>("again", task, onNews);
+  }
+
   /** Idle threads help where there is much to look at. */
   prove(task: Omit<ProveTask, "port" | "helpers">, onNews: (news: ProveNews) => void): Search<ProveReply> {
-    const over = new AbortController();
+    const helpers = new Helpers();
     const search = this.#search<ProveNews | CallForHelp, ProveReply, ProveTask>(
       "prove",
       { ...task, helpers: this.threads - 1 },
       (news) => {
-        if ("job" in news) this.#callHelpers(task.problem, news, over.signal);
+        if ("state" in news) this.#callHelpers(task.problem, news, helpers);
         else onNews(news);
       },
+      () => helpers.dismiss(),
     );
     const kill = () => {
-      over.abort();
+      helpers.kill();
       search.kill();
     };
     return { reply: search.reply, kill };
   }
 
   /** Sends as many threads to help as have nothing else to do. */
-  #callHelpers(problem: Problem, { job, ports }: CallForHelp, signal: AbortSignal): void {
-    const idle = signal.aborted ? 0 : this.threads - this.#running;
+  #callHelpers(problem: Problem, { state, ports }: CallForHelp, helpers: Helpers): void {
+    const idle = wantsHelp(state) ? this.threads - this.#running : 0;
     ports.forEach((port, helper) => {
-      if (helper >= idle) {
+      const signal = helper < idle ? helpers.join() : null;
+      if (signal === null) {
         port.close();
         return;
       }
-      const task: HelpTask = { problem, job, port };
-      this.#run("help", task, { transferList: [port], signal }).catch(() => helperLost(job));
+      const task: HelpTask = { problem, port };
+      this.#run("help", task, { transferList: [port], signal })
+        .catch(() => {
+          endHelp(state, helper);
+          port.close();
+        })
+        .finally(() => helpers.leave(signal));
     });
   }
 
@@ -136,10 +179,11 @@ export class SolvePool {
     }
   }
 
-  #search<News, Reply, Task extends SearchTask = SearchTask>(
+  #search<News, Reply, Task extends { readonly port: MessagePort } = SearchTask>(
     name: string,
     task: Omit<Task, "port">,
     onNews: (news: News) => void,
+    onEnd: () => void = () => {},
   ): Search<Reply> {
     const { port1, port2 } = new MessageChannel();
     const controller = new AbortController();
@@ -152,6 +196,7 @@ export class SolvePool {
         if (controller.signal.aborted) return undefined;
         throw error;
       } finally {
+        onEnd();
         // What was sent before the thread ended may still be on its way to the listener.
         for (let news = receiveMessageOnPort(port1); news; news = receiveMessageOnPort(port1))
           onNews(news.message);

@@ -7,12 +7,15 @@ import { chooseEngine, type EngineChoice, type EngineName } from "../solver/choi
 import { isBetter, pricePlan } from "../solver/cost.js";
 import type { MipEngineName } from "../solver/engines/engine.js";
 import type { ExactOutcome } from "../solver/exact.js";
+import { relativeGap } from "../solver/gap.js";
 import type { PricedPlan } from "../solver/greedy/greedy.js";
 import { limitTable } from "../solver/limits.js";
 import type { Problem } from "../solver/problem.js";
+import type { Guidance } from "../solver/proof/guidance.js";
 import { zeroPrices } from "../solver/proof/prices.js";
 import type { Proven } from "../solver/proof/prove.js";
 import { branchesFast, countsSayAll } from "../solver/proof/reach.js";
+
 import type { BaselinesReply } from "./messages.js";
 import { type Search, type SolvePool, withoutTexts } from "./pool.js";
 
@@ -45,6 +48,8 @@ export interface Solved {
   readonly baselines: BaselinesReply;
   /** The best certified bound, with the prices that prove it. */
   readonly proven: Proven;
+  /** Helps to solve like problems; null where it is not needed for that, or did not come up. */
+  readonly guidance: Guidance | null;
   /** A MIP engine's claim, where it has one. */
   readonly engineBound: CostTotal | undefined;
   /** A MIP engine proved the plan optimal by its own word. */
@@ -113,6 +118,7 @@ class Race {
   /** Whether the search for a proof is an exact search too. */
   readonly #branches: boolean;
   #proven: Proven;
+  #guidance: Guidance | null = null;
   #best: PricedPlan;
   #used = "deferral";
   /** The greedy search has had the best plan under its hands. */
@@ -312,8 +318,10 @@ class Race {
     };
     const search = this.#track(
       this.pool.prove(task, (news) => {
-        if ("guided" in news) this.#tellGuided();
-        else if ("plan" in news) this.#offer(news, this.#branches ? "branching" : "greedy");
+        if ("guided" in news) {
+          this.#guidance = news.guided;
+          this.#tellGuided();
+        } else if ("plan" in news) this.#offer(news, this.#branches ? "branching" : "greedy");
         else this.#raise(news);
       }),
     );
@@ -401,6 +409,7 @@ class Race {
     return {
       best: this.#best,
       proven: this.#proven,
+      guidance: this.#guidance,
       baselines,
       engineBound,
       engineOptimal: engineOptimal && outcome.found.cost.objective === objective,
@@ -423,9 +432,4 @@ function explain(outcome: ExactOutcome | undefined): string[] {
   if (outcome === undefined) return [];
   if (outcome.status === "optimal") return ["It proved the plan optimal."];
   return [`The exact engine did not prove it optimal: ${outcome.detail}.`];
-}
-
-/** (objective − bound) / |objective|; 0 where the bound is the objective, else Infinity where the objective is 0. */
-export function relativeGap(objective: CostTotal, bound: CostTotal): number {
-  return objective === bound ? 0 : Number(objective - bound) / Math.abs(Number(objective));
 }

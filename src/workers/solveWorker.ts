@@ -1,13 +1,18 @@
 import { InputError } from "../model/issue.js";
 import { baselinePlans } from "../solver/baselines.js";
+import { chooseEngine } from "../solver/choice.js";
 import { classify as classifyOrders } from "../solver/classes.js";
 import { pricePlan } from "../solver/cost.js";
 import { mipEngine } from "../solver/engines/index.js";
 import { solveExact } from "../solver/exact.js";
 import { constructGreedy, solveGreedy } from "../solver/greedy/greedy.js";
+import { limitTable } from "../solver/limits.js";
 import { prove as proveBound } from "../solver/proof/prove.js";
+import { solveAgain } from "../solver/solveAgain.js";
 import { help as helpWith, SharedCrew } from "./crew.js";
 import type {
+  AgainReply,
+  AgainTask,
   BaselinesReply,
   BaselinesTask,
   ClassifyReply,
@@ -79,11 +84,33 @@ export function prove(task: ProveTask): ProveReply {
     incumbent: () => task.incumbent[0]!,
     onProof: (proven) => task.port.postMessage(proven),
     onPlan: (found) => task.port.postMessage(found),
-    crew: new SharedCrew(task.helpers, (job, ports) => task.port.postMessage({ job, ports }, [...ports])),
-    onGuided: () => task.port.postMessage({ guided: true }),
+    crew: new SharedCrew(task.helpers, (state, ports) => task.port.postMessage({ state, ports }, [...ports])),
+    onGuided: (guidance) => task.port.postMessage({ guided: guidance }),
   });
 }
 
-export function help({ problem, job, port }: HelpTask): void {
-  helpWith(problem, job, port);
+export async function again(task: AgainTask): Promise<AgainReply> {
+  const { contract, orders, port, stop, solution, gap, engine, mip, seed } = task;
+  const reply: ClassifyReply =
+    task.classes === null ? classify({ contract, orders }) : { ok: true, classes: task.classes };
+  if (!reply.ok) return reply;
+  const { classes } = reply;
+  port.postMessage({ classes });
+  const problem = { contract, orders, classes, limits: limitTable(contract) };
+  const choice = chooseEngine(problem, engine, mip);
+  const deadline = Date.now() + task.timeLimitMs;
+  const timeLeft = () => (Atomics.load(stop, 0) !== 0 ? 0 : deadline - Date.now());
+  const solved = await solveAgain(problem, solution, {
+    gap,
+    seed,
+    mip: choice.exact ? mipEngine(mip) : null,
+    shouldStop: () => timeLeft() <= 0,
+    timeLeft,
+    onBetter: (better) => port.postMessage(better),
+  });
+  return { ok: true, ...solved, why: choice.why };
+}
+
+export function help({ problem, port }: HelpTask): void {
+  helpWith(problem, port);
 }

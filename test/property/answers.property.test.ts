@@ -5,8 +5,9 @@ import { planFromAnswer } from "../../src/solver/greedy/fromAnswer.js";
 import type { Problem } from "../../src/solver/problem.js";
 import { alone } from "../../src/solver/proof/crew.js";
 import { commonStep, evaluate } from "../../src/solver/proof/evaluate.js";
-import { worthOfEveryOrder } from "../../src/solver/proof/everyOrder.js";
+import { asksOf, worthOfEveryOrder } from "../../src/solver/proof/everyOrder.js";
 import { pricesOf } from "../../src/solver/proof/fromRelaxation.js";
+import type { ProofPrices } from "../../src/solver/proof/prices.js";
 import type { RelaxationAnswer } from "../../src/solver/relaxation/answer.js";
 import { solveRelaxation } from "../../src/solver/relaxation/interiorPoint.js";
 import { loadsOf } from "../../src/solver/relaxation/loads.js";
@@ -34,6 +35,11 @@ function answerOf(
   const relaxed = relax(problem, lots, { sharedUpTo: 8, counts, fixed, queue, keep: null });
   const options = { tolerance: 1e-6, maxIterations: 60, shouldStop: () => false };
   return { lots, relaxed, found: solveRelaxation(relaxed.relaxation, options), queue };
+}
+
+function everyWorth(problem: Problem, answer: RelaxationAnswer, prices: ProofPrices): ProofPrices {
+  const { asked, loads } = asksOf(problem, answer, prices);
+  return worthOfEveryOrder(problem, asked, loads, alone, () => false);
 }
 
 /** Two lots where there are two classes and more. */
@@ -94,7 +100,7 @@ describe("a worth for every order", () => {
         const lots = coarseLots(problem);
         if (lots.ofOneClass) return;
         const answer = answerOf(problem, lots);
-        const prices = worthOfEveryOrder(problem, answer, pricesOf(problem, answer), alone, () => false);
+        const prices = everyWorth(problem, answer, pricesOf(problem, answer));
         const bound = evaluate(problem, prices, anyCounts(problem.classes.channels), commonStep(problem));
         if (bound === null) return;
         expect(bound).toBeLessThanOrEqual(bruteForce(instance).objective);
@@ -113,14 +119,7 @@ describe("a worth for every order", () => {
     const most = Number(evaluate(problem, pricesOf(problem, fine), counts, step));
     const stated = pricesOf(problem, coarse);
     const posted = Number(evaluate(problem, stated, counts, step));
-    const each = Number(
-      evaluate(
-        problem,
-        worthOfEveryOrder(problem, coarse, stated, alone, () => false),
-        counts,
-        step,
-      ),
-    );
+    const each = Number(evaluate(problem, everyWorth(problem, coarse, stated), counts, step));
     expect(coarse.lots.count).toBeLessThan(40);
     expect(each).toBeGreaterThan(posted);
     expect(most - each).toBeLessThan(0.2 * (most - posted));

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Queue } from "../../src/model/contract.js";
+import { fieldOf } from "../../src/model/order.js";
 import type { DeferReason, Plan } from "../../src/model/plan.js";
 import { baselinePlans } from "../../src/solver/baselines.js";
 import { deferReasons } from "../../src/solver/deferral.js";
@@ -33,6 +34,13 @@ function packagesOf(orders: Int32Array, sizes: Int32Array): number[][] {
     next += size;
     return Array.from(orders.subarray(next - size, next));
   });
+}
+
+function areTwins(orders: Problem["orders"], fields: readonly string[], one: number, other: number): boolean {
+  const valuesOf = (order: number) =>
+    fields.map((field) => fieldOf(orders.profiles[orders.profile[order]!]!, field));
+  const values = valuesOf(one);
+  return values.length > 0 && !values.includes("") && values.join("/") === valuesOf(other).join("/");
 }
 
 /** When each package leaves, by looking through the lanes one by one. */
@@ -96,6 +104,7 @@ function reasonByHand({ contract, classes, orders }: Problem, plan: Plan, order:
         classes.key[cellOf(inside[0]!, c)] === classes.key[cellOf(order, c)] &&
         grown.length <= terms.maxOrders &&
         amountOf(grown) <= terms.maxAmount &&
+        !inside.some((each) => areTwins(orders, terms.uniqueBy, each, order)) &&
         inTime(packages.map((each, q) => (q === p ? grown : each)))
       );
     });

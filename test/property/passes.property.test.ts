@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Problem } from "../../src/solver/problem.js";
-import type { Crew, Pass, PassKind, PassKinds } from "../../src/solver/proof/crew.js";
+import type { Crew, Pass } from "../../src/solver/proof/crew.js";
 import { alone } from "../../src/solver/proof/crew.js";
 import { commonStep, evaluate } from "../../src/solver/proof/evaluate.js";
-import { worthOfEveryOrder } from "../../src/solver/proof/everyOrder.js";
+import { asksOf, worthOfEveryOrder } from "../../src/solver/proof/everyOrder.js";
 import { pricesOf } from "../../src/solver/proof/fromRelaxation.js";
 import { passOf } from "../../src/solver/proof/passes.js";
 import type { RelaxationAnswer } from "../../src/solver/relaxation/answer.js";
@@ -32,15 +32,15 @@ function answerOf(problem: Problem, lots: WholeLots): RelaxationAnswer {
   return answer(queueTerms(problem, loadsOf(problem, answer(queueTerms(problem, null)))));
 }
 
-/** As many threads do it that share nothing: slices of so many rows, the last one first, each by a helper that was sent the pass. */
+/** As threads do it: slices of so many rows, the last one first, each by a helper that was sent the pass. */
 function scattered(problem: Problem, rows: number): Crew {
   return {
-    run<Kind extends PassKind>(pass: Pass<Kind>) {
-      const outputs: PassKinds[Kind]["output"][] = [];
+    run<Output>(pass: Pass<Output>) {
+      const outputs: Output[] = [];
       for (let slice = Math.ceil(pass.rows / rows) - 1; slice >= 0; slice--) {
-        const helper = passOf(problem, pass.kind, structuredClone(pass.input));
+        const helper = passOf(problem, structuredClone({ kind: pass.kind, input: pass.input }));
         const output = helper.slice(slice * rows, Math.min(pass.rows, (slice + 1) * rows));
-        outputs[slice] = structuredClone(output) as PassKinds[Kind]["output"];
+        outputs[slice] = structuredClone(output) as Output;
       }
       return outputs;
     },
@@ -63,8 +63,9 @@ describe("passes over all orders", () => {
             evaluate(problem, prices, counts, step, alone),
           );
           if (lots.ofOneClass) continue;
-          const each = worthOfEveryOrder(problem, answer, prices, crew, () => false);
-          expect(each).toEqual(worthOfEveryOrder(problem, answer, prices, alone, () => false));
+          const { asked, loads } = asksOf(problem, answer, prices);
+          const each = worthOfEveryOrder(problem, asked, loads, crew, () => false);
+          expect(each).toEqual(worthOfEveryOrder(problem, asked, loads, alone, () => false));
           expect(evaluate(problem, each, counts, step, crew)).toBe(evaluate(problem, each, counts, step));
         }
       }),

@@ -4,8 +4,10 @@ import type {
   FeeForm,
   Instance,
   OrderRow,
+  PackageFeeTierForm,
   QueueForm,
   RuleForm,
+  TierForm,
   VolumeForm,
 } from "./instance.js";
 
@@ -17,6 +19,9 @@ export interface Features {
   readonly minOrders: boolean;
   readonly packageAmount: boolean;
   readonly separateBy: boolean;
+  readonly uniqueBy: boolean;
+  /** Fees by the number of orders in a package. */
+  readonly feeTiers: boolean;
   /** Limits of channels and rules, quotas. */
   readonly limits: boolean;
   readonly quotas: boolean;
@@ -48,6 +53,8 @@ export const EVERYTHING: Features = {
   minOrders: true,
   packageAmount: true,
   separateBy: true,
+  uniqueBy: true,
+  feeTiers: true,
   limits: true,
   quotas: true,
   coverage: true,
@@ -114,11 +121,18 @@ function feeArb(features: Features): fc.Arbitrary<FeeForm> {
     })
     .map((fee) => dense(fee) as FeeForm);
   const tiered = fc
-    .record({ first: pick("2.00", "3.00"), low: pick("0.10", "0.30"), high: pick("0.20", "0.60"), round })
+    .record({
+      first: pick("2.00", "3.00"),
+      low: pick<TierForm>({ flat: "0.10" }, { flat: "0.30" }, { rate: "8%", min: "0.05" }),
+      high: pick<TierForm>({ flat: "0.20" }, { flat: "0.60" }, { flat: "0.15", rate: "4%", max: "0.20" }),
+      apply: half(true, pick("whole", "marginal")),
+      round,
+    })
     .map(
-      ({ first, low, high, round: rounding }) =>
+      ({ first, low, high, apply, round: rounding }) =>
         dense({
-          tiers: [{ upTo: first, flat: low }, { flat: high }],
+          tiers: [{ upTo: first, ...low }, high],
+          apply,
           round: rounding,
         }) as FeeForm,
     );
@@ -233,12 +247,31 @@ const minimumFeeArb = fc
   })
   .map((value) => dense(value) as NonNullable<ChannelForm["minimumFee"]>);
 
+/** Rising, falling and jumping with the number of orders. */
+const packageFees: fc.Arbitrary<PackageFeeTierForm[]> = fc
+  .uniqueArray(fc.integer({ min: 1, max: 4 }), { maxLength: 2 })
+  .chain((ends) => {
+    const tier = fc.record({
+      fee: half(true, pick("0.05", "0.20", "0.45", "0.90")),
+      perOrder: pick("0", "0.03", "0.10", "0.25"),
+    });
+    const upTo = [...ends].sort((a, b) => a - b);
+    return fc
+      .tuple(...upTo.map(() => tier), tier)
+      .map((tiers) => tiers.map((each, t) => dense({ upTo: upTo[t], ...each }) as PackageFeeTierForm));
+  });
+
 function channelArb(features: Features, index: number): fc.Arbitrary<ChannelForm> {
   const id = `c${index}`;
   return fc.boolean().chain((batch): fc.Arbitrary<ChannelForm> => {
     const terms = fc
       .record({
         fee: half(true, pick("0.10", "0.50", "1.00")),
+        feeTiers: rarely(features.feeTiers, packageFees),
+        uniqueBy: rarely(
+          features.uniqueBy,
+          features.attributes ? pick(["bank"], ["kind"], ["bank", "kind"]) : pick(["bank"]),
+        ),
         maxOrders: half(true, fc.integer({ min: 1, max: 4 })),
         minOrders: half(features.minOrders, pick(2, 3)),
         maxAmount: half(features.packageAmount, pick("3.00", "4.00", "5.00", "7.00")),
@@ -249,7 +282,8 @@ function channelArb(features: Features, index: number): fc.Arbitrary<ChannelForm
       })
       .map((value) => {
         const { maxOrders = Infinity, minOrders = 1 } = value;
-        return dense({ ...value, minOrders: minOrders > maxOrders ? maxOrders : value.minOrders });
+        const fee = value.feeTiers === undefined ? value.fee : undefined;
+        return dense({ ...value, fee, minOrders: minOrders > maxOrders ? maxOrders : value.minOrders });
       });
     return fc
       .record({

@@ -1,4 +1,13 @@
-import type { ChannelForm, FeeForm, Instance, OrderRow, QueueForm, RuleForm } from "./instance.js";
+import type {
+  ChannelForm,
+  FeeForm,
+  Instance,
+  OrderRow,
+  PackageFeeTierForm,
+  QueueForm,
+  RuleForm,
+  TierForm,
+} from "./instance.js";
 
 /**
  * The true optimum of a small instance, by trying every plan. Written from the contract alone and sharing nothing with
@@ -67,12 +76,25 @@ function micros(text: string): bigint {
 
 /** In cost units; `amount` in minor units. */
 export function feeOf(fee: FeeForm, amount: bigint, exponent: number): bigint {
-  const tier = fee.tiers?.find(({ upTo }) => upTo === undefined || amount <= scaled(upTo, exponent)) ?? fee;
   // In 10^-10 of a minor unit.
   const part = (text: string) => scaled(text, 8) * 100n * 10n ** BigInt(exponent);
-  let value = part(tier.flat ?? "0") + fraction(tier.rate ?? "0") * amount;
-  if (tier.min !== undefined && value < part(tier.min)) value = part(tier.min);
-  if (tier.max !== undefined && value > part(tier.max)) value = part(tier.max);
+  const unrounded = (tier: TierForm, of: bigint) => {
+    let value = part(tier.flat ?? "0") + fraction(tier.rate ?? "0") * of;
+    if (tier.min !== undefined && value < part(tier.min)) value = part(tier.min);
+    if (tier.max !== undefined && value > part(tier.max)) value = part(tier.max);
+    return value;
+  };
+  const reach = ({ upTo }: TierForm) => (upTo === undefined ? amount : scaled(upTo, exponent));
+  const tiers = fee.tiers ?? [fee];
+  let value = unrounded(tiers.find((tier) => amount <= reach(tier))!, amount);
+  if (fee.apply === "marginal") {
+    value = 0n;
+    tiers.forEach((tier, t) => {
+      const from = t === 0 ? 0n : reach(tiers[t - 1]!);
+      const to = amount < reach(tier) ? amount : reach(tier);
+      if (to > from) value += unrounded(tier, to - from);
+    });
+  }
   const to = fee.round?.to === undefined ? 10_000n : scaled(fee.round.to, exponent + 4);
   return divide(value, to * 1_000_000n, fee.round?.mode ?? "halfUp") * to;
 }
@@ -104,6 +126,10 @@ const coversAttributes = (rule: RuleForm, order: OrderRow) =>
   Object.entries(rule.where ?? {}).every(
     ([key, values]) => key === "kind" && values.includes(order.kind ?? ""),
   );
+
+function tiersOf({ package: terms }: ChannelForm): readonly PackageFeeTierForm[] {
+  return terms?.feeTiers ?? [{ fee: terms?.fee ?? "0" }];
+}
 
 /** What one channel can do with a set of orders in so many packages: its cheapest sequence. */
 interface Best {
@@ -202,8 +228,10 @@ export function bruteForce({ channels: file, orders }: Instance): BruteForce {
     }
     let dearest = 0n;
     for (const channel of file.channels) {
-      const fee = cost(channel.package?.fee);
-      if (fee > dearest) dearest = fee;
+      for (const tier of tiersOf(channel)) {
+        const fee = cost(tier.fee) + cost(tier.perOrder);
+        if (fee > dearest) dearest = fee;
+      }
     }
     return 2n * (highest + dearest) + divide(2n * delayPerHour * heaviest * 24n, 1_000_000n, "halfUp");
   };
@@ -214,6 +242,11 @@ export function bruteForce({ channels: file, orders }: Instance): BruteForce {
     const own = order.unroutedPenalty ? cost(order.unroutedPenalty) : base;
     return own + divide(amounts[i]! * 10_000n * penaltyRate, 10n ** 10n, "halfUp");
   });
+
+  const feeFor = (c: number, orders: number) => {
+    const tier = tiersOf(file.channels[c]!).find(({ upTo }) => upTo === undefined || orders <= upTo)!;
+    return cost(tier.fee) + cost(tier.perOrder) * BigInt(orders);
+  };
 
   const sum = (values: readonly bigint[]) => values.reduce((a, b) => a + b, 0n);
 
@@ -240,7 +273,7 @@ export function bruteForce({ channels: file, orders }: Instance): BruteForce {
     }
     const delay = divide(delayPerHour * weighted, 1_000_000n * HOUR, "up");
     const fees =
-      BigInt(file.channels[c]!.mode === "batch" ? sequence.length : 0) * cost(file.channels[c]!.package?.fee);
+      file.channels[c]!.mode === "batch" ? sum(sequence.map((inside) => feeFor(c, inside.length))) : 0n;
     return { cost: delay + fees, delay, waiting, sequence, times };
   };
 
@@ -249,9 +282,14 @@ export function bruteForce({ channels: file, orders }: Instance): BruteForce {
     if (inside.length > (terms.maxOrders ?? Infinity) || inside.length < (terms.minOrders ?? 1)) return false;
     if (terms.maxAmount !== undefined && sum(inside.map((i) => amounts[i]!)) > money(terms.maxAmount))
       return false;
+    const textOf = (i: number, field: string) =>
+      field === "bank" ? orders[i]!.bank : field === "kind" ? (orders[i]!.kind ?? "") : "";
+    const unique = terms.uniqueBy ?? [];
+    const texts = inside.map((i) => unique.map((field) => textOf(i, field)));
+    const kept = texts.filter((values) => values.length > 0 && values.every((text) => text !== ""));
+    if (new Set(kept.map((values) => values.join("/"))).size < kept.length) return false;
     return (terms.separateBy ?? []).every((field) => {
-      const value = (i: number) =>
-        field === "bank" ? orders[i]!.bank : field === "kind" ? (orders[i]!.kind ?? "") : "";
+      const value = (i: number) => textOf(i, field);
       return inside.every((i) => value(i) === value(inside[0]!));
     });
   };

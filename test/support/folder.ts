@@ -43,7 +43,6 @@ export function contentsOf(problem: Problem, plan: Plan): PlanContents {
       used: "test",
       why: "A test.",
       stoppedBy: "noGain",
-      timings: { class: 0, solve: 0 },
     },
     {
       engineAsked: "auto",
@@ -101,6 +100,15 @@ export function thirdOpinion(instance: Instance, tables: Tables): ThirdOpinion {
   } finally {
     rmSync(dir, { recursive: true });
   }
+}
+
+/** Whether the third checker, which stays as it came, knows all that a channels file asks for. */
+export function thirdKnows({ channels }: Instance["channels"]): boolean {
+  const fees = channels.flatMap(({ fee, coverage }) => [fee, ...coverage.map((rule) => rule.fee)]);
+  return (
+    fees.every((fee) => fee?.apply !== "marginal") &&
+    channels.every(({ package: terms }) => terms?.feeTiers === undefined && terms?.uniqueBy === undefined)
+  );
 }
 
 /** What the third checker says of a plan of `src`. */

@@ -37,10 +37,12 @@ export interface ChannelForm {
   readonly failureFee?: string;
   readonly package?: {
     readonly fee?: string;
+    readonly feeTiers?: readonly PackageFeeTierForm[];
     readonly maxOrders?: number;
     readonly minOrders?: number;
     readonly maxAmount?: string;
     readonly separateBy?: readonly string[];
+    readonly uniqueBy?: readonly string[];
   };
   readonly limits?: LimitsForm;
   readonly queue?: QueueForm;
@@ -54,6 +56,12 @@ export interface VolumeForm {
   readonly kind?: "graduated" | "allUnits";
   readonly tiers?: readonly { readonly from: string; readonly discount?: string; readonly fee?: string }[];
   readonly minimum?: { readonly volume: string; readonly shortfallFee: string };
+}
+
+export interface PackageFeeTierForm {
+  readonly upTo?: number;
+  readonly fee?: string;
+  readonly perOrder?: string;
 }
 
 export interface RuleForm {
@@ -76,6 +84,7 @@ export interface TierForm {
 
 export interface FeeForm extends Omit<TierForm, "upTo"> {
   readonly tiers?: readonly TierForm[];
+  readonly apply?: "whole" | "marginal";
   readonly round?: { readonly to?: string; readonly mode?: "halfUp" | "halfEven" | "up" | "down" };
 }
 

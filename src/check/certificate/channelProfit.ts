@@ -1,5 +1,6 @@
 import { AMOUNT_PRICE_UNIT } from "../../model/certificate.js";
 import type { Channel } from "../../model/contract.js";
+import { PackageFees } from "./packageFees.js";
 import type { Range } from "./premises.js";
 import { greatestProfit } from "./profit.js";
 import { lastRow } from "./queueWait.js";
@@ -30,7 +31,6 @@ export function greatestChannelProfit(
   const perPackage = single
     ? 0n
     : waiting.tangent(lightest, queue.perOrder, packageOrders) -
-      BigInt(scale) * BigInt(packages.fee) -
       terms.limits.packages[index]! -
       BigInt(mostPackages) +
       BigInt(leastPackages);
@@ -57,15 +57,17 @@ export function greatestChannelProfit(
         maxAmount: packages.maxAmount,
         amountPrice: terms.amountPrice[key]!,
         perPackage,
+        fees: single ? null : new PackageFees(packages, orders, scale),
         queuePrice: terms.wait.packagePrice(Math.min(maxOrders, margins.offered), last),
         contents:
           contents === undefined
             ? null
             : offers.contents(Math.floor(packages.maxAmount / contents.unit), maxOrders, work),
+        full: (n) => offers.heldBy(n) === orders,
         // With several keys the counts are of all together, and each may have any number.
         from: single || used.length > 1 ? 0 : from,
         to: Math.min(single ? Infinity : Math.min(to, limits.maxPackages), inTime),
-        room: (n) => Math.min(limits.maxOrders, ordersInTime(channel, n)),
+        room: (n) => Math.min(limits.maxOrders, ordersInTime(channel, n), offers.heldBy(n)),
       },
       BigInt(AMOUNT_PRICE_UNIT),
     );

@@ -57,9 +57,10 @@ export function channelRoom(terms: Terms, range: Range): ChannelRoom {
             price: BigInt(first.price),
             amount: first.amount ? BigInt(first.amount) : null,
           },
-    packageCost: batch
-      ? BigInt(terms.premises.scale) * BigInt(packages.fee) + terms.limits.packages[index]!
-      : null,
+    packageCost:
+      batch && packages.feeTiers.length === 1
+        ? BigInt(terms.premises.scale) * BigInt(packages.feeTiers[0]!.fee) + terms.limits.packages[index]!
+        : null,
   };
 }
 

@@ -13,7 +13,27 @@ export class Offers {
   readonly margins = new MarginList();
   /** Margins with the steps of package amount that an order takes, where contents are counted. */
   readonly likely: Likely = { value: [], count: [], steps: [] };
+  /** Orders of each value of which a package holds one at most. */
+  readonly #equals = new Map<number, number>();
+  /** Their numbers, the greatest first; sorted when all are there. */
+  #mostEqual: Float64Array | undefined;
   #contents: bigint | undefined;
+
+  /** Counts orders of a value, of which a package holds one at most. */
+  addEqual(value: number, count: number): void {
+    this.#equals.set(value, (this.#equals.get(value) ?? 0) + count);
+  }
+
+  /** How many of the orders so many packages could hold, places and amounts aside. */
+  heldBy(packages: number): number {
+    this.#mostEqual ??= Float64Array.from(this.#equals.values()).sort().reverse();
+    let held = this.orders;
+    for (const count of this.#mostEqual) {
+      if (count <= packages) break;
+      held -= count - packages;
+    }
+    return held;
+  }
 
   /** The most that one package's orders can bring in together; worked out once. */
   contents(room: number, maxOrders: number, work: Work): bigint {

@@ -36,7 +36,7 @@ export interface ChannelRoom {
     /** For a million minor units of an order's amount. */
     readonly amount: bigint | null;
   } | null;
-  /** What the set asks for a package: its fee and the prices of limits on packages. */
+  /** What the set asks for a package: its fee and the prices of limits on packages; null where fees have tiers. */
   readonly packageCost: bigint | null;
 }
 

@@ -6,7 +6,8 @@ import type { Survey } from "../survey.js";
 
 /**
  * The greatest number of cost units of which every plan's cost is a multiple: the greatest common divisor of all
- * charges, penalties, package fees and prices of volume where waiting costs nothing, else 1.
+ * charges, penalties, package fees (of a package and of an order in it) and prices of volume where waiting costs nothing,
+ * else 1.
  */
 export function commonStep(instance: Instance, survey: Survey, penalties: Penalties): bigint {
   const { contract, orders, coverage } = instance;
@@ -16,7 +17,7 @@ export function commonStep(instance: Instance, survey: Survey, penalties: Penalt
     if (step === 0 || value % step !== 0) step = greatestCommonDivisor(value, step);
   };
   for (const { mode, package: terms, volume, minimumFee } of contract.channels) {
-    if (mode === "batch") include(terms.fee);
+    if (mode === "batch") for (const { fee, perOrder } of terms.feeTiers) [fee, perOrder].forEach(include);
     // Rates of amounts may come to anything.
     if (volume?.unit === "amount") return 1n;
     const parts = [...(volume?.tiers ?? []).map(({ price }) => price), volume?.minimum?.shortfall ?? 0n];

@@ -1,6 +1,7 @@
 import { type ChannelPrices, FINEST_CONTENTS, type PriceSet } from "../../model/certificate.js";
 import { type Channel, hasVolume } from "../../model/contract.js";
-import type { Separation } from "../instance.js";
+import { type Separation, Uniqueness } from "../instance.js";
+import { leastPerOrder } from "../packageFee.js";
 import { timesAmount } from "./amountPrice.js";
 import type { Limits } from "./limits.js";
 import { Offers } from "./offers.js";
@@ -27,8 +28,11 @@ export class Terms {
   #place: Float64Array;
   /** `[separation key]` price of {@link AMOUNT_PRICE_UNIT} minor units of package amount. */
   readonly amountPrice: Float64Array;
+  readonly #unique: Uniqueness;
   /** What an order pays for the waiting it causes others. */
   readonly #caused: number;
+  /** What each order pays of a package's fee anyway, in cost units. */
+  readonly #orderFee: number;
 
   constructor(
     readonly premises: Premises,
@@ -43,9 +47,11 @@ export class Terms {
     if (own.length > 1) throw new Unusable(`It has prices of channel ${channel.id} twice.`);
     this.prices = own[0] ?? { channel: channel.id };
     this.separation = instance.separation(channel.package.separateBy);
+    this.#unique = new Uniqueness(instance, channel.package.uniqueBy);
     this.waiting = new Waiting(BigInt(contract.objective.delayCostPerOrderHour) * BigInt(scale));
     this.lightest = premises.lightest[index]!;
     this.minOrders = channel.mode === "single" ? 1 : channel.package.minOrders;
+    this.#orderFee = leastPerOrder(channel.package);
     this.offers = Array.from({ length: this.separation.keys }, () => new Offers());
     this.volume = new VolumePrice(channel, this.prices, scale);
     const { laneOrders = 0, packageOrders = 0, place, places } = this.prices;
@@ -105,14 +111,18 @@ export class Terms {
     return this.#place[this.separation.key(order)]!;
   }
 
-  /** What an order costs on the channel before the place: charge at the price of volume, limits, amount, waiting. */
+  /**
+   * What an order costs on the channel before the place: charge at the price of volume, part of the fee, limits, amount,
+   * waiting.
+   */
   expense(order: number): number {
-    const { instance } = this.premises;
+    const { instance, scale } = this.premises;
     const rule = instance.coverage.ruleOf(order, this.index);
     const amountPrice = this.limits.amount[rule]! + this.amountPrice[this.separation.key(order)]!;
     const amount = instance.amount(order);
     return (
       this.volume.chargeOf(instance.charge(rule, order), amount) +
+      scale * this.#orderFee +
       this.limits.orders[rule]! +
       (amountPrice === 0 ? 0 : timesAmount(amountPrice, amount)) +
       this.wait.ofOrder(instance.orders.profile[order]!, amount) +
@@ -130,6 +140,8 @@ export class Terms {
       const rule = instance.coverage.ruleOf(order, this.index);
       this.volume.note(instance.charge(rule, order), instance.amount(order), count);
     }
+    const value = this.#unique.valueOf(order);
+    if (value >= 0) offers.addEqual(value, count);
     const { contents } = this.prices;
     if (this.amountPrice[key]! > 0) {
       const amount = this.premises.instance.amount(order);

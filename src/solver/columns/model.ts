@@ -1,5 +1,6 @@
 import type { Channel } from "../../model/contract.js";
 import { keyCount } from "../classes.js";
+import { orderFeeOf, ownFee } from "../packageFee.js";
 import { delayRate, type Problem } from "../problem.js";
 import type { ExactLots } from "../relaxation/lots.js";
 import { exactLots } from "./exactLots.js";
@@ -115,12 +116,14 @@ export function packingModel(problem: Problem, work: number, rounding: "down" | 
       sides.push({ counts: "packages", limit: -1, channel: c, sense: "atMost", room: most });
       sides.push({ counts: "packages", limit: -1, channel: c, sense: "atLeast", room: 0 });
     }
+    const orderFee = orderFeeOf(channel);
     const fine = single ? { unit: 0, exact: true } : finenessOf(problem, lots, c, work);
     for (let lot = 0; lot < lots.count; lot++) {
       const cell = lots.classOf[lot]! * C + c;
       if (classes.charge[cell]! < 0) continue;
       const wait = queue.start + queue.result + (single ? queue.perOrder : queue.perPackage);
-      expense[lot * C + c] = classes.charge[cell]! + rate * classes.weight[lots.classOf[lot]!]! * wait;
+      expense[lot * C + c] =
+        classes.charge[cell]! + orderFee + rate * classes.weight[lots.classOf[lot]!]! * wait;
       if (fine.unit > 0) steps[lot * C + c] = round(lots.amount[lot]! / fine.unit);
     }
     const of = (rule: number) => {
@@ -130,7 +133,7 @@ export function packingModel(problem: Problem, work: number, rounding: "down" | 
     return {
       index: c,
       single,
-      fee: single ? 0 : terms.fee,
+      fee: ownFee(channel, 1),
       keys,
       unit: fine.unit,
       room: fine.unit === 0 ? 0 : Math.floor(terms.maxAmount / fine.unit),

@@ -2,6 +2,7 @@ import { MOST_CONTENTS_WORK } from "../../model/certificate.js";
 import { pricePlan } from "../cost.js";
 import { isFeasible } from "../feasible.js";
 import type { PricedPlan } from "../greedy/greedy.js";
+import { hasFeeTiers } from "../packageFee.js";
 import type { Problem } from "../problem.js";
 import { commonStep, evaluate } from "../proof/evaluate.js";
 import { anyCounts } from "../relaxation/relax.js";
@@ -46,12 +47,14 @@ export interface ColumnOptions {
 }
 
 /**
- * The search for the best packing of a problem; null where amounts do not bind, there are too many orders, or volume has
- * prices, of which packages know nothing.
+ * The search for the best packing of a problem; null where amounts do not bind, there are too many orders, package fees
+ * have tiers, or volume has prices, of which packages know nothing.
  */
 export function columnSearch(problem: Problem, options: ColumnOptions): ColumnSearch | null {
   if (problem.classes.members.length > MOST_ORDERS || pricesVolume(problem.contract.channels)) return null;
   if (problem.contract.channels.every((channel) => channel.package.maxAmount === Infinity)) return null;
+  // Columns cost the same whatever the number of their orders.
+  if (problem.contract.channels.some((channel) => hasFeeTiers(channel.package))) return null;
   const model = packingModel(problem, KNAPSACK_WORK, "down");
   if (model.channels.every(({ unit }) => unit === 0)) return null;
   return new ColumnSearch(model, options);

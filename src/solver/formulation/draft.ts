@@ -1,11 +1,12 @@
 import { type Channel, VOLUME_SCALE } from "../../model/contract.js";
 import { commonUnit } from "../commonUnit.js";
+import { feeSteps, hasFeeTiers, orderFeeOf } from "../packageFee.js";
 import { delayRate, type Problem } from "../problem.js";
 import { ProgramBuilder } from "../program.js";
 import { pricesVolume, upToUnits } from "../volume.js";
 import { ConvexTerms, type Tangent } from "./convexTerms.js";
 import type { Kind, TooLarge } from "./kinds.js";
-import type { Claims, Flow, Formulation, FormulationLimits, Slot } from "./types.js";
+import type { Claims, Flow, Formulation, FormulationLimits, SizedPackages, Slot } from "./types.js";
 
 /** The orders of a kind on a channel, or on one of its slots, as a column. */
 export interface FlowColumn {
@@ -20,6 +21,7 @@ export interface FlowColumn {
 export class Draft {
   readonly flows: Flow[] = [];
   readonly slots: Slot[] = [];
+  readonly #sized: SizedPackages[] = [];
   /** Cost units for a millionth of weight waiting a microsecond. */
   readonly rate: number;
   readonly #builder = new ProgramBuilder();
@@ -31,6 +33,7 @@ export class Draft {
   #usesAmounts = false;
   /** Few packages for each channel, as in facility location: strong rows pay and deferral gets columns of its own. */
   readonly #fewPackages: boolean;
+  /** Whether a package may need, or pay less for, one order more, or its channel's volume. */
   readonly #countsExactly: boolean;
   /** `[channel]` its delay cost in cost units, as columns and factors, where it is rounded up in the program. */
   readonly #delayParts: (readonly [column: number, units: number])[][];
@@ -46,7 +49,9 @@ export class Draft {
     readonly roundsDelay: boolean,
   ) {
     const { channels } = problem.contract;
-    this.#countsExactly = channels.some((channel) => channel.package.minOrders > 1) || pricesVolume(channels);
+    this.#countsExactly =
+      channels.some(({ package: terms }) => terms.minOrders > 1 || hasFeeTiers(terms)) ||
+      pricesVolume(channels);
     this.#delayParts = channels.map(() => []);
     this.#byKind = kinds.map(() => []);
     this.#packageColumns = channels.map(() => []);
@@ -78,7 +83,8 @@ export class Draft {
     const k = this.kinds[kind]!.class;
     const delay = this.rate * classes.weight[k]! * finish;
     const saved = this.#fewPackages ? 0 : classes.penalty[k]!;
-    const charge = classes.charge[k * classes.channels + c]! - saved;
+    const orderFee = orderFeeOf(this.problem.contract.channels[c]!);
+    const charge = classes.charge[k * classes.channels + c]! + orderFee - saved;
     const cost = (charge + (this.roundsDelay ? 0 : delay)) / this.#unit;
     const column = this.#builder.column(cost, 0, Math.min(most, this.kinds[kind]!.orders.length), true);
     if (delay > 0) this.#delayParts[c]!.push([column, delay]);
@@ -112,8 +118,11 @@ export class Draft {
     amountBinds: boolean,
   ): number {
     const { package: terms } = channel;
-    const y = this.#builder.column(terms.fee / this.#unit, 0, most, true);
+    const tiered = hasFeeTiers(terms);
+    const y = this.#builder.column(tiered ? 0 : terms.feeTiers[0]!.fee / this.#unit, 0, most, true);
+    if (tiered) this.#feeTiers(c, channel, y, flows);
     this.#packageColumns[c]!.push(y);
+    this.#apart(c, y, flows);
     const orders = flows.reduce((sum, { kind }) => sum + this.kinds[kind]!.orders.length, 0);
     const places = Math.min(terms.maxOrders, orders);
     this.row(-Infinity, 0, [...flows.map(({ column }) => [column, 1] as const), [y, -places] as const]);
@@ -137,6 +146,55 @@ export class Draft {
         this.row(-Infinity, 0, [[column, 1] as const, [y, -size] as const]);
     }
     return y;
+  }
+
+  /** (C8) of orders that may not share a package, no more than packages. */
+  #apart(c: number, y: number, flows: readonly { readonly kind: number; readonly column: number }[]): void {
+    const sets = new Map<number, { columns: number[]; orders: number }>();
+    for (const { kind, column } of flows) {
+      const twins = this.kinds[kind]!.twins?.[c] ?? -1;
+      if (twins < 0) continue;
+      const set = sets.get(twins) ?? { columns: [], orders: 0 };
+      set.columns.push(column);
+      set.orders += this.kinds[kind]!.orders.length;
+      sets.set(twins, set);
+    }
+    for (const { columns, orders } of sets.values())
+      if (orders > 1)
+        this.row(-Infinity, 0, [...columns.map((column) => [column, 1] as const), [y, -1] as const]);
+    // Packages of uneven sizes may have to take two of them where even ones need not.
+    if (sets.size > 0 && hasFeeTiers(this.problem.contract.channels[c]!.package)) this.weaken("bound");
+  }
+
+  /** (F1–F3) how many of some packages are in each tier of their fee, and how many orders those hold. */
+  #feeTiers(
+    c: number,
+    channel: Channel,
+    y: number,
+    flows: readonly { readonly kind: number; readonly column: number }[],
+  ): void {
+    const { classes } = this.problem;
+    const orders = flows.reduce((sum, { kind }) => sum + this.kinds[kind]!.orders.length, 0);
+    const tiers = feeSteps(channel, orders).map(({ least, most, fee, extra }) => {
+      const packages = this.#builder.column(fee / this.#unit, 0, Infinity, true);
+      const inside = this.#builder.column(extra / this.#unit, 0, orders, true);
+      this.row(0, Infinity, [
+        [inside, 1],
+        [packages, -least],
+      ]);
+      this.row(-Infinity, 0, [
+        [inside, 1],
+        [packages, -most],
+      ]);
+      return { packages, orders: inside };
+    });
+    this.row(0, 0, [[y, 1], ...tiers.map(({ packages }) => [packages, -1] as const)]);
+    this.row(0, 0, [
+      ...flows.map(({ column }) => [column, 1] as const),
+      ...tiers.map((tier) => [tier.orders, -1] as const),
+    ]);
+    const key = classes.key[this.kinds[flows[0]!.kind]!.class * classes.channels + c]!;
+    this.#sized.push({ channel: c, key, column: y, tiers });
   }
 
   /**
@@ -198,6 +256,7 @@ export class Draft {
       kinds: this.kinds,
       flows: this.flows,
       slots: this.slots,
+      sized: this.#sized,
     };
   }
 
@@ -248,7 +307,7 @@ export class Draft {
       if (this.#fewPackages) {
         const penalty = classes.penalty[this.kinds[kind]!.class]! / this.#unit;
         const deferred = this.#builder.column(penalty, 0, orders, false);
-        // An order counted twice could fill a second package to its minimum, or bring a volume to its discount.
+        // An order counted twice could fill a second package to its minimum or tier, or bring a volume to its discount.
         this.row(
           orders,
           this.#countsExactly ? orders : Infinity,

@@ -7,6 +7,8 @@ export interface Kind {
   readonly orders: Int32Array;
   /** Amount of each, or the least where they differ and it cannot matter. */
   readonly amount: number;
+  /** `[channel]` the set of twins that all of them are of, or -1; null where they have none anywhere. */
+  readonly twins: readonly number[] | null;
 }
 
 /** Why there is no program. */
@@ -15,31 +17,47 @@ export interface TooLarge {
 }
 
 /**
- * Classes, split by amount where an amount limit could bind for them; else too many columns would come of nothing.
+ * Classes, split by amount where an amount limit could bind for them, and by twins; else too many columns would come of
+ * nothing.
  */
 export function kindsOf(problem: Problem, maxKinds: number): Kind[] | TooLarge {
   const { classes, orders } = problem;
   const matters = amountMatters(problem);
   const kinds: Kind[] = [];
+  const apart = classes.twins.some((twins) => twins !== null);
   for (let k = 0; k < classes.count; k++) {
     const members = classes.members.subarray(classes.memberStart[k]!, classes.memberStart[k + 1]!);
-    if (matters[k] === 0) {
-      kinds.push({ class: k, orders: members, amount: orders.amount[members[0]!]! });
+    if (matters[k] === 0 && !apart) {
+      kinds.push({ class: k, orders: members, amount: orders.amount[members[0]!]!, twins: null });
       continue;
     }
-    const byAmount = new Map<number, number[]>();
+    const alike = new Map<string, number[]>();
     for (const order of members) {
-      const same = byAmount.get(orders.amount[order]!);
-      if (same === undefined) byAmount.set(orders.amount[order]!, [order]);
+      const amount = matters[k] === 0 ? 0 : orders.amount[order]!;
+      const name = `${amount}|${twinNumbers(problem, order)?.join() ?? ""}`;
+      const same = alike.get(name);
+      if (same === undefined) alike.set(name, [order]);
       else same.push(order);
     }
-    for (const [amount, rows] of byAmount) kinds.push({ class: k, orders: Int32Array.from(rows), amount });
+    for (const rows of alike.values())
+      kinds.push({
+        class: k,
+        orders: Int32Array.from(rows),
+        amount: orders.amount[rows[0]!]!,
+        twins: twinNumbers(problem, rows[0]!),
+      });
     if (kinds.length > maxKinds)
-      return { tooLarge: `more than ${maxKinds} kinds of order, told apart by charge and amount` };
+      return { tooLarge: `more than ${maxKinds} kinds of order, told apart by charge, amount or twins` };
   }
   if (kinds.length > maxKinds)
     return { tooLarge: `more than ${maxKinds} kinds of order, told apart by charge` };
   return kinds;
+}
+
+/** `[channel]` the set of twins of an order; null where it has none anywhere. */
+function twinNumbers({ classes }: Problem, order: number): number[] | null {
+  const numbers = classes.twins.map((twins) => twins?.of[order] ?? -1);
+  return numbers.every((number) => number < 0) ? null : numbers;
 }
 
 /** `[class]` 1 where some channel that can take its orders has an amount limit that could bind. */

@@ -1,4 +1,5 @@
 import type { Channel } from "../../model/contract.js";
+import { mergingIsFree } from "../packageFee.js";
 import type { Draft } from "./draft.js";
 
 /** What all models of batch channels ask of the kinds of order that they carry. */
@@ -34,7 +35,14 @@ export function amountBinds(draft: Draft, channel: Channel, kinds: readonly numb
   return Math.min(total, largest * Math.min(channel.package.maxOrders, 2 ** 53)) > channel.package.maxAmount;
 }
 
-/** Packages that suffice for orders of one key where merging two never costs: docs/formulation.md (P). */
+function hasTwins(draft: Draft, kind: number, channel: Channel): boolean {
+  return (draft.kinds[kind]!.twins?.[draft.problem.contract.channels.indexOf(channel)] ?? -1) >= 0;
+}
+
+/**
+ * Packages that suffice for orders of one key where merging two never costs: docs/formulation.md (P); elsewhere as many as
+ * there can be.
+ */
 export function mostPackages(
   draft: Draft,
   channel: Channel,
@@ -42,6 +50,9 @@ export function mostPackages(
   amountBinds: boolean,
 ): number {
   const orders = ordersOf(draft, kinds);
+  const possible = Math.min(Math.floor(orders / channel.package.minOrders), channel.limits.maxPackages);
+  if (!mergingIsFree(channel, orders) || kinds.some((kind) => hasTwins(draft, kind, channel)))
+    return possible;
   // Without maxOrders one package holds all.
   const byOrders = Math.max(1, Math.ceil(orders / channel.package.maxOrders));
   const amount = kinds.reduce(

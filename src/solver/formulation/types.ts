@@ -32,6 +32,8 @@ export interface Formulation {
   readonly kinds: readonly Kind[];
   readonly flows: readonly Flow[];
   readonly slots: readonly Slot[];
+  /** Packages whose sizes the program knows, because their fees have tiers. */
+  readonly sized: readonly SizedPackages[];
 }
 
 /** `exact`: its optimum is the problem's; `bound`: at most the problem's; `none`: some plans are left out. */
@@ -56,6 +58,16 @@ export interface Slot {
   readonly column: number;
   /** Whether it is a single package. */
   readonly single: boolean;
+}
+
+/** Packages of one channel and key, by tier of their fee. */
+export interface SizedPackages {
+  readonly channel: number;
+  readonly key: number;
+  /** Their number. */
+  readonly column: number;
+  /** Columns of how many are in a tier, and how many orders these hold together. */
+  readonly tiers: readonly { readonly packages: number; readonly orders: number }[];
 }
 
 /** Beyond these sizes the program is not written: the greedy engine is the better choice. */

@@ -95,9 +95,8 @@ export class MoveGraph {
   #costAt(k: number, c: number): number {
     const { classes } = this.#packing.problem;
     if (c < 0) return classes.penalty[k]!;
-    return (
-      classes.charge[k * classes.channels + c]! + this.#packing.rate * classes.weight[k]! * this.#finish[c]!
-    );
+    const charge = classes.charge[k * classes.channels + c]! + this.#packing.orderFee[c]!;
+    return charge + this.#packing.rate * classes.weight[k]! * this.#finish[c]!;
   }
 
   /** Works out the lengths from stale nodes anew. */

@@ -1,3 +1,4 @@
+import { hasFeeTiers } from "../packageFee.js";
 import { bestOtherPlace, putOn, relocateOrders } from "./moves.js";
 import type { Packing } from "./packing.js";
 import { sumOfLargest } from "./select.js";
@@ -28,8 +29,21 @@ function worthClosing(packing: Packing, c: number): number[] {
       .get(packing.key[packing.packageOf[i]!]!)!
       .push(packing.costAt(i) - bestOtherPlace(packing, i).cost);
   }
-  const saved = packing.problem.contract.channels[c]!.package.fee + packing.delay[c]! + 1;
-  return emptiest.filter((p) => -sumOfLargest(losses.get(packing.key[p]!)!, packing.size[p]!) < saved);
+  return emptiest.filter(
+    (p) => -sumOfLargest(losses.get(packing.key[p]!)!, packing.size[p]!) < savedByClosing(packing, c),
+  );
+}
+
+/**
+ * At most what a package less could save: a fee, and all delay of the channel, since later packages finish earlier. With
+ * tiers, those that take its orders may come into a cheaper one, too.
+ */
+function savedByClosing(packing: Packing, c: number): number {
+  const channel = packing.problem.contract.channels[c]!;
+  const fee = hasFeeTiers(channel.package)
+    ? packing.packages[c]!.reduce((sum, p) => sum + packing.ownFeeOf(p), 0)
+    : channel.package.feeTiers[0]!.fee;
+  return fee + packing.delay[c]! + 1;
 }
 
 function emptiestByKey(packing: Packing, c: number): number[] {
@@ -46,10 +60,9 @@ function emptiestByKey(packing: Packing, c: number): number[] {
  * take their places.
  */
 function closePackage(packing: Packing, c: number, p: number): boolean {
-  const { classes, contract } = packing.problem;
+  const { contract } = packing.problem;
   const leaving = packing.size[p]!;
   const key = packing.key[p]!;
-  const fee = contract.channels[c]!.package.fee;
   const offers: { order: number; loss: number }[] = [];
   const inside: number[] = [];
   for (let i = 0; i < packing.channelOf.length; i++) {
@@ -60,8 +73,7 @@ function closePackage(packing: Packing, c: number, p: number): boolean {
   offers.sort((a, b) => a.loss - b.loss || a.order - b.order);
   let loss = 0;
   for (let o = 0; o < leaving; o++) loss += offers[o]!.loss;
-  // Later packages finish earlier without this one: at most by its whole delay.
-  if (loss >= fee + packing.delay[c]! + 1) return false;
+  if (loss >= savedByClosing(packing, c)) return false;
   // Of each package at least the minimum stays; the package to close is emptied.
   const minimum = contract.channels[c]!.package.minOrders;
   let gone = 0;
@@ -77,13 +89,10 @@ function closePackage(packing: Packing, c: number, p: number): boolean {
   const slack = packing.slack[c]!;
   for (const order of inside) {
     if (packing.packageOf[order] !== p) continue;
-    const k = classes.classOf[order]!;
     packing.remove(order);
     // The channel gets shorter by a package: its slack is worked out when all is done.
     packing.slack[c] = Infinity;
-    const q = packing.packages[c]!.find(
-      (other) => other !== p && packing.packageHasRoom(other, k, packing.problem.orders.amount[order]!),
-    );
+    const q = packing.packages[c]!.find((other) => other !== p && packing.packageHasRoom(other, order));
     if (q !== undefined) {
       packing.add(order, c, q);
     } else {
@@ -129,7 +138,7 @@ export function dissolveSmall(packing: Packing): void {
 
 /** Empties the emptiest package of each key into the places of the others, as far as they go. */
 export function mergePackages(packing: Packing, c: number): void {
-  const { classes, orders, contract } = packing.problem;
+  const { contract } = packing.problem;
   const { maxOrders } = contract.channels[c]!.package;
   for (const p of emptiestByKey(packing, c)) {
     const others = packing.packages[c]!.filter((q) => q !== p && packing.key[q] === packing.key[p]);
@@ -137,9 +146,7 @@ export function mergePackages(packing: Packing, c: number): void {
     if (others.length === 0 || room < packing.size[p]!) continue;
     for (let i = 0; i < packing.packageOf.length; i++) {
       if (packing.packageOf[i] !== p) continue;
-      const k = classes.classOf[i]!;
-      const amount = orders.amount[i]!;
-      const q = others.find((other) => packing.packageHasRoom(other, k, amount));
+      const q = others.find((other) => packing.packageHasRoom(other, i));
       if (q === undefined) break;
       packing.remove(i);
       packing.add(i, c, q);

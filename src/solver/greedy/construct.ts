@@ -1,4 +1,5 @@
 import { Usage } from "../limits.js";
+import { leastOwnFee } from "../packageFee.js";
 import type { Problem } from "../problem.js";
 import type { Guide } from "./guide.js";
 import { bestOtherPlace, openFor, putOn } from "./moves.js";
@@ -25,7 +26,8 @@ export function construct(problem: Problem, guide: Guide, options: Options): Pac
   // What lets an order in is no loss to those who stay.
   const priceOf = (order: number, c: number) =>
     pricedCost(problem, prices, classOf[order]!, c, problem.orders.amount[order]!) -
-    charge[classOf[order]! * channels + c]!;
+    charge[classOf[order]! * channels + c]! -
+    packing.orderFee[c]!;
   contract.channels.forEach((channel, c) => {
     const orders = ordersOn(problem, chosen, c);
     if (channel.mode === "single") placeSingle(packing, c, orders, left);
@@ -242,10 +244,16 @@ function placeBatch(
   const { contract, classes, orders: table } = packing.problem;
   const channel = contract.channels[c]!;
   const C = classes.channels;
-  const parts = packagesByDelay(channel, orders.length, packing.rate * meanWeight(packing, orders));
-  const maxOrders = Math.max(channel.package.minOrders, Math.ceil(orders.length / parts));
+  const together = worthPackages(packing, c, orders, left, worth);
+  const parts = packagesByDelay(channel, together.length, packing.rate * meanWeight(packing, together));
+  const maxOrders = Math.max(channel.package.minOrders, Math.ceil(together.length / parts));
   const packages = packOrders(
-    { orders, amount: table.amount, keyOf: (order) => classes.key[classes.classOf[order]! * C + c]! },
+    {
+      orders: together,
+      amount: table.amount,
+      keyOf: (order) => classes.key[classes.classOf[order]! * C + c]!,
+      twins: classes.twins[c]!,
+    },
     { ...channel.package, maxOrders: Math.min(channel.package.maxOrders, maxOrders) },
   );
   const opened = new Float64Array(most?.length ?? 0);
@@ -264,6 +272,54 @@ function placeBatch(
   makeTimely(packing, c, left, worth);
 }
 
+/**
+ * Where twins may not share a package, each of a set needs one more. Keeps as many of each set, those that are worth most,
+ * as there are packages that earn their fee: as orders fill, and beyond that with the next of every set. The others go to
+ * `left`.
+ */
+function worthPackages(
+  { problem }: Packing,
+  c: number,
+  orders: Int32Array,
+  left: number[],
+  worth: (order: number) => number,
+): Int32Array {
+  const { classes, contract } = problem;
+  const twins = classes.twins[c]!;
+  if (twins === null) return orders;
+  const keyOf = (order: number) => classes.key[classes.classOf[order]! * classes.channels + c]!;
+  const { maxOrders } = contract.channels[c]!.package;
+  const inSet = new Int32Array(twins.count);
+  const count = new Map<number, number>();
+  /** `[key]` what the orders that are the n-th of their set are worth together. */
+  const layers = new Map<number, number[]>();
+  const layerOf = new Map<number, number>();
+  for (const order of orders) count.set(keyOf(order), (count.get(keyOf(order)) ?? 0) + 1);
+  const worths = new Map(Array.from(orders, (order) => [order, worth(order)]));
+  for (const order of Array.from(orders).sort((a, b) => worths.get(b)! - worths.get(a)! || a - b)) {
+    const twin = twins.of[order]!;
+    if (twin < 0) continue;
+    const layer = inSet[twin]!++;
+    layerOf.set(order, layer);
+    let sums = layers.get(keyOf(order));
+    if (sums === undefined) {
+      sums = [];
+      layers.set(keyOf(order), sums);
+    }
+    sums[layer] = (sums[layer] ?? 0) + Math.max(0, worths.get(order)!);
+  }
+  const most = new Map<number, number>();
+  for (const [key, sums] of layers) {
+    const fee = leastOwnFee(contract.channels[c]!, count.get(key)!);
+    let packages = Math.max(1, Math.ceil(count.get(key)! / maxOrders));
+    while (packages < sums.length && sums[packages]! >= fee) packages++;
+    most.set(key, packages);
+  }
+  const stays = (order: number) => (layerOf.get(order) ?? 0) < (most.get(keyOf(order)) ?? 1);
+  for (const order of orders) if (!stays(order)) left.push(order);
+  return orders.filter(stays);
+}
+
 /** In millionths. */
 function meanWeight(packing: Packing, orders: Int32Array): number {
   const { classOf, weight } = packing.problem.classes;
@@ -276,7 +332,8 @@ function meanWeight(packing: Packing, orders: Int32Array): number {
 function topUpLast(packages: readonly Int32Array[], packing: Packing, c: number): readonly Int32Array[] {
   const { contract, classes, orders } = packing.problem;
   const { minOrders, maxAmount } = contract.channels[c]!.package;
-  if (minOrders <= 1) return packages;
+  // Twins are dealt out evenly.
+  if (minOrders <= 1 || classes.twins[c] !== null) return packages;
   const keyOf = (inside: Int32Array) => classes.key[classes.classOf[inside[0]!]! * classes.channels + c]!;
   const amountOf = (inside: Int32Array) => inside.reduce((sum, order) => sum + orders.amount[order]!, 0);
   const result = [...packages];
@@ -324,6 +381,7 @@ export function placeLeft(packing: Packing, prices: Prices, left: readonly numbe
       if (costs[c]! < classes.penalty[k]!) candidates.push(c);
     }
     candidates.sort((a, b) => costs[a]! - costs[b]!);
+    let opens = -1;
     for (const c of candidates) {
       if (!packing.usage.hasRoom(c, classes.rule[k * C + c]!, amount)) continue;
       if (contract.channels[c]!.mode === "single") {
@@ -331,12 +389,20 @@ export function placeLeft(packing: Packing, prices: Prices, left: readonly numbe
         packing.add(order, c, -1);
         break;
       }
-      let p = packing.findPackage(c, k, amount);
+      let p = packing.findPackage(c, order);
+      if (p < 0 && (classes.twins[c]?.of[order] ?? -1) >= 0) {
+        // A package of its own for a twin that fits in no other is the last resort.
+        if (opens < 0) opens = c;
+        continue;
+      }
       if (p < 0) p = openFor(packing, c, k);
       if (p < 0) continue;
       packing.add(order, c, p);
       break;
     }
+    if (opens < 0 || packing.channelOf[order]! >= 0) continue;
+    const p = openFor(packing, opens, k);
+    if (p >= 0) packing.add(order, opens, p);
   }
   packing.refreshAll();
 }

@@ -1,3 +1,4 @@
+import { ownFee } from "../packageFee.js";
 import { bestOtherPlace, putOn } from "./moves.js";
 import type { Packing } from "./packing.js";
 import { largest } from "./select.js";
@@ -102,8 +103,8 @@ function squeezeIn(packing: Packing, order: number, c: number, leavers: Int32Arr
   const amount = orders.amount[order]!;
   const cell = k * C + c;
   const batch = contract.channels[c]!.mode === "batch";
-  let gain = classes.penalty[k]! - classes.charge[cell]!;
-  if (putOn(packing, order, c, batch && gain > contract.channels[c]!.package.fee)) return true;
+  let gain = classes.penalty[k]! - classes.charge[cell]! - packing.orderFee[c]!;
+  if (putOn(packing, order, c, batch && gain > ownFee(contract.channels[c]!, 1))) return true;
   const gone: { readonly order: number; readonly p: number }[] = [];
   const slack = packing.slack.slice();
   const finish = packing.finish.slice();
@@ -143,7 +144,7 @@ function squeezeIn(packing: Packing, order: number, c: number, leavers: Int32Arr
     if (batch) {
       packing.slack[c]! += contract.channels[c]!.queue.perOrder;
       packing.finish[p]! -= contract.channels[c]!.queue.perOrder;
-      if (!packing.packageHasRoom(p, k, amount)) continue;
+      if (!packing.packageHasRoom(p, order)) continue;
     }
     packing.add(order, c, p);
     return true;

@@ -14,6 +14,7 @@ import { postPrices } from "./posting.js";
 import type { GreedyOptions, PricedPlan } from "./pricedPlan.js";
 import { reachThresholds } from "./reaching.js";
 import { mixForSearch } from "./refilling.js";
+import { fillTiers, resizePackages } from "./resizing.js";
 import { ruinAndRecreate } from "./ruin.js";
 import { openUrgent, splitPackages } from "./splitting.js";
 import { Trials } from "./trials.js";
@@ -122,6 +123,8 @@ function improve(packing: Packing, options: GreedyOptions, best: BestPlan, defer
     closePackages(trials);
     openPackages(trials);
     splitPackages(trials);
+    resizePackages(trials);
+    fillTiers(trials);
     openUrgent(trials);
     reachThresholds(trials);
     // Last, since a new package may take whole what here would be squeezed in one by one.

@@ -1,3 +1,4 @@
+import { orderFeeOf, ownFee } from "../packageFee.js";
 import { delayRate, type Problem } from "../problem.js";
 import type { RelaxationAnswer } from "../relaxation/answer.js";
 import { loadsOf } from "../relaxation/loads.js";
@@ -181,8 +182,9 @@ function pricesIn(problem: Problem, { lots, relaxed, found, queue }: RelaxationA
     share: relaxed.places.map((rows, c) =>
       Float64Array.from(rows, (row, key) => {
         // Nobody is offered what the answer does not open.
-        if (row < 0) return contract.channels[c]!.mode === "batch" ? contract.channels[c]!.package.fee : 0;
-        return perOrder(row) + shares[c]![key]! * relaxed.costUnit;
+        const channel = contract.channels[c]!;
+        if (row < 0) return orderFeeOf(channel) + ownFee(channel, 1);
+        return orderFeeOf(channel) + perOrder(row) + shares[c]![key]! * relaxed.costUnit;
       }),
     ),
   };

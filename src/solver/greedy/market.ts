@@ -1,6 +1,7 @@
 import type { Queue } from "../../model/contract.js";
 import { holdTime, singleLeaveTime } from "../../model/queue.js";
 import { keyCount } from "../classes.js";
+import { cheapestSize, leastOwnFee, orderFeeOf, ownFee } from "../packageFee.js";
 import { delayRate, type Problem } from "../problem.js";
 import type { Options } from "./options.js";
 import { type Prices, pricedCost } from "./prices.js";
@@ -23,6 +24,8 @@ export class Market {
   readonly #scale: number;
   /** `[channel][key]` share of the fee where places bind. */
   readonly #placeShare: readonly Float64Array[];
+  /** `[channel]` what every order pays for its package at least. */
+  readonly #orderFee: readonly number[];
   /** `[channel]` part of the package fee that places bear; the rest falls on amount. */
   readonly #placePart: Float64Array;
   /** `[sampled]` its cells: `rowStart[s] .. rowStart[s + 1]`. */
@@ -57,8 +60,12 @@ export class Market {
     for (let s = 0; s < count; s++) this.#orders[s] = classes.members[s * stride]!;
     this.#scale = count > 0 ? classes.members.length / count : 1;
     const demand = demandByKey(problem);
-    this.#placeShare = contract.channels.map(({ package: terms }, c) =>
-      Float64Array.from(demand[c]!, (orders) => terms.fee / Math.max(1, Math.min(terms.maxOrders, orders))),
+    this.#orderFee = contract.channels.map(orderFeeOf);
+    this.#placeShare = contract.channels.map((channel, c) =>
+      Float64Array.from(demand[c]!, (orders) => {
+        const size = cheapestSize(channel, Math.max(1, orders));
+        return ownFee(channel, size) / size;
+      }),
     );
     this.#placePart = new Float64Array(C).fill(1);
     this.prices = before?.prices ?? {
@@ -68,7 +75,7 @@ export class Market {
       delay: new Float64Array(C),
       ruleOrder: contract.channels.map((channel) => new Float64Array(channel.coverage.length)),
       ruleAmount: contract.channels.map((channel) => new Float64Array(channel.coverage.length)),
-      share: this.#placeShare.map((share) => share.slice()),
+      share: this.#placeShare.map((shares, c) => shares.map((share) => this.#orderFee[c]! + share)),
     };
     this.scarcities = before?.scarcities ?? scarcitiesOf(problem);
 
@@ -167,7 +174,8 @@ export class Market {
       amount[c]! += this.#scale * orders.amount[this.#orders[s]!]!;
     }
     for (let c = 0; c < C; c++) {
-      const { queue, mode, package: terms } = contract.channels[c]!;
+      const channel = contract.channels[c]!;
+      const { queue, mode, package: terms } = channel;
       const mean = load[c]! > 0 ? amount[c]! / load[c]! : 0;
       // Both places and amount of a package can bind: the fee is split so that either is about used up.
       if (terms.maxAmount < Infinity && mean > 0) {
@@ -182,9 +190,10 @@ export class Market {
       this.prices.delay[c] = sweep === 1 ? price : (this.prices.delay[c]! + price) / 2;
       const part = this.#placePart[c]!;
       this.#placeShare[c]!.forEach((share, key) => {
-        this.prices.share[c]![key] = part * share;
+        this.prices.share[c]![key] = this.#orderFee[c]! + part * share;
       });
-      const before = terms.maxAmount < Infinity ? ((1 - part) * terms.fee) / terms.maxAmount : 0;
+      const before =
+        terms.maxAmount < Infinity ? ((1 - part) * leastOwnFee(channel, Infinity)) / terms.maxAmount : 0;
       this.prices.amount[c] = before + this.#sumOver(c, "amount");
       this.#reprice(c);
     }

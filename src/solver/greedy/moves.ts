@@ -35,13 +35,10 @@ export function relocateOrders(packing: Packing, onto?: Uint8Array): number {
       if (rest > 0 && rest < contract.channels[from]!.package.minOrders) continue;
     }
     const here = packing.costAt(i);
-    const amount = orders.amount[i]!;
     const weighted = packing.rate * classes.weight[k]!;
     const waitsHere = from < 0 ? 0 : packing.finishOf(i);
     let least =
-      from >= 0 && source >= 0 && packing.size[source] === 1
-        ? here + contract.channels[from]!.package.fee
-        : here;
+      from >= 0 && source >= 0 && packing.size[source] === 1 ? here + packing.ownFeeOf(source) : here;
     let leastWait = waitsHere;
     let target = -1;
     let targetPackage = -1;
@@ -63,12 +60,12 @@ export function relocateOrders(packing: Packing, onto?: Uint8Array): number {
       if (!batch[c]) {
         finish = packing.singleFinish(c);
       } else {
-        p = packing.findPackage(c, k, amount);
+        p = packing.findPackage(c, i);
         if (p < 0) continue;
         finish = packing.finish[p]!;
       }
-      const change = volumes.any ? volumes.change(c, k, amount, 1) : 0;
-      const cost = charge + weighted * finish + change;
+      const change = volumes.any ? volumes.change(c, k, orders.amount[i]!, 1) : 0;
+      const cost = charge + packing.joiningFee(c, p) + weighted * finish + change;
       const better = cost < least - TIE || (cost < least + TIE && from >= 0 && finish < leastWait);
       if (!better || !hasRoomAfter(packing, i, c) || (p < 0 && !packing.singleHasTime(c, k))) continue;
       least = Math.min(least, cost);
@@ -231,7 +228,7 @@ function exchange(packing: Packing, i: number, j: number): boolean {
   const [pi, pj] = [packing.packageOf[i]!, packing.packageOf[j]!];
   const [ki, kj] = [classes.classOf[i]!, classes.classOf[j]!];
   const [ai, aj] = [orders.amount[i]!, orders.amount[j]!];
-  const before = packing.costAt(i) + packing.costAt(j);
+  const before = packing.chargeAt(i) + packing.chargeAt(j);
   const finishI = packing.finishOf(i);
   const finishJ = packing.finishOf(j);
   const after =
@@ -239,6 +236,7 @@ function exchange(packing: Packing, i: number, j: number): boolean {
     classes.charge[kj * C + ci]! +
     packing.rate * (classes.weight[ki]! * finishJ + classes.weight[kj]! * finishI);
   if (after >= before - TIE) return false;
+  if (packing.holdsTwin(pj, cj, i, j) || packing.holdsTwin(pi, ci, j, i)) return false;
   if (!suits(packing, pj, cj, ki, kj, aj, ai) || !suits(packing, pi, ci, kj, ki, ai, aj)) return false;
   const restoreTimes = timesOf(packing, ci, cj, pi, pj);
   packing.remove(i);
@@ -302,11 +300,10 @@ export interface Place {
 
 /** The cheapest other place of an order among those with room, deferral included. Opens nothing. */
 export function bestOtherPlace(packing: Packing, order: number): Place {
-  const { classes, orders, contract } = packing.problem;
+  const { classes, contract, orders } = packing.problem;
   const C = classes.channels;
   const k = classes.classOf[order]!;
   const from = packing.channelOf[order]!;
-  const amount = orders.amount[order]!;
   let best: Place = { channel: -1, cost: classes.penalty[k]! };
   const { start, channel: option } = packing.options;
   for (let o = start[k]!, end = start[k + 1]!; o < end; o++) {
@@ -315,16 +312,18 @@ export function bestOtherPlace(packing: Packing, order: number): Place {
     if (charge >= best.cost && !packing.volumes.any) break;
     if (c === from || packing.roomOf(c) < 1) continue;
     let finish: number;
+    let p = -1;
     if (contract.channels[c]!.mode === "single") {
       if (!packing.singleHasTime(c, k)) continue;
       finish = packing.singleFinish(c);
     } else {
-      const p = packing.findPackage(c, k, amount);
+      p = packing.findPackage(c, order);
       if (p < 0) continue;
       finish = packing.finish[p]!;
     }
-    const change = packing.volumes.any ? packing.volumes.change(c, k, amount, 1) : 0;
-    const cost = charge + packing.rate * classes.weight[k]! * finish + change;
+    const change = packing.volumes.any ? packing.volumes.change(c, k, orders.amount[order]!, 1) : 0;
+    const delay = packing.rate * classes.weight[k]! * finish;
+    const cost = charge + packing.joiningFee(c, p) + delay + change;
     if (cost < best.cost && hasRoomAfter(packing, order, c)) best = { channel: c, cost };
   }
   return best;
@@ -341,7 +340,7 @@ export function putOn(packing: Packing, order: number, c: number, mayOpen: boole
     packing.add(order, c, -1);
     return true;
   }
-  let p = packing.findPackage(c, k, amount);
+  let p = packing.findPackage(c, order);
   if (p < 0 && mayOpen) p = openFor(packing, c, k);
   if (p < 0) return false;
   packing.add(order, c, p);

@@ -1,3 +1,4 @@
+import { leastOwnFee, ownFee } from "../packageFee.js";
 import { closeFreed } from "./closing.js";
 import { putOn, takeOut } from "./moves.js";
 import type { Packing } from "./packing.js";
@@ -55,9 +56,10 @@ function worthOpening(packing: Packing, c: number): { readonly key: number; read
   const { classes, contract } = packing.problem;
   const C = classes.channels;
   if (!packing.usage.hasPackageRoom(c)) return [];
-  const { fee, maxOrders, minOrders } = contract.channels[c]!.package;
+  const { maxOrders, minOrders } = contract.channels[c]!.package;
+  const fee = leastOwnFee(contract.channels[c]!, Infinity);
   const room = Math.min(maxOrders, packing.roomOf(c));
-  const shares = contract.channels.map((channel, from) => channel.package.fee / placesOf(packing, from));
+  const shares = contract.channels.map((_, from) => ownShare(packing, from));
   const finish = finishOfNext(packing, c);
   const { charge, key, weight, classOf, penalty } = classes;
   const { channelOf, packageOf } = packing;
@@ -65,26 +67,41 @@ function worthOpening(packing: Packing, c: number): { readonly key: number; read
     channel.mode === "single" ? packing.singleFinish(from) : 0,
   );
   const gains = new Map<number, number[]>();
+  const twins = classes.twins[c]!;
+  const bestOfSet = new Map<number, number>();
   for (let i = 0; i < channelOf.length; i++) {
     const k = classOf[i]!;
     const from = channelOf[i]!;
     if (k < 0) continue;
-    const there = charge[k * C + c]!;
-    if (there < 0) continue;
+    const units = charge[k * C + c]!;
+    if (units < 0) continue;
+    const there = units + packing.orderFee[c]!;
     const p = packageOf[i]!;
     const here =
       from < 0
         ? penalty[k]!
         : charge[k * C + from]! +
+          packing.orderFee[from]! +
           shares[from]! +
           packing.rate * weight[k]! * (p >= 0 ? packing.finish[p]! : singleFinish[from]!);
     // Orders of the channel's other packages gain nothing, but may be lent to reach the minimum.
     const gain = from === c ? 0 : here - there - packing.rate * weight[k]! * finish;
     if (gain <= 0 && minOrders <= 1) continue;
     const which = key[k * C + c]!;
-    const same = gains.get(which);
-    if (same === undefined) gains.set(which, [gain]);
-    else same.push(gain);
+    let same = gains.get(which);
+    if (same === undefined) {
+      same = [];
+      gains.set(which, same);
+    }
+    // Of orders that may not share the package only the best counts.
+    const twin = twins?.of[i] ?? -1;
+    const at = twin < 0 ? undefined : bestOfSet.get(twin);
+    if (at !== undefined) {
+      same[at] = Math.max(same[at]!, gain);
+      continue;
+    }
+    if (twin >= 0) bestOfSet.set(twin, same.length);
+    same.push(gain);
   }
   return [...gains]
     .filter(([, each]) => each.length >= minOrders)
@@ -127,7 +144,11 @@ function openPackage(packing: Packing, c: number, key: number, freed: 0 | 1, byA
   const { rows, gains, gaining } = offersFor(packing, p, freed);
   const most = Math.min(terms.maxOrders, packing.roomOf(c) + lendable(packing, c));
   const wanted = Math.max(terms.minOrders, Math.min(gaining, most));
-  if (rows.length < terms.minOrders || sumOfLargest(gains, wanted) <= terms.fee) return false;
+  if (
+    rows.length < terms.minOrders ||
+    sumOfLargest(gains, wanted) <= leastOwnFee(contract.channels[c]!, Infinity)
+  )
+    return false;
   const rank = byAmount
     ? gains.map((gain, o) => (gain > 0 ? gain / orders.amount[rows[o]!]! : gain * orders.amount[rows[o]!]!))
     : gains;
@@ -143,11 +164,12 @@ function openPackage(packing: Packing, c: number, key: number, freed: 0 | 1, byA
     if (from === c) {
       // Its package and this one take their times from each other: whether they hold is asked when all is done.
       if (packing.size[source]! <= terms.minOrders || packing.amount[p]! + amount > terms.maxAmount) continue;
+      if (packing.holdsTwin(p, c, order)) continue;
       packing.remove(order);
       packing.add(order, c, p);
       continue;
     }
-    if (!packing.packageHasRoom(p, k, amount)) continue;
+    if (!packing.packageHasRoom(p, order)) continue;
     if (
       freed === 0 &&
       source >= 0 &&
@@ -174,7 +196,10 @@ function lendable(packing: Packing, c: number): number {
   return count;
 }
 
-/** Who could move into an empty package, and what each would gain; without a minimum only those that gain. */
+/**
+ * Who could move into an empty package, and what each would gain; without a minimum only those that gain. Of orders that may not
+ * share it the one that gains most.
+ */
 function offersFor(packing: Packing, p: number, freed: 0 | 1) {
   const { classes, contract } = packing.problem;
   const C = classes.channels;
@@ -182,12 +207,11 @@ function offersFor(packing: Packing, p: number, freed: 0 | 1) {
   const key = packing.key[p]!;
   const finish = packing.finish[p]!;
   const { package: terms, queue } = contract.channels[c]!;
-  const shares = contract.channels.map((channel, from) =>
-    freed === 1 ? channel.package.fee / placesOf(packing, from) : 0,
-  );
+  const shares = contract.channels.map((_, from) => (freed === 1 ? ownShare(packing, from) : 0));
   const rows: number[] = [];
   const gains: number[] = [];
-  let gaining = 0;
+  const twins = classes.twins[c]!;
+  const bestOfSet = new Map<number, number>();
   for (let i = 0; i < packing.channelOf.length; i++) {
     const k = classes.classOf[i]!;
     if (k < 0) continue;
@@ -195,15 +219,28 @@ function offersFor(packing: Packing, p: number, freed: 0 | 1) {
     if (charge < 0 || classes.key[k * C + c] !== key || finish + queue.perOrder > classes.due[k]!) continue;
     const from = packing.channelOf[i]!;
     const share = from >= 0 && from !== c ? shares[from]! : 0;
-    let gain = packing.costAt(i) + share - charge - packing.rate * classes.weight[k]! * finish;
+    let gain =
+      packing.costAt(i) + share - charge - packing.orderFee[c]! - packing.rate * classes.weight[k]! * finish;
     // What a full package would save by sending some of its orders in another is not looked for here.
     if (from === c && gain > 0) gain = 0;
-    if (gain > 0) gaining++;
-    else if (terms.minOrders <= 1) continue;
+    if (gain <= 0 && terms.minOrders <= 1) continue;
+    const twin = twins?.of[i] ?? -1;
+    const at = twin < 0 ? undefined : bestOfSet.get(twin);
+    if (at !== undefined) {
+      if (gain > gains[at]!) [rows[at], gains[at]] = [i, gain];
+      continue;
+    }
+    if (twin >= 0) bestOfSet.set(twin, rows.length);
     rows.push(i);
     gains.push(gain);
   }
-  return { rows, gains, gaining };
+  return { rows, gains, gaining: gains.reduce((count, gain) => count + (gain > 0 ? 1 : 0), 0) };
+}
+
+/** What an order of a typical package of a channel pays of its fee beyond the part of each order. */
+function ownShare(packing: Packing, c: number): number {
+  const places = placesOf(packing, c);
+  return ownFee(packing.problem.contract.channels[c]!, Math.max(1, Math.round(places))) / places;
 }
 
 /** Orders in a typical package of a channel. */

@@ -1,4 +1,5 @@
 import type { PackageTerms } from "../../model/contract.js";
+import { holdTwins, type Twins } from "../twins.js";
 import { intoFewer } from "./fewerPackages.js";
 
 /** Orders that are to travel on one channel, with what decides who may share a package. */
@@ -9,12 +10,15 @@ export interface Cargo {
   readonly amount: Float64Array;
   /** Separation key of an order. */
   readonly keyOf: (order: number) => number;
+  /** Which of them may not share a package; null where all may. */
+  readonly twins: Twins | null;
 }
 
 /**
  * Puts orders into as few packages as it finds, within `maxOrders`, `maxAmount` and separation keys. Where the amount
  * cannot bind that is exact; where it can, the best of first fit in the given order, best fit decreasing and an even
- * spread over the least possible number of packages, and then as many fewer as exchanges bring.
+ * spread over the least possible number of packages, and then as many fewer as exchanges bring. Orders that may not share a
+ * package are dealt out, or by first fit where amounts can bind.
  *
  * @returns packages in the order in which they were opened, their orders in the given order
  */
@@ -26,11 +30,20 @@ export function packOrders(cargo: Cargo, terms: PackageTerms): Int32Array[] {
     if (same === undefined) byKey.set(key, [order]);
     else same.push(order);
   }
-  return [...byKey.values()].flatMap((orders) => packKey(orders, cargo.amount, terms));
+  return [...byKey.values()].flatMap((orders) => {
+    const apart = cargo.twins !== null && holdTwins(cargo.twins, orders) ? cargo.twins : null;
+    return packKey(orders, cargo.amount, terms, apart);
+  });
 }
 
-function packKey(orders: readonly number[], amount: Float64Array, terms: PackageTerms): Int32Array[] {
+function packKey(
+  orders: readonly number[],
+  amount: Float64Array,
+  terms: PackageTerms,
+  twins: Twins | null,
+): Int32Array[] {
   if (!amountCanBind(orders, amount, terms)) {
+    if (twins !== null) return dealt(orders, terms.maxOrders, twins);
     const packages: Int32Array[] = [];
     const size = Math.min(terms.maxOrders, orders.length);
     for (let start = 0; start < orders.length; start += size)
@@ -39,7 +52,8 @@ function packKey(orders: readonly number[], amount: Float64Array, terms: Package
   }
   const total = orders.reduce((sum, order) => sum + amount[order]!, 0);
   const least = Math.max(Math.ceil(orders.length / terms.maxOrders), Math.ceil(total / terms.maxAmount));
-  let best = firstFit(orders, amount, terms);
+  let best = firstFit(orders, amount, terms, twins);
+  if (twins !== null) return best.map((inside) => Int32Array.from(inside));
   if (best.length > least) {
     const decreasing = [...orders].sort((a, b) => amount[b]! - amount[a]!);
     const candidates = [
@@ -61,6 +75,29 @@ function packKey(orders: readonly number[], amount: Float64Array, terms: Package
     .sort((x, y) => rank.get(x[0]!)! - rank.get(y[0]!)!);
 }
 
+/** Deals orders out evenly, twins one after another: no package gets two of a set, and no number of packages less would do. */
+function dealt(orders: readonly number[], maxOrders: number, { of }: Twins): Int32Array[] {
+  const sets = new Map<number, number[]>();
+  for (const order of orders) {
+    const set = sets.get(of[order]!);
+    if (set === undefined) sets.set(of[order]!, [order]);
+    else set.push(order);
+  }
+  const free = sets.get(-1) ?? [];
+  sets.delete(-1);
+  const kept = [...sets.values()];
+  const most = kept.reduce((largest, set) => Math.max(largest, set.length), 1);
+  const packages: number[][] = Array.from(
+    { length: Math.max(most, Math.ceil(orders.length / maxOrders)) },
+    () => [],
+  );
+  [...kept, free].flat().forEach((order, i) => {
+    packages[i % packages.length]!.push(order);
+  });
+  const rank = new Map(orders.map((order, i) => [order, i]));
+  return packages.map((inside) => Int32Array.from(inside.sort((a, b) => rank.get(a)! - rank.get(b)!)));
+}
+
 /** Whether some permitted set of the orders could be too large in amount for a package. */
 export function amountCanBind(
   orders: Int32Array | readonly number[],
@@ -80,13 +117,21 @@ export function amountCanBind(
 /** Packages that first fit keeps open: beyond, it forgets the fullest, which keeps it linear. */
 const OPEN_PACKAGES = 64;
 
-function firstFit(orders: readonly number[], amount: Float64Array, terms: PackageTerms): number[][] {
+function firstFit(
+  orders: readonly number[],
+  amount: Float64Array,
+  terms: PackageTerms,
+  twins: Twins | null,
+): number[][] {
   const packages: number[][] = [];
   const room: number[] = [];
+  /** Twins by package: package × number of sets + set. */
+  const held = new Set<number>();
   let open: number[] = [];
   for (const order of orders) {
     const value = amount[order]!;
-    let target = open.find((p) => room[p]! >= value);
+    const twin = twins?.of[order] ?? -1;
+    let target = open.find((p) => room[p]! >= value && !(twin >= 0 && held.has(p * twins!.count + twin)));
     if (target === undefined) {
       target = packages.length;
       packages.push([]);
@@ -99,6 +144,7 @@ function firstFit(orders: readonly number[], amount: Float64Array, terms: Packag
     }
     packages[target]!.push(order);
     room[target]! -= value;
+    if (twin >= 0) held.add(target * twins!.count + twin);
     if (packages[target]!.length >= terms.maxOrders) open = open.filter((p) => p !== target);
   }
   return packages;

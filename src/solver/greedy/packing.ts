@@ -1,6 +1,7 @@
 import type { ChannelLoad, Plan } from "../../model/plan.js";
 import { singleLeaveTime, singlesBy } from "../../model/queue.js";
 import { Usage } from "../limits.js";
+import { hasFeeTiers, orderFeeOf, ownFee } from "../packageFee.js";
 import { delayRate, type Problem } from "../problem.js";
 import { sequencePackages, sequenceSingles } from "../sequence.js";
 import { type Options, optionsOf } from "./options.js";
@@ -47,12 +48,20 @@ export class Packing {
   readonly delay: Float64Array;
   /** `[channel]` sum of its charges. */
   readonly charges: Float64Array;
+  /** `[channel]` what every order pays for its package at least. */
+  readonly orderFee: Float64Array;
+  /** `[channel]` whether a package's fee depends on its size beyond that. */
+  readonly #tiered: readonly boolean[];
   readonly #weightOf: Float64Array;
   /** `[channel]` single channels: orders by due step. */
   readonly #singleDue: Int32Array[];
   readonly #dueEdges: Float64Array;
   /** `[channel]` single channels: orders that can finish by each due edge. */
   readonly #singleRoom: Float64Array[];
+  /** `[channel]` orders by package × sets of twins + set; null where there are no twins. */
+  readonly #twins: (Map<number, number> | null)[];
+  /** Orders beyond one of a set in a package. */
+  #clashes = 0;
   penalties = 0;
   readonly rate: number;
 
@@ -71,8 +80,11 @@ export class Packing {
     this.count = new Float64Array(C);
     this.delay = new Float64Array(C);
     this.charges = new Float64Array(C);
+    this.orderFee = Float64Array.from(contract.channels, orderFeeOf);
+    this.#tiered = contract.channels.map((channel) => hasFeeTiers(channel.package));
     this.#weightOf = new Float64Array(C);
     this.#dueEdges = dueEdges(classes.due);
+    this.#twins = classes.twins.map((twins) => (twins === null ? null : new Map()));
     this.#singleDue = contract.channels.map(() => new Int32Array(this.#dueEdges.length));
     this.#singleRoom = contract.channels.map((channel) =>
       this.#dueEdges.map((due) => singlesBy(channel.queue, due)),
@@ -85,7 +97,9 @@ export class Packing {
   get objective(): number {
     let total = this.penalties + this.volumes.excess;
     this.problem.contract.channels.forEach((channel, c) => {
-      total += this.charges[c]! + this.delay[c]! + this.packages[c]!.length * channel.package.fee;
+      total += this.charges[c]! + this.delay[c]! + this.count[c]! * this.orderFee[c]!;
+      if (!this.#tiered[c]) total += this.packages[c]!.length * channel.package.feeTiers[0]!.fee;
+      else for (const p of this.packages[c]!) total += ownFee(channel, this.size[p]!);
     });
     return total;
   }
@@ -144,8 +158,12 @@ export class Packing {
     return singleLeaveTime(queue, this.count[c]!) + queue.result;
   }
 
-  /** Whether a package has room for one more order, limits of the channel aside. */
-  packageHasRoom(p: number, k: number, amount: number): boolean {
+  /** Whether a package has room for an order, limits of the channel aside. */
+  packageHasRoom(p: number, order: number): boolean {
+    return this.#hasRoom(p, this.problem.classes.classOf[order]!, this.problem.orders.amount[order]!, order);
+  }
+
+  #hasRoom(p: number, k: number, amount: number, order: number): boolean {
     const c = this.channel[p]!;
     const { package: terms, queue } = this.problem.contract.channels[c]!;
     const { classes } = this.problem;
@@ -154,16 +172,49 @@ export class Packing {
       this.amount[p]! + amount <= terms.maxAmount &&
       this.key[p]! === classes.key[k * classes.channels + c]! &&
       this.slack[c]! >= queue.perOrder &&
-      this.finish[p]! + queue.perOrder <= classes.due[k]!
+      this.finish[p]! + queue.perOrder <= classes.due[k]! &&
+      !this.holdsTwin(p, c, order)
     );
   }
 
   /** The earliest package of a channel with room for an order, or -1. */
-  findPackage(c: number, k: number, amount: number): number {
+  findPackage(c: number, order: number): number {
     const packages = this.packages[c]!;
+    const k = this.problem.classes.classOf[order]!;
+    const amount = this.problem.orders.amount[order]!;
     for (let i = 0; i < packages.length; i++)
-      if (this.packageHasRoom(packages[i]!, k, amount)) return packages[i]!;
+      if (this.#hasRoom(packages[i]!, k, amount, order)) return packages[i]!;
     return -1;
+  }
+
+  /**
+   * Whether a package holds an order that may not share one with this.
+   *
+   * @param leaver an order of the package that makes place for it, or -1
+   */
+  holdsTwin(p: number, c: number, order: number, leaver = -1): boolean {
+    const twins = this.problem.classes.twins[c]!;
+    if (twins === null || p < 0) return false;
+    const twin = twins.of[order]!;
+    if (twin < 0) return false;
+    const inside = this.#twins[c]!.get(p * twins.count + twin) ?? 0;
+    return inside > (leaver >= 0 && twins.of[leaver] === twin ? 1 : 0);
+  }
+
+  /** Whether some package holds orders that may not share it: where whole packages are rearranged, nobody asks before. */
+  get hasClashes(): boolean {
+    return this.#clashes > 0;
+  }
+
+  /** @param sign 1 for an order that comes into a package, -1 for one that leaves it */
+  #countTwin(p: number, c: number, order: number, sign: 1 | -1): void {
+    const twins = this.problem.classes.twins[c]!;
+    if (twins === null || twins.of[order]! < 0) return;
+    const place = p * twins.count + twins.of[order]!;
+    const count = (this.#twins[c]!.get(place) ?? 0) + sign;
+    if (count === 0) this.#twins[c]!.delete(place);
+    else this.#twins[c]!.set(place, count);
+    if (sign === 1 ? count > 1 : count > 0) this.#clashes += sign;
   }
 
   /** Opens an empty package at the end of a channel's sequence. The caller has asked the limits. */
@@ -220,6 +271,7 @@ export class Packing {
       const hold = this.problem.contract.channels[c]!.queue.perOrder;
       this.slack[c]! -= hold;
       this.finish[p]! += hold;
+      this.#countTwin(p, c, order, 1);
     }
   }
 
@@ -245,17 +297,46 @@ export class Packing {
       this.size[p]! -= 1;
       this.amount[p]! -= amount;
       this.weight[p]! -= classes.weight[k]!;
+      this.#countTwin(p, c, order, -1);
     }
   }
 
-  /** Cost of an order where it stands: its charge, delay and what its volume changes, or its penalty. */
+  /** What one order more adds to the fees of a channel's packages, in package p, or -1 on a single channel. */
+  joiningFee(c: number, p: number): number {
+    if (!this.#tiered[c] || p < 0) return this.orderFee[c]!;
+    const channel = this.problem.contract.channels[c]!;
+    const before = this.size[p]! === 0 ? 0 : ownFee(channel, this.size[p]!);
+    return this.orderFee[c]! + ownFee(channel, this.size[p]! + 1) - before;
+  }
+
+  /** What an order that leaves saves in fees; of a package that it leaves empty only the order's part. */
+  #leavingFee(c: number, p: number): number {
+    if (!this.#tiered[c] || p < 0 || this.size[p]! <= 1) return this.orderFee[c]!;
+    const channel = this.problem.contract.channels[c]!;
+    return this.orderFee[c]! + ownFee(channel, this.size[p]!) - ownFee(channel, this.size[p]! - 1);
+  }
+
+  /** What package p pays beyond its orders' part. */
+  ownFeeOf(p: number): number {
+    return ownFee(this.problem.contract.channels[this.channel[p]!]!, Math.max(1, this.size[p]!));
+  }
+
+  /** Charge and delay cost of a routed order where it stands: what an exchange, which leaves all sizes, can change. */
+  chargeAt(order: number): number {
+    const { classes } = this.problem;
+    const k = classes.classOf[order]!;
+    const charge = classes.charge[k * classes.channels + this.channelOf[order]!]!;
+    return charge + this.rate * classes.weight[k]! * this.finishOf(order);
+  }
+
+  /** Cost of an order where it stands: its charge, its part of the package fee, its delay and what its volume changes, or its penalty. */
   costAt(order: number): number {
     const { classes, orders } = this.problem;
     const k = classes.classOf[order]!;
     const c = this.channelOf[order]!;
     if (c < 0) return classes.penalty[k]!;
-    const cost =
-      classes.charge[k * classes.channels + c]! + this.rate * classes.weight[k]! * this.finishOf(order);
+    const charge = classes.charge[k * classes.channels + c]! + this.#leavingFee(c, this.packageOf[order]!);
+    const cost = charge + this.rate * classes.weight[k]! * this.finishOf(order);
     return this.volumes.any ? cost - this.volumes.change(c, k, orders.amount[order]!, -1) : cost;
   }
 
@@ -353,7 +434,9 @@ export class Packing {
     for (let c = 0; c < this.packages.length; c++) {
       this.packages[c] = other.packages[c]!.slice();
       this.#singleDue[c]!.set(other.#singleDue[c]!);
+      if (this.#twins[c] !== null) this.#twins[c] = new Map(other.#twins[c]);
     }
+    this.#clashes = other.#clashes;
     this.penalties = other.penalties;
   }
 

@@ -1,3 +1,4 @@
+import { ownFee } from "../packageFee.js";
 import { type SequencedPackage, sequencePackages } from "../sequence.js";
 import { evenlyMixed, type Freight, frontLoaded, type Room } from "./frontLoading.js";
 import { amountCanBind } from "./pack.js";
@@ -82,8 +83,11 @@ type Pack = (freight: Freight, room: Room, count: number) => Int32Array | null;
 function refillable(packing: Packing): Refillable[] {
   if (packing.rate === 0) return [];
   const { channels } = packing.problem.contract;
+  const { twins } = packing.problem.classes;
   const waiting = channels.flatMap(({ queue, package: terms }, c) =>
-    packing.packages[c]!.length > 1 && queue.perPackage > 0 && terms.maxAmount < Infinity ? [c] : [],
+    packing.packages[c]!.length > 1 && queue.perPackage > 0 && terms.maxAmount < Infinity && twins[c] === null
+      ? [c]
+      : [],
   );
   if (waiting.length === 0) return [];
   const members = packing.members();
@@ -96,7 +100,8 @@ function refillable(packing: Packing): Refillable[] {
       weight: packing.weight[p]!,
       due: packing.due[p]!,
     }));
-    const cost = packing.delay[c]! + channels[c]!.package.fee * packing.packages[c]!.length;
+    const fees = packing.packages[c]!.reduce((sum, p) => sum + packing.ownFeeOf(p), 0);
+    const cost = packing.delay[c]! + fees;
     return [{ c, keys, others, cost }];
   });
 }
@@ -192,7 +197,8 @@ function packageOf(packing: Packing, inside: readonly number[]): NewPackage {
 
 /** Fees and delay with these packages instead, in cost units; Infinity where one is late. */
 function costOf(packing: Packing, { c, others }: Refillable, anew: readonly NewPackage[]): number {
-  const { queue, package: terms } = packing.problem.contract.channels[c]!;
+  const channel = packing.problem.contract.channels[c]!;
+  const { queue } = channel;
   const packages: SequencedPackage[] = [...others, ...anew];
   const { sequence, leave, inTime } = sequencePackages(packages, queue);
   if (!inTime) return Infinity;
@@ -200,7 +206,7 @@ function costOf(packing: Packing, { c, others }: Refillable, anew: readonly NewP
   sequence.forEach((index, i) => {
     weighted += packages[index]!.weight * (leave[i]! + queue.result);
   });
-  return packing.rate * weighted + terms.fee * packages.length;
+  return packing.rate * weighted + packages.reduce((sum, { orders }) => sum + ownFee(channel, orders), 0);
 }
 
 function replace(packing: Packing, { c, keys }: Refillable, anew: readonly NewPackage[]): void {

@@ -1,3 +1,4 @@
+import { ownFee } from "../packageFee.js";
 import { dissolveSmall } from "./closing.js";
 import { bestOtherPlace, openFor, putOn, takeOut } from "./moves.js";
 import type { Packing } from "./packing.js";
@@ -150,7 +151,8 @@ function insert(
     if (mode !== "batch" || mayOpen[c] === 0 || !packing.usage.hasPackageRoom(c)) continue;
     const companions = eligible.get(placeId(packing, k, c))!;
     if (companions < terms.minOrders || !packing.usage.hasRoom(c, classes.rule[cell]!, amount)) continue;
-    const share = terms.fee / Math.max(1, Math.min(terms.maxOrders, companions * boldness));
+    const size = Math.max(1, Math.floor(Math.min(terms.maxOrders, companions * boldness)));
+    const share = packing.orderFee[c]! + ownFee(contract.channels[c]!, size) / size;
     const last = packing.packages[c]!.at(-1);
     const finish =
       (last === undefined ? queue.start : packing.finish[last]!) + queue.perPackage + queue.perOrder;

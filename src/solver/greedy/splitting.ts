@@ -1,5 +1,6 @@
 import type { Channel } from "../../model/contract.js";
 import { holdTime } from "../../model/queue.js";
+import { leastOwnFee } from "../packageFee.js";
 import { bestOtherPlace, putOn, takeOut } from "./moves.js";
 import type { Packing } from "./packing.js";
 import { largest } from "./select.js";
@@ -16,10 +17,11 @@ import type { Trials } from "./trials.js";
  *
  * @param rate cost units for one order waiting a microsecond
  */
-export function packagesByDelay({ queue, package: terms }: Channel, orders: number, rate: number): number {
+export function packagesByDelay(channel: Channel, orders: number, rate: number): number {
+  const { queue } = channel;
   if (rate <= 0 || queue.perOrder === 0 || orders === 0) return 1;
   const inLane = orders / queue.lanes;
-  const each = terms.fee + (rate * queue.perPackage * inLane) / 2;
+  const each = leastOwnFee(channel, orders) + (rate * queue.perPackage * inLane) / 2;
   const inEach = each <= 0 ? orders : Math.sqrt((rate * queue.perOrder * inLane * inLane) / (2 * each));
   return Math.max(1, Math.min(orders, Math.round(inEach) * queue.lanes));
 }
@@ -44,7 +46,7 @@ export function splitPackages(trials: Trials): number {
 
 function paysToSplit(packing: Packing, c: number): boolean {
   const channel = packing.problem.contract.channels[c]!;
-  if (packing.delay[c]! <= channel.package.fee || !packing.usage.hasPackageRoom(c)) return false;
+  if (packing.delay[c]! <= leastOwnFee(channel, Infinity) || !packing.usage.hasPackageRoom(c)) return false;
   const rate = packing.rate * packing.meanWeight(c);
   return packagesByDelay(channel, packing.count[c]!, rate) > packing.packages[c]!.length;
 }
@@ -111,7 +113,7 @@ function openAhead(packing: Packing, c: number, key: number): boolean {
     if (k < 0 || packing.channelOf[i] === c || due[k]! < soonest || due[k] === Infinity) continue;
     const units = charge[k * channels + c]!;
     if (units < 0 || classes.key[k * channels + c] !== key) continue;
-    const gain = packing.costAt(i) - units - packing.rate * weight[k]! * soonest;
+    const gain = packing.costAt(i) - units - packing.orderFee[c]! - packing.rate * weight[k]! * soonest;
     if (gain <= 0) continue;
     rows.push(i);
     gains.push(gain);
@@ -128,7 +130,8 @@ function openAhead(packing: Packing, c: number, key: number): boolean {
     if (
       finish > first ||
       packing.size[p]! >= terms.maxOrders ||
-      packing.amount[p]! + amount > terms.maxAmount
+      packing.amount[p]! + amount > terms.maxAmount ||
+      packing.holdsTwin(p, c, order)
     )
       return;
     const from = packing.channelOf[order]!;

@@ -1,4 +1,5 @@
 import { holdTime, Lanes } from "../../model/queue.js";
+import { ownFee } from "../packageFee.js";
 import type { Packing } from "./packing.js";
 import { largest } from "./select.js";
 
@@ -35,7 +36,7 @@ interface Timetable {
 
 function rebuild(packing: Packing, c: number, left: number[], worth: (order: number) => number): void {
   const { contract, classes } = packing.problem;
-  const { fee } = contract.channels[c]!.package;
+  const channel = contract.channels[c]!;
   const dueOf = (order: number) => classes.due[classes.classOf[order]!]!;
   const members = packing.membersOf(c);
   for (const orders of members) {
@@ -45,7 +46,8 @@ function rebuild(packing: Packing, c: number, left: number[], worth: (order: num
     });
   }
   const lossOf = ({ kept, dropped }: Timetable) =>
-    dropped.reduce((sum, order) => sum + worth(order), fee * kept.length);
+    dropped.reduce((sum, order) => sum + worth(order), 0) +
+    kept.reduce((sum, orders) => sum + ownFee(channel, orders.length), 0);
   // A package more for the urgent orders is not always worth its fee, or not to be had.
   const split = timetable(packing, c, members, dueOf, worth, true);
   const whole = timetable(packing, c, members, dueOf, worth, false);

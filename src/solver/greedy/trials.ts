@@ -38,6 +38,7 @@ export class Trials {
   #settle(): boolean {
     const { packages } = this.packing;
     if (packages.some((each, c) => each.some((p) => this.packing.isBelowMinimum(p, c)))) return false;
+    if (this.packing.hasClashes) return false;
     this.packing.refreshDues();
     return this.packing.refreshAll();
   }

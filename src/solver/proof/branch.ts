@@ -1,5 +1,6 @@
 import type { CostTotal } from "../../model/money.js";
 import type { PricedPlan } from "../greedy/greedy.js";
+import { leastOwnFee } from "../packageFee.js";
 import type { Problem } from "../problem.js";
 import type { PackageCounts } from "../relaxation/relax.js";
 import { evaluate } from "./evaluate.js";
@@ -18,6 +19,8 @@ export interface BranchOptions {
   readonly incumbent: () => number;
   /** Makes a plan of a relaxation's flows, if it is better than that many cost units. */
   readonly planOf: (flow: Float64Array, best: number) => RoundedPlan | null;
+  /** Leaves that the proof may have; Infinity for as many as a checker can look at. */
+  readonly mostQuestions: number;
   /** Told of better plans, the best among them. */
   readonly onPlan: (found: PricedPlan) => void;
   /** Told of better proofs, not of every one. */
@@ -122,7 +125,7 @@ class Branching<Start> {
     const work = Math.max(1, cellCount(this.#problem.classes));
     let leaves = 1;
     for (let nodes = 0; node !== undefined && !this.#options.shouldStop(); nodes++) {
-      if (leaves > MOST_LEAVES || leaves * work > MOST_WORK) break;
+      if (leaves > Math.min(MOST_LEAVES, this.#options.mostQuestions) || leaves * work > MOST_WORK) break;
       const next = this.#expand(node, nodes % DIVE_EVERY === 0);
       if (next === null) {
         // Closed after all, or nothing left to ask: then it is all that can be proven, though not all that can be found.
@@ -337,7 +340,7 @@ class Branching<Start> {
   #expected(side: 0 | 1, channel: number): number {
     const seen = this.#seen[side][channel]!;
     if (seen > 0) return this.#gain[side][channel]! / seen;
-    return Math.max(1, this.#problem.contract.channels[channel]!.package.fee);
+    return Math.max(1, leastOwnFee(this.#problem.contract.channels[channel]!, Infinity));
   }
 
   #report(root: Node<Start>): void {

@@ -1,5 +1,6 @@
 import { sharedFloat64, sharedInt32 } from "../classes.js";
 import { kthLargest } from "../greedy/select.js";
+import { ownFee } from "../packageFee.js";
 import type { Problem } from "../problem.js";
 import type { RelaxationAnswer } from "../relaxation/answer.js";
 import { keyPrices } from "../relaxation/keyPrices.js";
@@ -21,35 +22,47 @@ const SWEEPS = 3;
  * could, each channel's prices are raised or lowered together until as many orders choose it as the relaxation sends
  * there: coordinate ascent on the Lagrangian dual (Bertsekas, Nonlinear Programming, section 6.3). Deterministic.
  *
- * @param prices of the same answer; their prices of places are replaced by the worth of orders
+ * @param loads `[channel]` orders that the relaxation sends there
  * @param crew who looks at the orders
+ * @returns the prices asked, those of places replaced by the worth of orders
  */
 export function worthOfEveryOrder(
   problem: Problem,
-  answer: RelaxationAnswer,
-  prices: ProofPrices,
+  asked: Asked,
+  loads: Float64Array,
   crew: Crew,
   shouldStop: () => boolean,
 ): ProofPrices {
-  const asked: Asked = {
-    prices: { ...prices, worth: null },
-    lotOf: answer.lots.lotOf,
-    beyond: beyondExpense(problem, answer, prices),
-  };
   const raise = new Float64Array(problem.classes.channels);
   const demand = new Demand(problem, asked, crew);
-  const loads = loadsOf(problem, answer);
   for (let sweep = 0; sweep < SWEEPS; sweep++) {
     problem.contract.channels.forEach((channel, c) => {
       // What a single channel asks is the waiting in its queue, which the expense says already.
-      if (channel.mode === "single" || loads[c]!.orders < 0.5 || shouldStop()) return;
-      raise[c]! += demand.meet(c, loads[c]!.orders);
+      if (channel.mode === "single" || loads[c]! < 0.5 || shouldStop()) return;
+      raise[c]! += demand.meet(c, loads[c]!);
     });
   }
   const lots = eachOrder(problem);
   const price = sharedFloat64(lots.count);
   crew.run(new WorthPass(problem, { asked, raise, price }));
+  const { prices } = asked;
   return { ...prices, place: prices.place.map(() => null), worth: { lots, price } };
+}
+
+/** What an answer asks of orders, and sends to each channel. */
+export function asksOf(
+  problem: Problem,
+  answer: RelaxationAnswer,
+  prices: ProofPrices,
+): { readonly asked: Asked; readonly loads: Float64Array } {
+  return {
+    asked: {
+      prices: { ...prices, worth: null },
+      lotOf: answer.lots.lotOf,
+      beyond: beyondExpense(problem, answer, prices),
+    },
+    loads: Float64Array.from(loadsOf(problem, answer), ({ orders }) => orders),
+  };
 }
 
 /** Every order a group of its own. */
@@ -80,8 +93,7 @@ function beyondExpense(problem: Problem, answer: RelaxationAnswer, prices: Proof
       // What the sieve left out pays as the others of its key do, and what is not opened bears a fee alone.
       const key = classes.key[lots.classOf[lot]! * C + c]!;
       const price = places[c]![key]!;
-      const { mode, package: terms } = contract.channels[c]!;
-      const closed = mode === "batch" ? terms.fee * prices.scale : 0;
+      const closed = ownFee(contract.channels[c]!, 1) * prices.scale;
       beyond[lot * C + c] = Number.isNaN(price) ? closed : (price + shares[c]![key]!) * unit;
     }
     for (let j = cellStart[lot]!; j < cellStart[lot + 1]!; j++) {

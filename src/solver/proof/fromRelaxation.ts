@@ -24,18 +24,28 @@ const FINEST_SCALE = 1000;
  * of the problem itself.
  */
 export function pricesOf(problem: Problem, answer: RelaxationAnswer): ProofPrices {
-  const { lots, relaxed, found, queue } = answer;
+  const { lots } = answer;
+  const posted = postedPrices(problem, answer);
+  if (!lots.ofOneClass) return posted;
+  const price = worthPrices(problem, answer, posted.scale);
+  return { ...posted, place: posted.place.map(() => null), worth: { lots: groupsOf(lots), price } };
+}
+
+const whole = (price: number) => Math.min(LARGEST_WORTH, Math.max(0, Math.round(price)));
+
+/** Prices that channels post, of places among them: what orders are worth follows from them. */
+export function postedPrices(problem: Problem, answer: RelaxationAnswer): ProofPrices {
+  const { relaxed, found, queue } = answer;
   const { contract } = problem;
   const scale = problem.classes.atVolume?.prices.scale ?? scaleFor(problem);
   const unit = relaxed.costUnit * scale;
-  const whole = (price: number) => Math.min(LARGEST_WORTH, Math.max(0, Math.round(price)));
   const rowPrice = (row: number) => (row < 0 ? 0 : whole(found.price[row]! * unit));
   const amountPrice = (row: number) =>
     row < 0 ? 0 : whole((found.price[row]! * unit * AMOUNT_PRICE_UNIT) / relaxed.amountUnit);
   const { channels } = queue;
   return {
     scale,
-    place: lots.ofOneClass ? contract.channels.map(() => null) : placePrices(problem, answer, unit),
+    place: placePrices(problem, answer, unit),
     amount: relaxed.amounts.map((rows) => Float64Array.from(rows, amountPrice)),
     contents: new Float64Array(contract.channels.length),
     limitOrders: Float64Array.from(relaxed.limitOrders, rowPrice),
@@ -47,7 +57,7 @@ export function pricesOf(problem: Problem, answer: RelaxationAnswer): ProofPrice
     laneOrders: Int32Array.from(channels, (terms) => terms.laneOrders),
     packageOrders: Int32Array.from(channels, (terms) => terms.packageOrders),
     volume: problem.classes.atVolume?.prices.volume ?? noVolumePrices(contract.channels.length),
-    worth: lots.ofOneClass ? { lots: groupsOf(lots), price: worthPrices(problem, answer, scale) } : null,
+    worth: null,
   };
 }
 
@@ -60,7 +70,7 @@ function worthPrices(
   const raised = classes.atVolume?.raised;
   const unit = relaxed.costUnit * scale;
   return Float64Array.from(found.worth, (worth, lot) => {
-    const price = Math.min(LARGEST_WORTH, Math.max(0, Math.round(worth * unit)));
+    const price = whole(worth * unit);
     return raised === undefined ? price : price - Math.round(scale * raised[lots.classOf[lot]!]!);
   });
 }

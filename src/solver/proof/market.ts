@@ -1,5 +1,6 @@
 import type { Channel } from "../../model/contract.js";
 import { keyCount } from "../classes.js";
+import { orderFeeOf } from "../packageFee.js";
 import type { Problem } from "../problem.js";
 import { chargeAtVolume } from "../volumePrices.js";
 import { NOBODY, timesAmount } from "./exact.js";
@@ -21,6 +22,8 @@ export class Market {
   readonly #channel: Channel;
   readonly #c: number;
   readonly #caused: number;
+  /** In cost units. */
+  readonly #orderFee: number;
   /** Whether orders count that bring nothing: they fill minimums. */
   readonly #keepAll: boolean;
   /** `[rule]` what limits ask for an order, and for amount. */
@@ -42,6 +45,7 @@ export class Market {
     this.keys = keyCount(classes, c);
     this.queue = new QueuePrices(channel, rate, classes.reach[c]!.lightest, prices.slots[c] ?? null);
     this.#caused = this.queue.caused(prices.laneOrders[c]! + prices.packageOrders[c]!);
+    this.#orderFee = orderFeeOf(channel);
     this.#keepAll = channel.mode === "batch" && channel.package.minOrders > 1;
     this.unit = prices.contents[c]!;
     const own = limits.ofChannel[c]!;
@@ -82,7 +86,11 @@ export class Market {
     const rule = classes.rule[cell]!;
     if (this.#class !== k) {
       this.#class = k;
-      this.#base = this.#chargeAtVolume(k) + this.#limitOrders[rule]! + this.#caused;
+      this.#base =
+        this.#chargeAtVolume(k) +
+        this.#prices.scale * this.#orderFee +
+        this.#limitOrders[rule]! +
+        this.#caused;
       const [weight, due] = [classes.weight[k]!, classes.due[k]!];
       this.#wait = this.queue.byAmount(weight, due);
       if (this.#wait === null) this.#base += this.queue.ofOrder(weight, due);

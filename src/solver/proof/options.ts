@@ -2,6 +2,7 @@ import type { PricedPlan } from "../greedy/pricedPlan.js";
 import type { Problem } from "../problem.js";
 import type { PackageCounts } from "../relaxation/relax.js";
 import type { Crew } from "./crew.js";
+import type { Guidance } from "./guidance.js";
 import type { Proven } from "./tree.js";
 
 export interface ProveOptions {
@@ -17,8 +18,15 @@ export interface ProveOptions {
   readonly onPlan?: (found: PricedPlan) => void;
   /** Who looks at all orders; the thread at hand where nobody is named. */
   readonly crew?: Crew;
-  /** Told once, when all plans that do not come from branching have been told. */
-  readonly onGuided?: () => void;
+  /**
+   * Told once, when all plans that do not come from branching have been told, with what helps to solve like problems;
+   * null where they are as soon solved without.
+   */
+  readonly onGuided?: (guidance: Guidance | null) => void;
+  /** Of a like problem that has been solved. */
+  readonly start?: Guidance;
+  /** Questions that branching may ask; without it as many as there is time for. */
+  readonly mostQuestions?: number;
 }
 
 /** What a proof is to be found for: all plans, or those with such volumes. */

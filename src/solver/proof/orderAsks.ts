@@ -57,7 +57,7 @@ export interface SampleInput {
 }
 
 /** Works out what a sample of the orders is asked. */
-export class SamplePass implements Pass<"sample"> {
+export class SamplePass implements Pass<null> {
   readonly kind = "sample";
   readonly input: SampleInput;
   readonly rows: number;
@@ -92,7 +92,7 @@ export interface WorthInput {
 }
 
 /** Works out the least that every order has to pay. */
-export class WorthPass implements Pass<"worths"> {
+export class WorthPass implements Pass<null> {
   readonly kind = "worths";
   readonly input: WorthInput;
   readonly rows: number;

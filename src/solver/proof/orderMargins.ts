@@ -18,7 +18,7 @@ export interface OrderMargins {
  * Lets the orders choose at the prices (docs/certificate.md, step 5): one by one where amounts are priced, else lots or
  * classes whole.
  */
-export class MarginsPass implements Pass<"margins"> {
+export class MarginsPass implements Pass<OrderMargins> {
   readonly kind = "margins";
   readonly input: ProofPrices;
   readonly rows: number;

@@ -6,19 +6,27 @@ import { planFromAnswer } from "../greedy/fromAnswer.js";
 import { type PricedPlan, solveGreedy } from "../greedy/greedy.js";
 import type { Problem } from "../problem.js";
 import type { RelaxationAnswer } from "../relaxation/answer.js";
-import { solveRelaxation } from "../relaxation/interiorPoint.js";
+import { askedOf } from "../relaxation/asked.js";
+import { type InteriorPointResult, solveRelaxation } from "../relaxation/interiorPoint.js";
 import { loadsOf } from "../relaxation/loads.js";
 import { type Lots, lotsOf, sampleOf, type WholeLots } from "../relaxation/lots.js";
 import { type QueueTerms, queueTerms } from "../relaxation/queueTerms.js";
-import { anyCounts, type PackageCounts, type RelaxOptions, relax } from "../relaxation/relax.js";
+import {
+  anyCounts,
+  type PackageCounts,
+  type RelaxedProblem,
+  type RelaxOptions,
+  relax,
+} from "../relaxation/relax.js";
 import { leastSure, roundPackages } from "../relaxation/rounding.js";
-import { overlooked, sieve } from "../relaxation/sieve.js";
+import { overlooked, type Sifted, sieve } from "../relaxation/sieve.js";
 import { pricesVolume } from "../volume.js";
 import { branch, type Root } from "./branch.js";
 import { alone, type Crew } from "./crew.js";
 import { commonStep, evaluate, PROVES_NOTHING } from "./evaluate.js";
-import { worthOfEveryOrder } from "./everyOrder.js";
+import { asksOf, worthOfEveryOrder } from "./everyOrder.js";
 import { pricesOf } from "./fromRelaxation.js";
+import { guidanceOf, lookBack } from "./guidance.js";
 import { InteriorNodes, type NodeSolver, openedIn, SimplexNodes } from "./nodes.js";
 import type { ProofPart, ProveOptions } from "./options.js";
 import { type ProofPrices, zeroPrices } from "./prices.js";
@@ -34,6 +42,9 @@ export type { Proven } from "./tree.js";
 const LOTS = 24_000;
 /** Lots where there are more classes than that, and orders in each at about: orders have their own worth then. */
 const COARSE_LOTS = { fewest: 10_000, most: 20_000, orders: 50 };
+/** The same where a like problem has been solved: what that has cost need not be spent again. */
+const LOTS_AGAIN = 6_000;
+const COARSE_AGAIN = { fewest: 5_000, most: 10_000, orders: 50 };
 /** How many times as many lots there are from one round to the next, and in the last one at most. */
 const FINER = 3;
 const FINEST_LOTS = 80_000;
@@ -81,13 +92,6 @@ interface Node {
   readonly answer: RelaxationAnswer;
 }
 
-/** What a relaxation is to be written with. */
-interface Sifted {
-  /** As {@link relax} takes it. */
-  readonly keep: Uint8Array | null;
-  readonly queue: QueueTerms;
-}
-
 class Prover {
   /** With charges at prices of volume, where that has any. */
   readonly #problem: Problem;
@@ -98,6 +102,8 @@ class Prover {
   readonly #asks: boolean;
   readonly #options: ProveOptions;
   readonly #step: bigint;
+  /** Times as many lots that are worth another answer: where there is a gap to reach, any more are. */
+  readonly #muchFiner: number;
   readonly #crew: Crew;
   #best: Proven;
 
@@ -108,6 +114,7 @@ class Prover {
     this.#asks = asks;
     this.#options = options;
     this.#step = commonStep(problem);
+    this.#muchFiner = options.start === undefined ? FINER / 2 : 1.2;
     this.#crew = options.crew ?? alone;
     this.#best = first;
   }
@@ -127,10 +134,15 @@ class Prover {
 
   #byRelaxation(): void {
     const { shouldStop } = this.#options;
-    const lots = lotsOf(this.#problem, LOTS, coarseLots(this.#problem));
+    const { start } = this.#options;
+    const lots =
+      start === undefined
+        ? lotsOf(this.#problem, LOTS, coarseLots(this.#problem, COARSE_LOTS))
+        : lotsOf(this.#problem, LOTS_AGAIN, coarseLots(this.#problem, COARSE_AGAIN));
     const counts = this.#counts;
     if (lots.ofOneClass && this.#bySimplex(lots, counts)) return;
-    const { keep, queue } = this.#sift(lots, counts, this.#firstLook(lots));
+    const first = start === undefined ? this.#firstLook(lots) : lookBack(this.#problem, lots, start);
+    const { keep, queue } = this.#sift(lots, counts, first);
     if (!lots.ofOneClass) {
       this.#coarsely(lots, counts, keep, queue);
       return;
@@ -145,7 +157,7 @@ class Prover {
       const turned = leastSure(this.#problem, root.answer);
       if (turned >= 0) this.#dive(lots, root, keep, turned);
     }
-    this.#options.onGuided?.();
+    this.#options.onGuided?.(guidanceOf(this.#problem, root.answer));
     // Cheap enough to try again with the queues as the first answer would have them.
     const again =
       small && this.#problem.contract.objective.delayCostPerOrderHour > 0
@@ -175,12 +187,12 @@ class Prover {
     const { shouldStop, enough, onPlan, onGuided } = this.#options;
     let root = this.#node(lots, counts, keep, queue);
     if (root !== null) this.#offer({ tree: { prices: root.prices }, bound: root.bound });
-    onGuided?.();
+    onGuided?.(root === null ? null : guidanceOf(this.#problem, root.answer));
     while (root !== null && !shouldStop() && !enough()) {
       const { answer, queue: expected } = root;
       const finer = lotsOf(this.#problem, LOTS, FINER * answer.lots.count);
-      if (finer.count < (FINER / 2) * answer.lots.count || finer.count > FINEST_LOTS) return;
-      const kept = sieve(this.#problem, finer, answer.relaxed, answer.found);
+      if (finer.count < this.#muchFiner * answer.lots.count || finer.count > FINEST_LOTS) return;
+      const kept = sifted(this.#problem, finer, answer.relaxed, answer.found);
       root = this.#node(finer, counts, kept, expected);
       if (root === null || shouldStop() || enough()) return;
       this.#offer({ tree: { prices: root.prices }, bound: root.bound });
@@ -202,7 +214,7 @@ class Prover {
     const bound = evaluate(this.#own, answer.prices, counts, this.#step);
     if (bound === null || bound === PROVES_NOTHING) return false;
     this.#offer({ tree: { prices: answer.prices }, bound });
-    this.#options.onGuided?.();
+    this.#options.onGuided?.(null);
     this.#branch(solver, lots, { answer, bound, counts });
     return true;
   }
@@ -217,6 +229,7 @@ class Prover {
       planOf: (flow, best) => rounding.planOf(flow, best),
       onPlan: (found) => onPlan?.(found),
       onProof: (better) => this.#offer(better),
+      mostQuestions: this.#options.mostQuestions ?? Infinity,
     });
     this.#offer(proven);
   }
@@ -251,7 +264,7 @@ class Prover {
       shouldStop: this.#options.shouldStop,
     });
     return {
-      keep: many ? sieve(problem, lots, relaxed, found) : null,
+      keep: many ? sifted(problem, lots, relaxed, found) : null,
       queue: queueTerms(problem, loadsOf(problem, { lots: few, relaxed, found })),
     };
   }
@@ -280,7 +293,8 @@ class Prover {
     let prices = pricesOf(this.#problem, answer);
     let bound = evaluate(this.#own, prices, counts, this.#step, this.#crew);
     if (!lots.ofOneClass && !shouldStop()) {
-      const each = worthOfEveryOrder(this.#own, answer, prices, this.#crew, shouldStop);
+      const { asked, loads } = asksOf(this.#problem, answer, prices);
+      const each = worthOfEveryOrder(this.#own, asked, loads, this.#crew, shouldStop);
       const proves = evaluate(this.#own, each, counts, this.#step, this.#crew);
       if (proves !== null && (bound === null || proves > bound)) [prices, bound] = [each, proves];
     }
@@ -346,7 +360,16 @@ class Prover {
   }
 }
 
-function coarseLots({ classes }: Problem): number {
-  const { fewest, most, orders } = COARSE_LOTS;
+/** Cells that could matter at the prices of another answer. */
+function sifted(
+  problem: Problem,
+  lots: Lots,
+  relaxed: RelaxedProblem,
+  found: InteriorPointResult,
+): Uint8Array {
+  return sieve(problem, lots, askedOf(problem, lots, relaxed, found), relaxed.costUnit);
+}
+
+function coarseLots({ classes }: Problem, { fewest, most, orders }: typeof COARSE_LOTS): number {
   return Math.min(most, Math.max(fewest, Math.round(classes.members.length / orders)));
 }

@@ -3,6 +3,7 @@ import { pricePlan } from "../cost.js";
 import { isFeasible } from "../feasible.js";
 import type { PricedPlan } from "../greedy/greedy.js";
 import { loadOf } from "../interpret.js";
+import { leastOwnFee, orderFeeOf } from "../packageFee.js";
 import type { Problem } from "../problem.js";
 import type { WholeLots } from "../relaxation/lots.js";
 import type { RelaxedProblem } from "../relaxation/relax.js";
@@ -111,10 +112,12 @@ export class Rounding {
       }
       cost += classes.penalty[k]! * left;
     }
-    contract.channels.forEach(({ mode, package: terms }, c) => {
-      if (mode === "single") return;
+    contract.channels.forEach((channel, c) => {
+      if (channel.mode === "single") return;
+      const { maxOrders } = channel.package;
       for (const orders of this.#orders[c]!)
-        if (orders > 0) cost += terms.fee * Math.ceil(orders / terms.maxOrders);
+        if (orders > 0)
+          cost += orderFeeOf(channel) * orders + leastOwnFee(channel, orders) * Math.ceil(orders / maxOrders);
     });
     return cost;
   }

@@ -12,6 +12,8 @@ import { guideByVolume, type VolumeGuide, withVolume } from "./volumeGuide.js";
 
 /** Parts that plans are divided into by their volumes, at most. */
 const MOST_PARTS = 64;
+/** The same where questions are counted. */
+const FEW_PARTS = 8;
 /** What volumes may cost more than the relaxation says, in cost units, */
 const TOLERANCE = 0.5;
 /** or as a part of all that is open, before how many packages there are is asked first. */
@@ -69,7 +71,9 @@ class VolumeProof {
     const root = this.#part(anyCounts(this.#problem.classes.channels));
     this.#root = root;
     this.#prove(root, false);
-    onGuided?.();
+    // Prices that a like problem could start from are not those of this one.
+    onGuided?.(null);
+    const most = this.#options.mostQuestions === undefined ? MOST_PARTS : FEW_PARTS;
     for (let parts = 1; !this.#done() && !shouldStop() && !enough(); ) {
       const part = this.#leastOf(root);
       if (part === null) break;
@@ -77,7 +81,7 @@ class VolumeProof {
       if (!part.branched && !this.#isLoose(part)) {
         this.#prove(part, true, part.proven!);
         part.branched = true;
-      } else if (guide!.question !== null && guide!.missing > TOLERANCE && parts < MOST_PARTS) {
+      } else if (guide!.question !== null && guide!.missing > TOLERANCE && parts < most) {
         const { channel, volume } = guide!.question;
         const atMost = this.#part(withVolume(counts, channel, (range) => ({ ...range, to: volume })));
         const above = this.#part(withVolume(counts, channel, (range) => ({ ...range, from: volume + 1 })));
@@ -124,7 +128,7 @@ class VolumeProof {
     const first = this.#better(this.#at(this.#zeroPrices(), counts), part.proven);
     const inherited = before !== undefined && "prices" in before.tree ? before.tree.prices : null;
     const start = inherited === null ? first : this.#better(this.#at(inherited, counts), first);
-    const { onPlan, enough, incumbent, shouldStop, crew } = this.#options;
+    const { onPlan, enough, incumbent, shouldStop, crew, mostQuestions } = this.#options;
     part.proven = start;
     part.proven = this.#means.proveAt(
       { problem, counts, first: start!, asks },
@@ -133,6 +137,7 @@ class VolumeProof {
         incumbent,
         crew: crew ?? alone,
         ...(onPlan ? { onPlan } : {}),
+        ...(mostQuestions === undefined ? {} : { mostQuestions }),
         onProof: (proven) => {
           part.proven = proven;
           this.#offer();

@@ -1,6 +1,7 @@
 import type { Channel } from "../../model/contract.js";
 import { singlesBy } from "../../model/queue.js";
 import { keyCount } from "../classes.js";
+import { cheapestSize, hasFeeTiers, orderFeeOf, ownFee } from "../packageFee.js";
 import { delayRate, type Problem } from "../problem.js";
 import type { VolumeCurve } from "../volume.js";
 import type { VolumeRange } from "../volumePrices.js";
@@ -94,21 +95,7 @@ export function relax(problem: Problem, lots: Lots, options: RelaxOptions): Rela
   const largestAmount = largestAmounts(problem, lots, demand.keys);
   const packageChannel: number[] = [];
   const packageKey: number[] = [];
-  let least = 0;
-  let orders = 0;
-  let amount = 0;
-  for (let lot = 0; lot < lots.count; lot++) {
-    let low = lots.penalty[lot]!;
-    for (let c = 0; c < C; c++) {
-      const charge = lots.charge[lot * C + c]!;
-      if (charge >= 0 && charge < low) low = charge;
-    }
-    least += low * lots.size[lot]!;
-    orders += lots.size[lot]!;
-    amount += lots.amount[lot]! * lots.size[lot]!;
-  }
-  const costUnit = Math.max(1, least / Math.max(1, orders));
-  const amountUnit = Math.max(1, amount / Math.max(1, orders));
+  const { costUnit, amountUnit } = unitsOf(problem, lots);
   const rate = delayRate(contract);
 
   const limitOrders = new Int32Array(limits.count).fill(-1);
@@ -171,7 +158,8 @@ export function relax(problem: Problem, lots: Lots, options: RelaxOptions): Rela
     for (let key = 0; key < keys; key++) {
       const wanted = Math.min(most, demand.orders[c]![key]!);
       if (wanted === 0) continue;
-      const holds = Math.min(channel.package.maxOrders, wanted);
+      const limit = keys > 1 ? Infinity : Math.min(ownPackages, options.counts.to[c]!);
+      const holds = sizeFor(channel, wanted, limit);
       // Whoever comes may bring more than the mean: as many packages as those of the largest amounts fill.
       const byLargest = largestAmount(c, key, wanted) / channel.package.maxAmount;
       const mean = demand.amount[c]![key]! / demand.orders[c]![key]!;
@@ -214,7 +202,7 @@ export function relax(problem: Problem, lots: Lots, options: RelaxOptions): Rela
         const paid = Math.min(free, number);
         free -= paid;
         if (paid > 0) put(price - credit, paid, size);
-        if (number > paid) put(price - credit + channel.package.fee, number - paid, size);
+        if (number > paid) put(price - credit + ownFee(channel, Math.max(1, size)), number - paid, size);
       };
       const put = (cost: number, number: number, size: number) => {
         builder.package(cost / costUnit, number, opening);
@@ -270,6 +258,7 @@ export function relax(problem: Problem, lots: Lots, options: RelaxOptions): Rela
   });
   const ownCharge = classes.atVolume?.own.charge ?? classes.charge;
 
+  const orderFees = contract.channels.map(orderFeeOf);
   const cellChannel: number[] = [];
   for (let lot = 0; lot < lots.count; lot++) {
     const k = lots.classOf[lot]!;
@@ -285,7 +274,8 @@ export function relax(problem: Problem, lots: Lots, options: RelaxOptions): Rela
       if (options.keep !== null && options.keep[lot * C + c] === 0) continue;
       const opening = openings[c]![key]!;
       builder.cell(
-        (charge + leastWait(rows[c]![key]!, lots.amount[lot]!, rate * classes.weight[k]!)) / costUnit,
+        (charge + orderFees[c]! + leastWait(rows[c]![key]!, lots.amount[lot]!, rate * classes.weight[k]!)) /
+          costUnit,
         opening,
         Math.min(size, channel.package.maxOrders),
       );
@@ -351,6 +341,13 @@ function placesOf(
   ].filter(({ number }) => number > 0);
 }
 
+/** Orders in packages that hold so many at the least fee for each, and in larger ones where their number has a limit. */
+function sizeFor(channel: Channel, wanted: number, mostPackages: number): number {
+  const largest = Math.min(channel.package.maxOrders, wanted);
+  if (!hasFeeTiers(channel.package)) return largest;
+  return Math.min(largest, Math.max(cheapestSize(channel, wanted), wanted / mostPackages));
+}
+
 /** Packages that leave by the cut-off, were they as short as can be. */
 function packagesByCutOff({ queue, package: terms }: Channel): number {
   const hold = queue.perPackage + queue.perOrder * terms.minOrders;
@@ -365,6 +362,28 @@ interface Demand {
   /** `[channel][key]` */
   readonly orders: readonly Float64Array[];
   readonly amount: readonly Float64Array[];
+}
+
+/** What costs and amounts are divided by, so that they are about 1: the mean least charge and the mean amount of orders. */
+export function unitsOf({ classes }: Problem, lots: Lots): { costUnit: number; amountUnit: number } {
+  const C = classes.channels;
+  let least = 0;
+  let orders = 0;
+  let amount = 0;
+  for (let lot = 0; lot < lots.count; lot++) {
+    let low = lots.penalty[lot]!;
+    for (let c = 0; c < C; c++) {
+      const charge = lots.charge[lot * C + c]!;
+      if (charge >= 0 && charge < low) low = charge;
+    }
+    least += low * lots.size[lot]!;
+    orders += lots.size[lot]!;
+    amount += lots.amount[lot]! * lots.size[lot]!;
+  }
+  return {
+    costUnit: Math.max(1, least / Math.max(1, orders)),
+    amountUnit: Math.max(1, amount / Math.max(1, orders)),
+  };
 }
 
 function demandOf({ classes }: Problem, lots: Lots): Demand {

@@ -1,9 +1,15 @@
 import type { Problem } from "../problem.js";
 import type { RelaxationAnswer } from "./answer.js";
 import { askedOf } from "./asked.js";
-import type { InteriorPointResult } from "./interiorPoint.js";
 import type { Lots } from "./lots.js";
-import type { RelaxedProblem } from "./relax.js";
+import type { QueueTerms } from "./queueTerms.js";
+
+/** What a relaxation is to be written with. */
+export interface Sifted {
+  /** As {@link sieve} returns it; null for all cells. */
+  readonly keep: Uint8Array | null;
+  readonly queue: QueueTerms;
+}
 
 /** Cells of a lot that stay whatever they cost. */
 const ALWAYS = 3;
@@ -14,22 +20,23 @@ const MARGIN = 0.12;
 const MATTERS = 1e-4;
 
 /**
- * Which cells could matter near the prices that a sample has found (sifting): the others are too dear by far. What the
- * sieve drops wrongly makes a bound weaker, never wrong.
+ * Which cells could matter near prices that are known, a sample's or those of a like problem (sifting): the others are too
+ * dear by far. What the sieve drops wrongly makes a bound weaker, never wrong.
  *
+ * @param asked what an order of a lot pays on a channel that could take it, in cost units
+ * @param costUnit the mean least charge of an order
  * @returns `[lot * channels + channel]` 1 to keep
  */
 export function sieve(
   problem: Problem,
   lots: Lots,
-  relaxed: RelaxedProblem,
-  found: InteriorPointResult,
+  asked: (lot: number, c: number) => number,
+  costUnit: number,
 ): Uint8Array {
   const C = problem.classes.channels;
   const keep = new Uint8Array(lots.count * C);
   const cost = new Float64Array(C);
   const best = new Float64Array(ALWAYS);
-  const asked = askedOf(problem, lots, relaxed, found);
   for (let lot = 0; lot < lots.count; lot++) {
     best.fill(Infinity);
     for (let c = 0; c < C; c++) {
@@ -42,7 +49,7 @@ export function sieve(
         value = next;
       }
     }
-    const most = Math.max(best[ALWAYS - 1]!, best[0]! + MARGIN * relaxed.costUnit);
+    const most = Math.max(best[ALWAYS - 1]!, best[0]! + MARGIN * costUnit);
     for (let c = 0; c < C; c++) if (cost[c]! <= most && cost[c]! < Infinity) keep[lot * C + c] = 1;
   }
   return keep;

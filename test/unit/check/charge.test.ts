@@ -78,6 +78,26 @@ describe("charges worked out by hand, in cost units", () => {
     expect(chargesOf("CNY", tiers, amount)).toEqual([units, units]);
   });
 
+  const marginal = {
+    tiers: [
+      { upTo: "1000.00", flat: "0.50" },
+      { upTo: "10000.00", rate: "0.06%", min: "0.60", max: "3.00" },
+      { flat: "0.20", rate: "0.01%" },
+    ],
+    apply: "marginal",
+  };
+  test.each([
+    ["1000.00", 500_000],
+    ["1000.01", 1_100_000],
+    ["2008.33", 1_100_000],
+    ["2008.34", 1_110_000],
+    ["10000.00", 3_500_000],
+    ["10000.01", 3_700_000],
+    ["100000.00", 12_700_000],
+  ])("marginal tiers at %s", (amount, units) => {
+    expect(chargesOf("CNY", marginal, amount)).toEqual([units, units]);
+  });
+
   test.each([
     // 0.992 × 0.40 + 0.008 × 2.00 = 0.4128
     ["of a flat fee", { flat: "0.40" }, 0.992, "2.00", 412_800],
@@ -113,22 +133,26 @@ test("the fast path and bigints agree", () => {
     fc.integer({ min: 1, max: 1e11 }),
     fc.maxSafeNat().map((value) => value + 1),
   );
+  const tierTerms = fc.record({
+    flat: wide,
+    rate: fc.oneof(fc.bigInt(0n, 1_000_000n), fc.bigInt(0n, 100_000_000n)),
+    min: fc.option(wide),
+    max: fc.option(wide),
+  });
   fc.assert(
     fc.property(
       fc.constantFrom("CNY" as const, "JPY" as const, "KWD" as const, "CLF" as const),
-      fc.record({
-        flat: wide,
-        rate: fc.oneof(fc.bigInt(0n, 1_000_000n), fc.bigInt(0n, 100_000_000n)),
-        min: fc.option(wide),
-        max: fc.option(wide),
-      }),
+      fc.array(tierTerms, { minLength: 1, maxLength: 3 }),
+      fc.constantFrom("whole" as const, "marginal" as const),
       fc.oneof(fc.integer({ min: 1, max: 20_000 }), fc.integer({ min: 1, max: 1e12 }), fc.maxSafeNat()),
       fc.constantFrom<RoundMode>("halfUp", "halfEven", "up", "down"),
       fc.oneof(fc.constant(RATE_ONE), fc.integer({ min: 0, max: RATE_ONE })),
       fc.integer({ min: 0, max: 1e9 }),
       amounts.filter((value) => value <= Number.MAX_SAFE_INTEGER),
-      (currency, tier, to, mode, successRate, failureCost, amount) => {
-        const rule = ruleOf([{ upTo: Infinity, ...tier }], Math.max(1, to), mode, successRate);
+      (currency, terms, apply, to, mode, successRate, failureCost, amount) => {
+        const ends = terms.map((_, t) => (t === terms.length - 1 ? Infinity : Math.floor(amount / 2) + t));
+        const tiers = terms.map((tier, t) => ({ upTo: ends[t]!, ...tier }));
+        const rule = ruleOf(tiers, Math.max(1, to), mode, successRate, apply);
         const plain = plainContracts[currency];
         const contract = { ...plain, objective: { ...plain.objective, failureCost } };
         const exact = exactCharge(contract, contract.channels[0]!, rule, amount);

@@ -46,6 +46,7 @@ export function ruleOf(
   roundTo: number,
   roundMode: RoundMode,
   successRate = RATE_ONE,
+  apply: Rule["fee"]["apply"] = "whole",
 ): Rule {
   return {
     banks: null,
@@ -53,7 +54,7 @@ export function ruleOf(
     where: [],
     amountMin: 0,
     amountMax: Infinity,
-    fee: { tiers, roundTo, roundMode },
+    fee: { tiers, apply, roundTo, roundMode },
     successRate,
     limits: { maxOrders: Infinity, maxAmount: Infinity },
   };

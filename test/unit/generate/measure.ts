@@ -145,7 +145,7 @@ function quoter(contract: Contract) {
       if (profile.channels !== null && !profile.channels.includes(c)) return;
       const rule = ruleForAmount(channel.coverage, rules[c]!, amount);
       if (rule < 0 || !couldTakeAlone(channel, contract, c, rule, amount, profile.dueBy)) return;
-      const share = channel.package.fee / channel.package.maxOrders;
+      const share = channel.package.feeTiers[0]!.fee / channel.package.maxOrders;
       quotes.push({ channel: c, rule, price: chargeOf(schedules[c]![rule]!, amount) + share });
     });
     quotes.sort((a, b) => a.price - b.price);

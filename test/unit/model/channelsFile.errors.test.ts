@@ -871,7 +871,7 @@ const BETWEEN_FIELDS: readonly Row[] = [
     {
       code: "LAST_TIER_BOUNDED",
       message: "the last tier has no upTo",
-      hint: "Remove it, or add a tier for larger amounts.",
+      hint: "Remove it, or add a tier beyond it.",
       path: "channels[0].fee.tiers[0].upTo",
     },
   ],
@@ -1014,6 +1014,83 @@ const BETWEEN_FIELDS: readonly Row[] = [
     [...SINGLE, "minimumFee"],
     { chargesToDate: "5.00" },
     { code: "MISSING_FIELD", message: "is missing", path: "channels[1].minimumFee.fee" },
+  ],
+  [
+    "a package fee beside feeTiers",
+    [...BATCH, "package"],
+    { fee: "1", feeTiers: [{ fee: "1" }] },
+    {
+      code: "FEE_BESIDE_TIERS",
+      message: "cannot stand beside feeTiers",
+      hint: "Move it into the tiers.",
+      path: "channels[0].package.fee",
+    },
+  ],
+  [
+    "a tier of a package fee without a price",
+    [...BATCH, "package"],
+    { feeTiers: [{ upTo: n(5), fee: "1" }, {}] },
+    {
+      code: "MISSING_FIELD",
+      message: "needs fee or perOrder",
+      hint: 'Write { fee: "1.75", perOrder: "0.009" }.',
+      path: "channels[0].package.feeTiers[1]",
+    },
+  ],
+  [
+    "tiers of a package fee out of order",
+    [...BATCH, "package"],
+    { feeTiers: [{ upTo: n(5), fee: "1" }, { upTo: n(5), fee: "2" }, { fee: "3" }] },
+    {
+      code: "TIERS_NOT_ASCENDING",
+      message: "upTo must ascend from tier to tier",
+      path: "channels[0].package.feeTiers[1].upTo",
+    },
+  ],
+  [
+    "a last tier of a package fee with upTo",
+    [...BATCH, "package"],
+    { feeTiers: [{ upTo: n(5), perOrder: "0.01" }] },
+    {
+      code: "LAST_TIER_BOUNDED",
+      message: "the last tier has no upTo",
+      hint: "Remove it, or add a tier beyond it.",
+      path: "channels[0].package.feeTiers[0].upTo",
+    },
+  ],
+  [
+    "a tier of a package fee of no orders",
+    [...BATCH, "package"],
+    { feeTiers: [{ upTo: n(0), fee: "1" }, { fee: "2" }] },
+    {
+      code: "OUT_OF_RANGE",
+      message: '"0" must be at least 1',
+      value: "0",
+      path: "channels[0].package.feeTiers[0].upTo",
+    },
+  ],
+  [
+    "a way to apply tiers that nobody knows",
+    [...BATCH, "fee"],
+    { tiers: [{ flat: "1" }], apply: "graduated" },
+    {
+      code: "UNKNOWN_VALUE",
+      message: '"graduated" is not one of whole, marginal',
+      value: "graduated",
+      hint: "Known here: whole, marginal.",
+      path: "channels[0].fee.apply",
+    },
+  ],
+  [
+    "a way to apply tiers where there are none",
+    [...BATCH, "fee"],
+    { flat: "1", apply: "marginal" },
+    {
+      code: "APPLY_WITHOUT_TIERS",
+      message: "goes with tiers only",
+      hint: "Remove it, or write tiers.",
+      path: "channels[0].fee.apply",
+    },
   ],
   ...(["flat", "rate", "min", "max"] as const).map(
     (part): Row => [

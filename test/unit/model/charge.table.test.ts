@@ -83,6 +83,60 @@ describe("tiers", () => {
   });
 });
 
+describe("tiers that apply marginally", () => {
+  const fee: FeeForm = {
+    tiers: [
+      { upTo: "1000.00", flat: "0.50" },
+      { upTo: "10000.00", rate: "0.06%", min: "0.60", max: "3.00" },
+      { flat: "0.20", rate: "0.01%" },
+    ],
+    apply: "marginal",
+  };
+
+  test.each([
+    ["least amount", "0.01", "0.50"],
+    ["on the first edge", "1000.00", "0.50"],
+    ["above it a second tier is begun, at its min: 0.50 + 0.60", "1000.01", "1.10"],
+    ["on the min of the second part", "2000.00", "1.10"],
+    ["0.06% of 1008.33: 0.50 + 0.604998", "2008.33", "1.10"],
+    ["0.06% of 1008.34: 0.50 + 0.605004", "2008.34", "1.11"],
+    ["on the max of the second part", "6000.00", "3.50"],
+    ["above it", "10000.00", "3.50"],
+    ["the flat fee of the third: 3.50 + 0.20", "10000.01", "3.70"],
+    ["3.50 + 0.20 + 0.01% of 90,000", "100000.00", "12.70"],
+  ])("%s", (_, amount, expected) => {
+    expect(charge({ fee }, amount)).toBe(expected);
+  });
+
+  test("parts are summed before they are rounded", () => {
+    const thirds: FeeForm = {
+      tiers: [{ upTo: "1.00", rate: "0.4%" }, { upTo: "2.00", rate: "0.4%" }, { rate: "0.4%" }],
+      apply: "marginal",
+    };
+    // Each part alone is 0.004 and would round to nothing.
+    expect(["1.00", "2.00", "3.00"].map((amount) => charge({ fee: thirds }, amount))).toEqual([
+      "0.00",
+      "0.01",
+      "0.01",
+    ]);
+  });
+
+  test("one tier is the same either way", () => {
+    const one: FeeForm = { tiers: [{ flat: "0.10", rate: "1%", max: "3.00" }] };
+    for (const amount of ["0.01", "123.45", "999.00"])
+      expect(charge({ fee: { ...one, apply: "marginal" } }, amount)).toBe(charge({ fee: one }, amount));
+  });
+
+  test("a tier below that is beyond doubles makes those above it exact", () => {
+    const wide: FeeForm = {
+      tiers: [{ upTo: "900719.93", rate: "100%" }, { rate: "1%" }],
+      apply: "marginal",
+      round: { to: "0.000001", mode: "up" },
+    };
+    expect(charge({ fee: wide }, "900719.94")).toBe("900719.9301");
+  });
+});
+
 describe("min and max", () => {
   const toUnit = { round: { to: "0.000001" } } as const;
   test.each<[string, FeeForm, string, string]>([
@@ -428,14 +482,15 @@ describe("pieces", () => {
         form,
         fc.integer({ min: 1, max: 400 }),
         fc.constantFrom("1", "0.9"),
-        (a, b, upTo, rate) => {
+        fc.constantFrom("whole" as const, "marginal" as const),
+        (a, b, upTo, rate, apply) => {
           for (const tier of [a, b])
             fc.pre(tier.min === undefined || tier.max === undefined || Number(tier.min) <= Number(tier.max));
           const tiers = [{ ...a, upTo: (upTo / 10).toFixed(2) }, b].map((tier) =>
             Object.fromEntries(Object.entries(tier).filter(([, value]) => value !== undefined)),
           ) as FeeForm["tiers"] & object;
           const { of, pieces } = charger({
-            fee: { tiers },
+            fee: { tiers, apply },
             rule: { successRate: rate },
             failureCost: "1.00",
           });

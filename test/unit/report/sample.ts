@@ -66,9 +66,10 @@ function terms(spec: ChannelSpec, timed: boolean): Channel {
     coverage: [],
     failureFee: 0,
     package: {
-      fee: 8_000_000,
+      feeTiers: [{ upTo: Infinity, fee: 8_000_000, perOrder: 0 }],
       minOrders: 1,
       separateBy: [],
+      uniqueBy: [],
       maxOrders: spec.maxOrders ?? Infinity,
       maxAmount: Infinity,
     },

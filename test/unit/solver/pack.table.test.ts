@@ -17,11 +17,14 @@ function pack({ amounts, keys, maxOrders = Infinity, maxAmount = Infinity }: Cas
       orders: Int32Array.from(amounts.keys()),
       amount: Float64Array.from(amounts),
       keyOf: (order) => keys?.[order] ?? 0,
+      twins: null,
     },
-    { fee: 0, minOrders: 1, separateBy: [], maxOrders, maxAmount },
+    { feeTiers: FREE, minOrders: 1, separateBy: [], uniqueBy: [], maxOrders, maxAmount },
   );
   return packages.map((inside) => Array.from(inside));
 }
+
+const FREE = [{ upTo: Infinity, fee: 0, perOrder: 0 }];
 
 /** Fewest packages of one key, by trying every partition. */
 function fewest(amounts: readonly number[], maxOrders: number, maxAmount: number): number {
@@ -112,8 +115,8 @@ test("earlier orders go into earlier packages where the amount cannot bind", () 
 
 test("the orders of the cargo alone are packed", () => {
   const packages = packOrders(
-    { orders: Int32Array.of(4, 1), amount: Float64Array.of(9, 1, 9, 9, 1), keyOf: () => 0 },
-    { fee: 0, minOrders: 1, separateBy: [], maxOrders: Infinity, maxAmount: 2 },
+    { orders: Int32Array.of(4, 1), amount: Float64Array.of(9, 1, 9, 9, 1), keyOf: () => 0, twins: null },
+    { feeTiers: FREE, minOrders: 1, separateBy: [], uniqueBy: [], maxOrders: Infinity, maxAmount: 2 },
   );
   expect(packages.map((inside) => Array.from(inside))).toEqual([[4, 1]]);
 });

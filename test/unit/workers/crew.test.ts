@@ -9,7 +9,7 @@ import { alone } from "../../../src/solver/proof/crew.js";
 import { commonStep, evaluate } from "../../../src/solver/proof/evaluate.js";
 import { type ProofPrices, zeroPrices } from "../../../src/solver/proof/prices.js";
 import { anyCounts } from "../../../src/solver/relaxation/relax.js";
-import { helperLost, type Job, SharedCrew } from "../../../src/workers/crew.js";
+import { endHelp, SharedCrew, wantsHelp } from "../../../src/workers/crew.js";
 import type { ProveTask } from "../../../src/workers/messages.js";
 import { SolvePool } from "../../../src/workers/pool.js";
 import { startThreads, type Threads } from "../../../src/workers/threads.js";
@@ -49,54 +49,67 @@ afterEach(async () => {
   for (const clean of cleanUp.splice(0)) await clean();
 });
 
+/** Places in the state of a pass: the next slice, how many there are, and the first helper. */
+const [NEXT, COUNT, HELPERS] = [0, 1, 3];
+
 describe("a crew", () => {
   it("brings what one thread alone does, with slices from another thread", async () => {
     const instance = manyOrders();
     const threads: Threads = startThreads({ module: "solveWorker", threads: 1 });
     cleanUp.push(() => threads.destroy());
-    const { problem, prices } = instance;
-    const helpWith = (job: Job, port: MessagePort) =>
-      threads.run({ problem, job, port }, { name: "help", transferList: [port] });
-    // A pass of nothing, so that the thread is there.
-    const state = new Int32Array(new SharedArrayBuffer(12));
-    await helpWith({ kind: "margins", input: prices, rows: 0, state }, new MessageChannel().port2);
-    let byHelper = 0;
+    const { problem } = instance;
+    const helpWith = (port: MessagePort) =>
+      threads.run({ problem, port }, { name: "help", transferList: [port] });
+    // With nothing to do, so that the thread is there.
+    await helpWith(new MessageChannel().port2);
     let helped: Promise<unknown> = Promise.resolve();
-    const crew = new SharedCrew(1, (job, [port]) => {
-      helped = helpWith(job, port!);
-      // Lets the helper be the first.
-      Atomics.wait(job.state, 1, 0, 20_000);
-      byHelper = Atomics.load(job.state, 1);
+    let byHelper = 0;
+    const crew = new SharedCrew(1, (state, [port]) => {
+      helped = helpWith(port!);
+      // Lets the helper take all: it ends when there are none left.
+      while (Atomics.load(state, HELPERS) !== 2) Atomics.wait(state, 2, Atomics.load(state, 2), 100);
+      byHelper = Atomics.load(state, NEXT) - 1;
     });
     expect(bound(instance, crew)).toBe(bound(instance));
-    expect(byHelper).toBeGreaterThan(0);
+    expect(byHelper).toBe(SLICES);
     await helped;
   }, 60_000);
 
-  it("does again what a lost helper had taken", () => {
+  it("does again what a lost helper had taken, and waits for those that live", async () => {
     const instance = manyOrders();
-    const taken: number[] = [];
-    const crew = new SharedCrew(1, (job, ports) => {
-      taken.push(Atomics.add(job.state, 0, 1), Atomics.add(job.state, 0, 1));
-      for (const port of ports) port.close();
-      helperLost(job);
+    const threads: Threads = startThreads({ module: "solveWorker", threads: 1 });
+    cleanUp.push(() => threads.destroy());
+    const { problem } = instance;
+    await threads
+      .run({ problem, port: new MessageChannel().port2 }, { name: "help", transferList: [] })
+      .catch(() => {});
+    let helped: Promise<unknown> = Promise.resolve();
+    const crew = new SharedCrew(2, (state, [lost, lives]) => {
+      // The first takes two slices and is gone; the second is at work when that is known.
+      Atomics.store(state, HELPERS, 1);
+      Atomics.add(state, NEXT, 2);
+      Atomics.store(state, HELPERS + 1, 1);
+      helped = threads.run({ problem, port: lives }, { name: "help", transferList: [lives!] });
+      lost!.close();
+      endHelp(state, 0);
     });
     expect(bound(instance, crew)).toBe(bound(instance));
-    expect(taken).toEqual([0, 1]);
-  });
+    await helped;
+  }, 60_000);
 
   it("goes without help where nobody comes, and asks nobody for a few orders", () => {
     const instance = manyOrders();
-    const jobs: Job[] = [];
-    const crew = new SharedCrew(3, (job, ports) => {
-      jobs.push(job);
+    const states: Int32Array[] = [];
+    const crew = new SharedCrew(3, (state, ports) => {
+      states.push(state);
       for (const port of ports) port.close();
     });
     expect(bound(instance, crew)).toBe(bound(instance));
-    expect(Atomics.load(jobs[0]!.state, 0)).toBe(SLICES + 1);
+    expect(states[0]![COUNT]).toBe(SLICES);
+    expect(wantsHelp(states[0]!)).toBe(false);
     const { problem } = instance;
     bound({ problem, prices: zeroPrices(problem) }, crew);
-    expect(jobs).toHaveLength(1);
+    expect(states).toHaveLength(1);
   });
 });
 
@@ -111,7 +124,10 @@ describe("threads of a pool", () => {
         port1.once("close", () => resolve("nobody"));
       }));
       const ports = channels.map(({ port2 }) => port2);
-      port.postMessage({ job: { state: new Int32Array(new SharedArrayBuffer(12)) }, ports }, ports);
+      // A pass of one slice, which nobody has taken.
+      const state = new Int32Array(new SharedArrayBuffer(40));
+      state[1] = 1;
+      port.postMessage({ state, ports }, ports);
       return Promise.all(answers);
     }
     export function help({ port }) { port.postMessage("a helper"); port.close(); }
@@ -142,6 +158,20 @@ describe("threads of a pool", () => {
   it("help while they have nothing else to do", async () => {
     expect(await poolOf(3).prove(task(), () => {}).reply).toEqual(["a helper", "a helper"]);
   });
+
+  it("are not that many that Node would warn of them", async () => {
+    const warnings: Error[] = [];
+    const warned = (warning: Error) => warnings.push(warning);
+    process.on("warning", warned);
+    try {
+      const helpers = await poolOf(14).prove(task(), () => {}).reply;
+      expect(helpers).toHaveLength(13);
+      await new Promise((resolve) => setImmediate(resolve));
+    } finally {
+      process.off("warning", warned);
+    }
+    expect(warnings.map(({ name }) => name)).not.toContain("MaxListenersExceededWarning");
+  }, 60_000);
 
   it("do not leave their own work", async () => {
     const pool = poolOf(2);

@@ -33,7 +33,7 @@ it("stops looking after a search for a proof that fails", async () => {
   vi.spyOn(pool, "construct").mockReturnValue(idle);
   vi.spyOn(pool, "greedy").mockReturnValue(idle);
   vi.spyOn(pool, "prove").mockImplementation((_, onNews) => {
-    onNews({ guided: true });
+    onNews({ guided: null });
     const reply = vi
       .waitFor(() => expect(looks.mock.calls.some(([, ms]) => ms === LOOK_MS)).toBe(true), {
         timeout: 10_000,

@@ -1,0 +1,90 @@
+import { Command, Option } from "commander";
+import { ENGINES, MIP_ENGINES, SEEDS, THREADS } from "../app/optionRanges.js";
+import type { WhatIfBatchOptions } from "../app/whatIf.js";
+import type { Ending } from "./ending.js";
+import { demandOptions, path, seconds, share, wholeNumber } from "./options.js";
+
+interface WhatIfFlags extends Omit<WhatIfBatchOptions, "onProgress" | "signal"> {
+  readonly timeLimit: number;
+  readonly json?: true;
+  readonly quiet?: true;
+}
+
+export function whatIfCommand(ending: Ending): Command {
+  const command = new Command("what-if")
+    .summary("say what other fees, limits or channels would cost")
+    .description(
+      "Plans the same orders under the channels file as it is and under every scenario, and compares them.",
+    )
+    .option("--channels <file>", "channels file, YAML or JSON", path)
+    .option("--orders <file>", "orders file; - is standard input", path)
+    .option("--scenarios <file>", "scenarios file, YAML or JSON", path)
+    .option("--out <dir>", "folder to make", path)
+    .option("--time-limit <seconds>", "for the search of each plan", seconds, 60)
+    .option("--gap <share>", "stop a search when (objective - bound) / objective is at most this", share, 0)
+    .addOption(new Option("--engine <name>", "how to search").choices(ENGINES).default("auto"))
+    .addOption(
+      new Option("--mip <name>", "engine of the integer program")
+        .choices(MIP_ENGINES)
+        .default("javascript-lp-solver"),
+    )
+    .option("--seed <n>", "of the search", wholeNumber({ ...SEEDS, example: 1 }), 1)
+    .option(
+      "--threads <n>",
+      "scenarios at a time (default: one per processor, at most 8)",
+      wholeNumber({ ...THREADS, example: 4 }),
+    )
+    .option("--json", "print what-if.json instead of the summary")
+    .option("--overwrite", "replace a folder of scenarios that exists")
+    .option("--quiet", "show no progress")
+    .action((flags: WhatIfFlags) => runWhatIf(flags, ending));
+  return demandOptions(command, ["channels", "orders", "scenarios", "out"]);
+}
+
+async function runWhatIf(flags: WhatIfFlags, { exitNow }: Ending): Promise<void> {
+  const [{ whatIfBatch }, { renderWhatIf }, { describeTerminal }, { listenForInterrupts }] =
+    await Promise.all([
+      import("../app/whatIf.js"),
+      import("../report/whatIfSummary.js"),
+      import("./terminal.js"),
+      import("./interrupt.js"),
+    ]);
+  const { json, quiet = false, ...options } = flags;
+  const say = (line: string) => {
+    if (!quiet) process.stderr.write(`packwright: ${line}\n`);
+  };
+  let planning = false;
+  const interrupts = listenForInterrupts({
+    onFirst: () => {
+      if (planning) say("Ending every search with the best plan so far; once more ends at once.");
+      return planning;
+    },
+    beforeExit: () => {},
+    exitNow,
+  });
+  try {
+    const { file, contract } = await whatIfBatch({
+      ...options,
+      signal: interrupts.signal,
+      onProgress: ({ phase, done, total }) => {
+        planning = phase !== "read";
+        say(
+          phase === "read"
+            ? "reading"
+            : phase === "base"
+              ? "planning as it is"
+              : `${done} of ${total} scenarios`,
+        );
+      },
+    });
+    if (json) process.stdout.write(`${JSON.stringify(file, null, 2)}\n`);
+    else {
+      const { color, width } = describeTerminal(process.stdout);
+      process.stdout.write(
+        renderWhatIf({ file, exponent: contract.exponent, folder: flags.out, color, width }),
+      );
+    }
+  } finally {
+    interrupts.stop();
+  }
+}

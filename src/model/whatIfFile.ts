@@ -1,0 +1,82 @@
+import { z } from "zod";
+import { costSchema } from "./planFile.js";
+
+/** The form of `what-if.json`: the only description of it, shared by those who write and show it. */
+
+export const WHAT_IF_SCHEMA_VERSION = 1;
+
+const money = z.string().regex(/^-?\d+(\.\d+)?$/);
+const count = z.number().int().min(0);
+/** A channel's id, or `deferred` or `rejected` where orders are on none. */
+const place = z.union([
+  z.object({ channel: z.string() }),
+  z.object({ unrouted: z.enum(["deferred", "rejected"]) }),
+]);
+export type OrderPlace = z.output<typeof place>;
+
+const channelSchema = z.object({
+  id: z.string(),
+  orders: count,
+  amount: money,
+  packages: count,
+  charges: money,
+  packageFees: money,
+  delay: money,
+  finishAt: z.string().nullable(),
+});
+
+export const outcomeSchema = z.object({
+  cost: costSchema,
+  bound: money,
+  /** What `bound` is: a certificate's, or a MIP engine's word. */
+  proof: z.enum(["certificate", "engine", "none"]),
+  gap: z.number(),
+  status: z.enum(["optimal", "feasible"]),
+  stoppedBy: z.string(),
+  counts: z.object({ orders: count, routed: count, rejected: count, deferred: count, packages: count }),
+  finishAt: z.string().nullable(),
+  channels: z.array(channelSchema),
+  /** Milliseconds from classing to the end of the check. */
+  ms: z.number().min(0),
+});
+export type Outcome = z.output<typeof outcomeSchema>;
+
+export const differenceSchema = z.object({
+  /** Objective less that of the base plan. */
+  money: z.string().regex(/^-?\d+(\.\d+)?$/),
+  /** Of the base plan's objective; null where that is 0. */
+  percent: z.number().nullable(),
+  /** What the difference of the two optima is at least and at most, by bounds and plans. */
+  least: money,
+  most: money,
+  /** Whether it is proven that there is a difference, and which way it goes. */
+  proven: z.boolean(),
+});
+
+export const moveSchema = z.object({ from: place, to: place, orders: count, amount: money });
+
+export const scenarioSchema = outcomeSchema.extend({
+  id: z.string(),
+  /** The sweep that it is a point of. */
+  sweep: z.object({ id: z.string(), values: z.array(z.string()) }).nullable(),
+  difference: differenceSchema,
+  /** Orders that are elsewhere than in the base plan; null where there are other orders. */
+  moved: z.object({ orders: count, amount: money, moves: z.array(moveSchema) }).nullable(),
+  /** Orders that the base plan need not reject and this one must: they cost nothing here. */
+  newlyRejected: count.nullable(),
+});
+export type ScenarioOutcome = z.output<typeof scenarioSchema>;
+
+const input = z.object({ file: z.string().nullable(), sha256: z.string().nullable() });
+
+export const whatIfSchema = z.object({
+  schemaVersion: z.literal(WHAT_IF_SCHEMA_VERSION),
+  version: z.string(),
+  currency: z.string(),
+  inputs: z.object({ channels: input, orders: input, scenarios: input }),
+  /** Of a deferred order, in all scenarios that state no other. */
+  unroutedPenalty: money,
+  base: outcomeSchema,
+  scenarios: z.array(scenarioSchema),
+});
+export type WhatIfFile = z.output<typeof whatIfSchema>;

@@ -1,0 +1,35 @@
+import type { Contract } from "../model/contract.js";
+import type { CostUnits } from "../model/money.js";
+
+/**
+ * Whether a contract puts the same orders into the same classes as another: it may differ in what packages cost and hold by
+ * number and in what waiting costs. Reading that off is cheaper than classing again.
+ *
+ * @param basePenalty that the classes were made with
+ */
+export function sameClasses(before: Contract, after: Contract, basePenalty: CostUnits): boolean {
+  return (
+    (after.objective.unroutedPenalty ?? basePenalty) === basePenalty &&
+    text(withoutPenalty(before)) === text(withoutPenalty(after))
+  );
+}
+
+function withoutPenalty(contract: Contract): Contract {
+  return { ...contract, objective: { ...contract.objective, unroutedPenalty: null } };
+}
+
+/** All that classes are made from. */
+function text({ objective, channels, quotas, ...others }: Contract): string {
+  const relevant = {
+    ...others,
+    objective: { ...objective, delayCostPerOrderHour: 0 },
+    quotas: quotas.map(({ id: _, ...quota }) => quota),
+    channels: channels.map(({ package: { feeTiers: _fees, minOrders: _least, ...terms }, ...channel }) => ({
+      ...channel,
+      package: terms,
+    })),
+  };
+  return JSON.stringify(relevant, (_, value: unknown) =>
+    typeof value === "bigint" || value === Infinity ? `${value}` : value,
+  );
+}
