@@ -319,7 +319,7 @@ function outcomeOf({ plannedFile, ms }: Checked): Outcome {
     counts,
     finishAt,
     channels: channels.map(
-      ({ id, orders, amount, packages, charges, packageFees, delay, finishAt: finish }) => ({
+      ({ id, orders, amount, packages, charges, packageFees, delay, volume, finishAt: finish }) => ({
         id,
         orders,
         amount,
@@ -327,6 +327,7 @@ function outcomeOf({ plannedFile, ms }: Checked): Outcome {
         charges,
         packageFees,
         delay,
+        ...(volume === undefined ? {} : { volume }),
         finishAt: finish,
       }),
     ),
@@ -363,7 +364,8 @@ function comparison(
   return {
     difference: {
       money: money(difference),
-      percent: before.objective === 0n ? null : (100 * Number(difference)) / Number(before.objective),
+      percent:
+        before.objective === 0n ? null : (100 * Number(difference)) / Math.abs(Number(before.objective)),
       least: money(least),
       most: money(most),
       proven: least > 0n || most < 0n,

@@ -7,7 +7,9 @@ export function whatIfTables({ base, scenarios }: WhatIfFile): readonly NamedTab
 }
 
 function scenarioTable(base: Outcome, scenarios: readonly ScenarioOutcome[]): NamedTable {
-  const parts = Object.keys(base.cost) as (keyof Outcome["cost"])[];
+  // A scenario may have prices of volume where the base plan has none.
+  const widest = [base, ...scenarios].find(({ cost }) => cost.volume !== undefined) ?? base;
+  const parts = Object.keys(widest.cost) as (keyof Outcome["cost"])[];
   const counts = ["routed", "rejected", "deferred", "packages"] as const;
   const cells = (outcome: Outcome) => [
     ...parts.map((part) => outcome.cost[part] ?? ""),
@@ -57,7 +59,9 @@ function scenarioTable(base: Outcome, scenarios: readonly ScenarioOutcome[]): Na
 }
 
 function channelTable(base: Outcome, scenarios: readonly ScenarioOutcome[]): NamedTable {
-  const columns = ["orders", "amount", "packages", "charges", "packageFees", "delay"] as const;
+  const hasVolume = [base, ...scenarios].some(({ cost }) => cost.volume !== undefined);
+  const volume = hasVolume ? (["volume"] as const) : [];
+  const columns = ["orders", "amount", "packages", "charges", "packageFees", "delay", ...volume] as const;
   return {
     name: "channels",
     head: ["scenario", "channel", ...columns, "finishAt"],
@@ -65,7 +69,7 @@ function channelTable(base: Outcome, scenarios: readonly ScenarioOutcome[]): Nam
       channels.map((channel) => [
         id,
         channel.id,
-        ...columns.map((column) => String(channel[column])),
+        ...columns.map((column) => String(channel[column] ?? "")),
         channel.finishAt ?? "",
       ]),
     ),

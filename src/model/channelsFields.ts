@@ -37,7 +37,27 @@ function fieldOf(schema: z.core.$ZodType): Field {
       // A list of words is one value: nobody changes the third bank of a rule.
       return item.kind === "mapping" ? { kind: "list", item } : { kind: "scalar", quantity: null };
     }
+    case "union":
+      return merged((def as z.core.$ZodUnionDef).options.map(fieldOf));
     default:
       return { kind: "scalar", quantity: null };
   }
+}
+
+/** Fields of which either may stand in a place: what they have in common, and of mappings whatever one of them has. */
+function merged(fields: readonly Field[]): Field {
+  const mappings = fields.filter((field) => field.kind === "mapping");
+  if (mappings.length === fields.length) {
+    const keys = new Set(mappings.flatMap(({ members }) => [...members.keys()]));
+    const membersOf = (key: string) => mappings.flatMap(({ members }) => members.get(key) ?? []);
+    return { kind: "mapping", members: new Map([...keys].map((key) => [key, merged(membersOf(key))])) };
+  }
+  const lists = fields.filter((field) => field.kind === "list");
+  if (lists.length === fields.length) return { kind: "list", item: merged(lists.map(({ item }) => item)) };
+  const [first, ...others] = fields;
+  const isSame = (field: Field) =>
+    first?.kind === "scalar" &&
+    field.kind === "scalar" &&
+    JSON.stringify(first.quantity) === JSON.stringify(field.quantity);
+  return first !== undefined && others.every(isSame) ? first : { kind: "scalar", quantity: null };
 }

@@ -22,6 +22,8 @@ const channelSchema = z.object({
   charges: money,
   packageFees: money,
   delay: money,
+  /** There where the channel has prices of volume or a minimum fee. */
+  volume: money.optional(),
   finishAt: z.string().nullable(),
 });
 
