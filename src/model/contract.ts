@@ -164,6 +164,9 @@ export interface Queue {
   readonly result: Micros;
 }
 
+/** Parts of a cost unit in which prices of volume are whole: a rate of 10^-8 costs one for each minor unit. */
+export const VOLUME_SCALE = 10_000;
+
 /** A package of so many orders costs `fee + perOrder × orders`. */
 export interface PackageFeeTier {
   /** Orders; Infinity in the last tier. */
@@ -171,8 +174,6 @@ export interface PackageFeeTier {
   readonly fee: CostUnits;
   readonly perOrder: CostUnits;
 }
-/** Parts of a cost unit in which prices of volume are whole: a rate of 10^-8 costs one for each minor unit. */
-export const VOLUME_SCALE = 10_000;
 
 /** Rates and probabilities are whole multiples of 10^-8. */
 export const RATE_SCALE = 8;

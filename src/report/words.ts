@@ -1,7 +1,7 @@
 import { formatCost } from "../model/money.js";
 import { REJECT_REASONS, type UnroutedReason } from "../model/plan.js";
 import type { BaselineId, PlanFile } from "../model/planFile.js";
-import { costUnits, formatPercent, formatShare, group, ratio } from "./numbers.js";
+import { costUnits, formatPercent, formatShare, gapShare, group, ratio } from "./numbers.js";
 
 /** What a plan file's codes mean, in sentences that the page and the terminal share. */
 
@@ -152,8 +152,7 @@ const PROOF_SOURCE: Readonly<Record<PlanFile["proof"], string>> = {
 export function engineClaim(plan: PlanFile, exponent: number): string | null {
   if (plan.engineBound === undefined) return null;
   const objective = costUnits(plan.cost.objective, exponent);
-  const missing = objective - costUnits(plan.engineBound, exponent);
-  const gap = ratio(missing, objective < 0n ? -objective : objective);
+  const gap = gapShare(objective, costUnits(plan.engineBound, exponent));
   return `${plan.currency} ${group(plan.engineBound)}, a gap of ${formatShare(gap)}; claimed by the engine, not proven`;
 }
 

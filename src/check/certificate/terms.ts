@@ -111,7 +111,10 @@ export class Terms {
     return this.#place[this.separation.key(order)]!;
   }
 
-  /** What an order costs on the channel before the place: charge at the price of volume, part of the fee, limits, amount, waiting. */
+  /**
+   * What an order costs on the channel before the place: charge at the price of volume, part of the fee, limits, amount,
+   * waiting.
+   */
   expense(order: number): number {
     const { instance, scale } = this.premises;
     const rule = instance.coverage.ruleOf(order, this.index);

@@ -33,7 +33,7 @@ export class Draft {
   #usesAmounts = false;
   /** Few packages for each channel, as in facility location: strong rows pay and deferral gets columns of its own. */
   readonly #fewPackages: boolean;
-  /** Whether a package may need one order more, pay less for it, or a volume reach its discount by it. */
+  /** Whether a package may need, or pay less for, one order more, or its channel's volume. */
   readonly #countsExactly: boolean;
   /** `[channel]` its delay cost in cost units, as columns and factors, where it is rounded up in the program. */
   readonly #delayParts: (readonly [column: number, units: number])[][];
@@ -50,8 +50,8 @@ export class Draft {
   ) {
     const { channels } = problem.contract;
     this.#countsExactly =
-      pricesVolume(channels) ||
-      channels.some(({ package: terms }) => terms.minOrders > 1 || hasFeeTiers(terms));
+      channels.some(({ package: terms }) => terms.minOrders > 1 || hasFeeTiers(terms)) ||
+      pricesVolume(channels);
     this.#delayParts = channels.map(() => []);
     this.#byKind = kinds.map(() => []);
     this.#packageColumns = channels.map(() => []);
@@ -307,7 +307,7 @@ export class Draft {
       if (this.#fewPackages) {
         const penalty = classes.penalty[this.kinds[kind]!.class]! / this.#unit;
         const deferred = this.#builder.column(penalty, 0, orders, false);
-        // With a minimum or tiers of fees, an order counted twice could fill a second package, or bring a volume to its discount.
+        // An order counted twice could fill a second package to its minimum or tier, or bring a volume to its discount.
         this.row(
           orders,
           this.#countsExactly ? orders : Infinity,

@@ -24,7 +24,8 @@ export interface SearchAt {
 }
 
 /**
- * The greedy search where volume has prices: slope scaling (Kim and Pardalos 1999, doi:10.1016/S0167-6377(99)00017-0).
+ * The greedy search where volume has prices: slope scaling (Kim and Pardalos, Dynamic slope scaling and trust interval
+ * techniques for concave piecewise linear network flow problems, Networks 35, 2000).
  * Plans are constructed as if each unit of volume cost the same, first what the next one costs and what one would cost at
  * best, then what those of the last plan came to on average. The best is improved at what the next unit costs there.
  * Whether a plan is better is always decided by what it costs.

@@ -13,6 +13,8 @@ import { guideByVolume, type VolumeGuide, withVolume } from "./volumeGuide.js";
 
 /** Parts that plans are divided into by their volumes, at most. */
 const MOST_PARTS = 64;
+/** The same where a like problem has been solved and questions are counted: each part costs relaxations of its own. */
+const FEW_PARTS = 8;
 /** What volumes may cost more than the relaxation says, in cost units, */
 const TOLERANCE = 0.5;
 /** or as a part of all that is open, before how many packages there are is asked first. */
@@ -68,7 +70,8 @@ class VolumeProof {
   }
 
   run(): Proven {
-    const { shouldStop, enough, onGuided } = this.#options;
+    const { shouldStop, enough, onGuided, mostQuestions } = this.#options;
+    const mostParts = mostQuestions === undefined ? MOST_PARTS : FEW_PARTS;
     const root = this.#part(anyCounts(this.#problem.classes.channels));
     this.#root = root;
     this.#prove(root, false);
@@ -80,7 +83,7 @@ class VolumeProof {
       if (!part.branched && !this.#isLoose(part)) {
         this.#prove(part, true, part.proven!);
         part.branched = true;
-      } else if (guide!.question !== null && guide!.missing > TOLERANCE && parts < MOST_PARTS) {
+      } else if (guide!.question !== null && guide!.missing > TOLERANCE && parts < mostParts) {
         const { channel, volume } = guide!.question;
         const atMost = this.#part(withVolume(counts, channel, (range) => ({ ...range, to: volume })));
         const above = this.#part(withVolume(counts, channel, (range) => ({ ...range, from: volume + 1 })));
