@@ -1,3 +1,7 @@
+export { type EvaluateResult, evaluate } from "./app/evaluatePlan.js";
+export { type ExplainedAll, explainAll } from "./app/explainAll.js";
+export { explainDeferred } from "./app/explainDeferred.js";
+export { type Explanation, explain } from "./app/explainPlan.js";
 export {
   type Assignment,
   type PlanBatchResult,
@@ -7,6 +11,10 @@ export {
   type Unrouted,
 } from "./app/planBatch.js";
 export type {
+  EvaluateOptions,
+  ExplainAllOptions,
+  ExplainDeferredOptions,
+  ExplainOptions,
   FolderOptions,
   PlanBatchOptions,
   PlanInput,
@@ -19,6 +27,16 @@ export { type WhatIfInput, type WhatIfProgress, type WhatIfResult, whatIf } from
 export type { CheckReport, Violation } from "./check/index.js";
 export type { Certificate } from "./model/certificate.js";
 export type { Contract } from "./model/contract.js";
+export type { EvaluationFile } from "./model/evaluation.js";
+export type {
+  Asked,
+  ChannelExplanation,
+  DeferredExplanation,
+  Lever,
+  Move,
+  OrderExplanation,
+  Relaxation,
+} from "./model/explanation.js";
 export { Fault, formatIssue, InputError, type Issue } from "./model/issue.js";
 export type { UnroutedReason } from "./model/plan.js";
 export type { BaselineId, PlanFile } from "./model/planFile.js";

@@ -4,9 +4,8 @@ import type { Plan } from "../model/plan.js";
 import type { PlanFile } from "../model/planFile.js";
 import type { Problem } from "../solver/problem.js";
 import type { Checker } from "../workers/checker.js";
-import { certificateOf } from "./certificateOf.js";
-import { type PlanContents, planContents, type ToldSolve } from "./planContents.js";
-import { amountOf, type PlanTables, planTables } from "./planTables.js";
+import { type Outcome, type PlanContents, planContents } from "./planContents.js";
+import { amountOf, type PackageName, type PlanTables, planTables } from "./planTables.js";
 
 /** A plan whose tables are there, and whose other files wait for the checker's word on the certificate. */
 export interface DescribedPlan {
@@ -15,29 +14,41 @@ export interface DescribedPlan {
   readonly contents: Promise<PlanContents>;
 }
 
+/** What is to be said of a plan that was made from an old one. */
+export interface Replanned {
+  readonly packageName: PackageName;
+  readonly replan: NonNullable<PlanFile["replan"]>;
+}
+
 export interface DescribeOptions {
   readonly engine: string;
   readonly seed: number;
   readonly inputs: PlanFile["inputs"];
   /** Milliseconds by phase; asked when the contents are made. */
   readonly timings: () => Record<string, number>;
+  /** Where an old plan was planned again. */
+  readonly replanned?: Replanned | undefined;
 }
 
-/** Puts the outcome of a solve into the form of its files. */
+/**
+ * Puts a plan into the form of its files.
+ *
+ * @param certificate of the outcome's bound
+ */
 export function describePlan(
-  solved: ToldSolve,
+  outcome: Outcome,
+  certificate: Certificate,
   checker: Checker,
-  { engine, seed, inputs, timings }: DescribeOptions,
+  { engine, seed, inputs, timings, replanned }: DescribeOptions,
 ): DescribedPlan {
-  const { problem, best, proven } = solved;
-  const certificate = certificateOf(problem, proven, inputs);
+  const { problem, best } = outcome;
   const counts = best.plan.loads.map(({ packageSizes }) => packageSizes.length);
   const asked = checker.prices(certificate, counts, volumesOf(problem, best.plan));
   // Whoever awaits it is told; meanwhile a failure must not count as one that nobody handles.
   asked.catch(() => {});
-  const tables = planTables(problem, best.plan, packageName);
+  const tables = planTables(problem, best.plan, replanned?.packageName ?? packageName);
   const contents = asked.then((prices) =>
-    planContents(solved, {
+    planContents(outcome, {
       engineAsked: engine,
       seed,
       inputs,
@@ -45,6 +56,7 @@ export function describePlan(
       tables,
       certificate,
       prices,
+      ...(replanned === undefined ? {} : { replan: replanned.replan }),
     }),
   );
   contents.catch(() => {});

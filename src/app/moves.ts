@@ -1,3 +1,4 @@
+import { ExactSum } from "../model/money.js";
 import type { Plan } from "../model/plan.js";
 import type { OrderPlace } from "../model/whatIfFile.js";
 import type { Problem } from "../solver/problem.js";
@@ -30,23 +31,46 @@ export function movesBetween(before: PlannedProblem, after: PlannedProblem): Mov
   const from = placesOf(before, ids);
   const to = placesOf(after, ids);
   const size = places.length;
-  const orders = new Float64Array(size * size);
-  const amounts = new Map<number, bigint>();
+  const amounts = new Map<number, ExactSum>();
   const { count, amount } = before.problem.orders;
   for (let order = 0; order < count; order++) {
     if (from[order] === to[order]) continue;
     const cell = from[order]! * size + to[order]!;
-    orders[cell]! += 1;
-    amounts.set(cell, (amounts.get(cell) ?? 0n) + BigInt(amount[order]!));
+    const sum = amounts.get(cell) ?? new ExactSum();
+    sum.add(amount[order]!);
+    amounts.set(cell, sum);
   }
-  return [...amounts]
-    .map(([cell, sum]) => ({
-      from: places[Math.floor(cell / size)]!,
-      to: places[cell % size]!,
-      orders: orders[cell]!,
-      amount: sum,
+  return ordersByPlaces(from, to, size)
+    .filter((pair) => pair.from !== pair.to)
+    .map((pair) => ({
+      from: places[pair.from]!,
+      to: places[pair.to]!,
+      orders: pair.orders,
+      amount: amounts.get(pair.from * size + pair.to)!.total,
     }))
     .sort((a, b) => b.orders - a.orders);
+}
+
+/** Orders that are in one place in a plan and in one, the same or another, in another plan. */
+export interface PlacePair {
+  readonly from: number;
+  readonly to: number;
+  readonly orders: number;
+}
+
+/**
+ * Counts orders by their places in two plans.
+ *
+ * @param from `[order]` place in the one plan, below `places`
+ * @param to `[order]` place in the other
+ * @returns pairs of places that have orders, ascending
+ */
+export function ordersByPlaces(from: Int32Array, to: Int32Array, places: number): PlacePair[] {
+  const orders = new Float64Array(places * places);
+  for (let order = 0; order < from.length; order++) orders[from[order]! * places + to[order]!]! += 1;
+  return [...orders].flatMap((count, cell) =>
+    count === 0 ? [] : [{ from: Math.floor(cell / places), to: cell % places, orders: count }],
+  );
 }
 
 /** `[order]` index of its channel's id; behind them deferred, then rejected. */

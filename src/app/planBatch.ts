@@ -1,44 +1,37 @@
-import type { CheckReport } from "../check/index.js";
-import type { OrderStore } from "../io/orderStore.js";
-import { readCertificate, readPlanJson, readPlanTables } from "../io/planReader.js";
+import { join } from "node:path";
+import { mustBeFolder } from "../io/planReader.js";
 import {
   checkPlanPlace,
   openPlanDatabase,
   type PlanDatabase,
   type StagedFolder,
   stagePlanFolder,
-  type TableFormat,
-  writeCertificate,
-  writePlanJson,
-  writePlanTables,
-  writeReport,
 } from "../io/planWriter.js";
 import type { Certificate } from "../model/certificate.js";
 import type { Contract } from "../model/contract.js";
-import { Fault } from "../model/issue.js";
+import { IssueList } from "../model/issue.js";
 import { formatCost } from "../model/money.js";
 import type { UnroutedReason } from "../model/plan.js";
 import type { PlanFile } from "../model/planFile.js";
 import type { PackageRow } from "../model/planFolder.js";
 import { unroutedDetail } from "../model/unrouted.js";
 import { renderReport } from "../report/html.js";
-import type { Checker } from "../workers/checker.js";
 import { openChecker } from "../workers/checkThread.js";
-import { SolvePool } from "../workers/pool.js";
-import { type Solved, solvePlan } from "../workers/solvePlan.js";
-import { type DescribedPlan, describePlan } from "./describePlan.js";
 import type { PlanContents } from "./planContents.js";
 import { planFolderOf } from "./planFolderOf.js";
 import {
-  checkOptions,
-  type FolderOptions,
-  type PlanBatchOptions,
-  type PlanInput,
-  type PlanProgress,
-  type SearchOptions,
-} from "./planOptions.js";
+  type Batch,
+  describeSolved,
+  PhaseClock,
+  type Planned,
+  passOwnCheck,
+  solveOrders,
+  writeAndCheck,
+} from "./planning.js";
+import { checkOptions, type FolderOptions, type PlanBatchOptions, type PlanInput } from "./planOptions.js";
 import { readInputs } from "./readInputs.js";
-import { together } from "./together.js";
+import { replan } from "./replan.js";
+import { allProblems, together } from "./together.js";
 
 export interface PlanBatchResult {
   readonly plan: PlanFile;
@@ -101,10 +94,10 @@ export async function plan(input: PlanInput): Promise<PlannedBatch> {
     await store.close();
   };
   try {
-    const planned = await solveOrders(batch, input);
+    const planned = describeSolved(batch, await solveOrders(batch, input), input);
     const contents = await planned.contents;
     clock.begin("check");
-    const folder = planFolderOf(contract, store.table, planned.solved.best.plan, contents);
+    const folder = planFolderOf(contract, store.table, planned.outcome.best.plan, contents);
     passOwnCheck(await checker.check(folder, inputs));
     clock.end();
     return plannedBatch(batch, planned, contents, filesOf(input), close);
@@ -119,15 +112,6 @@ function filesOf({ channels, orders }: Pick<PlanInput, "channels" | "orders">): 
   return [channels, orders].filter((file): file is string => typeof file === "string" && file !== "-");
 }
 
-/** What there is once the inputs have been read. */
-interface Batch {
-  readonly contract: Contract;
-  readonly store: OrderStore;
-  readonly inputs: PlanFile["inputs"];
-  readonly checker: Checker;
-  readonly clock: PhaseClock;
-}
-
 /** @param files paths of the input files */
 function plannedBatch(
   batch: Batch,
@@ -138,7 +122,7 @@ function plannedBatch(
 ): PlannedBatch {
   const { contract, store } = batch;
   const { packages, charges, unrouted, planFile, certificate } = contents;
-  const { loads } = planned.solved.best.plan;
+  const { loads } = planned.outcome.best.plan;
   return {
     plan: planFile,
     contract,
@@ -204,9 +188,16 @@ function plannedBatch(
  */
 export async function planBatch(options: PlanBatchOptions): Promise<PlanBatchResult> {
   checkOptions("planBatch", options);
+  mustComeFrom(options);
   const clock = new PhaseClock(options.onProgress);
   clock.begin("read");
-  const place = { overwrite: options.overwrite ?? false, inputs: filesOf(options) };
+  const { from } = options;
+  // An old plan is not replaced by the new one, nor is the list of what was sent of it.
+  const read = [
+    ...(from === undefined ? [] : [join(from, "plan.json")]),
+    ...(options.sent === undefined ? [] : [options.sent]),
+  ];
+  const place = { overwrite: options.overwrite ?? false, inputs: [...filesOf(options), ...read] };
   const {
     contract,
     store,
@@ -214,7 +205,12 @@ export async function planBatch(options: PlanBatchOptions): Promise<PlanBatchRes
   } = await readInputs({
     ...options,
     // A folder that is in the way is refused before the work rather than after it; nothing is made where input is bad.
-    demand: () => checkPlanPlace(options.out, place),
+    demand: async () => {
+      await allProblems([
+        ...(from === undefined ? [] : [mustBeFolder(from)]),
+        checkPlanPlace(options.out, place),
+      ]);
+    },
   });
   const checker = openChecker(contract, store.table, options.threads);
   let staged: StagedFolder | undefined;
@@ -222,7 +218,10 @@ export async function planBatch(options: PlanBatchOptions): Promise<PlanBatchRes
   try {
     staged = await stagePlanFolder(options.out, place);
     const batch = { contract, store, inputs, checker, clock };
-    const solving = solveOrders(batch, options);
+    const solving =
+      from === undefined
+        ? solveOrders(batch, options).then((solved) => describeSolved(batch, solved, options))
+        : replan(batch, { ...options, from }, options);
     // It copies all ids, which need not wait for the plan, nor the plan for them.
     opening = openPlanDatabase(staged.path, store);
     const [planned, database] = await together([solving, opening]);
@@ -240,104 +239,17 @@ export async function planBatch(options: PlanBatchOptions): Promise<PlanBatchRes
   }
 }
 
-interface Planned extends DescribedPlan {
-  readonly solved: Solved;
-}
-
-/** Solves and puts the outcome into the form of its files. */
-async function solveOrders(batch: Batch, options: SearchOptions): Promise<Planned> {
-  const { contract, store, inputs, checker, clock } = batch;
-  const pool = new SolvePool(options.threads === undefined ? {} : { threads: options.threads });
-  try {
-    const seed = options.seed ?? 1;
-    const engine = options.engine ?? "auto";
-    clock.begin("class");
-    const solved = await solvePlan(pool, contract, store.table, {
-      engine,
-      mip: options.mip ?? "javascript-lp-solver",
-      timeLimitMs: (options.timeLimit ?? 60) * 1000,
-      gap: options.gap ?? 0,
-      seed,
-      ...(options.signal ? { signal: options.signal } : {}),
-      onProgress: (progress) =>
-        options.onProgress?.({
-          ...progress,
-          currency: { code: contract.currency, exponent: contract.exponent },
-        }),
-    });
-    clock.set("class", solved.timings.class);
-    clock.set("solve", solved.timings.solve);
-    clock.begin("describe");
-    const described = describePlan(solved, checker, { engine, seed, inputs, timings: () => clock.timings });
-    clock.end();
-    return { solved, ...described };
-  } finally {
-    await pool.close();
-  }
-}
-
-/** Writes the files and checks them as a stranger would, from what they say. */
-async function writeAndCheck(
-  { contract, store, inputs, checker, clock }: Batch,
-  { solved, tables, certificate, contents }: Planned,
-  database: PlanDatabase,
-  format: TableFormat,
-): Promise<PlanFile> {
-  clock.begin("write");
-  const { dir } = database;
-  const { plan } = solved.best;
-  await together([
-    writePlanTables(database, { format, contract, store, plan, ...tables }),
-    writeCertificate(dir, certificate),
-  ]);
-  clock.begin("check");
-  // They are read back while the certificate is still being looked at.
-  const [{ planFile, packages }, readTables, readProof] = await together([
-    contents,
-    readPlanTables(database, contract.exponent),
-    readCertificate(dir),
-  ]);
-  await writePlanJson(dir, planFile);
-  await writeReport(dir, renderReport({ plan: planFile, contract, packages }));
-  const folder = { ...readTables, certificate: readProof, plan: await readPlanJson(dir) };
-  passOwnCheck(await checker.check(folder, inputs));
-  clock.end();
-  // The clock's timings are the plan's: now with those of writing and checking, which nothing is derived from.
-  await writePlanJson(dir, planFile);
-  return planFile;
-}
-
-function passOwnCheck({ violations, total }: CheckReport): void {
-  if (total === 0) return;
-  const shown = violations.slice(0, 5).map(({ rule, message }) => `  ${rule}: ${message}`);
-  throw new Fault(
-    "PLAN_FAILED_CHECK",
-    `The plan failed its own check (${total} violations) and was not delivered:\n${shown.join("\n")}\nMaybe report this with the two input files.`,
-  );
-}
-
-/** Milliseconds by phase. */
-class PhaseClock {
-  readonly timings: Record<string, number> = {};
-  #phase: PlanProgress["phase"] | undefined;
-  #since = 0;
-
-  constructor(readonly onProgress: SearchOptions["onProgress"]) {}
-
-  begin(phase: PlanProgress["phase"]): void {
-    this.end();
-    this.#phase = phase;
-    this.#since = performance.now();
-    this.onProgress?.({ phase, elapsedMs: 0 });
-  }
-
-  end(): void {
-    if (this.#phase !== undefined) this.timings[this.#phase] = Math.round(performance.now() - this.#since);
-    this.#phase = undefined;
-  }
-
-  set(phase: PlanProgress["phase"], ms: number): void {
-    this.timings[phase] = ms;
-    this.#phase = undefined;
-  }
+/** @throws InputError where there is something of an old plan and no such plan */
+function mustComeFrom({ from, sent, moveCost }: PlanBatchOptions): void {
+  if (from !== undefined) return;
+  const found = new IssueList();
+  for (const [path, value] of Object.entries({ sent, moveCost }))
+    if (value !== undefined)
+      found.add({
+        code: "WITHOUT_OLD_PLAN",
+        path,
+        message: "means something only where an old plan is planned again",
+        hint: "Name its folder with from.",
+      });
+  found.throwIfAny();
 }

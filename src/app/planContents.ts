@@ -11,7 +11,20 @@ import type { Solved } from "../workers/solvePlan.js";
 import type { InputNames } from "./certificateOf.js";
 import { amountOf, instantText, type PlanTables } from "./planTables.js";
 
-/** A solved plan in the form of its files: every figure as text, every unrouted order with its reason. */
+/** A plan of ours or of others, and what is known of it. */
+export type Outcome = Pick<
+  Solved,
+  "problem" | "best" | "baselines" | "engineBound" | "engineOptimal" | "used" | "why"
+> & {
+  readonly proven: Pick<Solved["proven"], "bound">;
+  /** `given` where nobody searched for it. */
+  readonly stoppedBy: Solved["stoppedBy"] | "given";
+};
+
+/** What of a solve its files tell. */
+export type ToldSolve = Outcome & Pick<Solved, "proven">;
+
+/** A plan in the form of its files: every figure as text, every unrouted order with its reason. */
 export interface PlanContents extends PlanTables {
   readonly planFile: PlanFile;
   readonly certificate: Certificate;
@@ -27,12 +40,11 @@ export interface ContentsOptions {
   readonly certificate: Certificate;
   /** What more room is worth by the certificate, as the checker says. */
   readonly prices: StatedRoom;
+  /** Where an old plan was planned again. */
+  readonly replan?: NonNullable<PlanFile["replan"]>;
 }
 
-/** What of a solve its files tell. */
-export type ToldSolve = Omit<Solved, "guidance" | "timings">;
-
-export function planContents(solved: ToldSolve, options: ContentsOptions): PlanContents {
+export function planContents(solved: Outcome, options: ContentsOptions): PlanContents {
   const { tables, certificate, prices } = options;
   const { unrouted } = tables;
   const { problem, best } = solved;
@@ -104,6 +116,7 @@ export function planContents(solved: ToldSolve, options: ContentsOptions): PlanC
     unrouted: [...counts].map(([reason, orders]) => ({ reason, orders })).sort((a, b) => b.orders - a.orders),
     finishAt: instant(best.cost.finishAt),
     inputs: options.inputs,
+    ...(options.replan === undefined ? {} : { replan: options.replan }),
     timings: options.timings,
   };
   return { ...tables, planFile, certificate };

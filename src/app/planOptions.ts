@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { TableFormat } from "../io/planWriter.js";
+import type { Lever } from "../model/explanation.js";
 import { complain } from "../model/fields.js";
 import { InputError } from "../model/issue.js";
 import { issuesOf, keyed } from "../model/zodIssues.js";
@@ -58,13 +59,76 @@ export interface FolderOptions {
   readonly format?: TableFormat;
 }
 
-export interface PlanBatchOptions extends SearchOptions, FolderOptions {
+/** How to plan an old plan again. */
+export interface ReplanOptions {
+  /** Path of its plan folder. */
+  readonly from: string;
+  /** Path of a CSV file whose column `package` names its packages that have been sent; default none. */
+  readonly sent?: string;
+  /** Money for each order that moves to another channel, as a plain decimal; default 0. */
+  readonly moveCost?: string;
+}
+
+export interface PlanBatchOptions extends SearchOptions, FolderOptions, Partial<ReplanOptions> {
   /** Path of the channels file, YAML or JSON. */
   readonly channels: string;
   /** Path of the orders file, or `-` for standard input. */
   readonly orders: string;
   /** Path of the plan folder to make. */
   readonly out: string;
+}
+
+/** A plan folder and the files that it was made from. */
+export interface PlanPaths {
+  /** The plan folder. */
+  readonly folder: string;
+  /** The files that were planned with. */
+  readonly channels: string;
+  readonly orders: string;
+  /** Told when the inputs have been read. */
+  readonly onRead?: () => void;
+}
+
+export interface ExplainOptions extends PlanPaths {
+  /** Ids of the orders to explain. */
+  readonly ids: readonly string[];
+}
+
+export interface ExplainAllOptions extends PlanPaths {
+  /** Path of the CSV file to write. */
+  readonly out: string;
+  /** Replace a file that exists; default false. */
+  readonly overwrite?: boolean;
+}
+
+export interface ExplainDeferredOptions extends PlanPaths {
+  /** Seconds for all trial plans together, above 0 and at most 1,000,000; default 60. */
+  readonly timeLimit?: number;
+  /** Worker threads, 1 to 64; default as many as there are processors, at most 8. */
+  readonly threads?: number;
+  /** Ends the search with what is known so far. */
+  readonly signal?: AbortSignal;
+  /** Told before each number is looked at. */
+  readonly onProgress?: (progress: {
+    readonly lever: Lever;
+    readonly done: number;
+    readonly of: number;
+  }) => void;
+}
+
+export interface EvaluateOptions extends SearchOptions, FolderOptions {
+  /** Path of the channels file, YAML or JSON. */
+  readonly channels: string;
+  /** Path of the orders file, or `-` for standard input. */
+  readonly orders: string;
+  /** Path of the assignments, CSV or Parquet, or of a plan folder, or `-` for standard input. */
+  readonly assignments: string;
+  /** Path of the plan folder to make of the assignments, where they break no rule; default none. */
+  readonly out?: string;
+  /** Whether to plan the same inputs, to compare with; default true. Of no account beside `against`. */
+  readonly plan?: boolean;
+  /** Path of a plan folder of the same inputs to compare with instead. */
+  readonly against?: string;
 }
 
 const path = z.custom<string>((value) => typeof value === "string" && value !== "", {
@@ -90,12 +154,19 @@ const search = {
     .optional(),
 };
 
+const flag = z.custom<boolean>((value) => typeof value === "boolean", { error: "must be true or false" });
+
 const folder = {
-  overwrite: z
-    .custom<boolean>((value) => typeof value === "boolean", { error: "must be true or false" })
-    .optional(),
+  overwrite: flag.optional(),
   format: z.enum(TABLE_FORMATS).optional(),
 };
+
+const onRead = z
+  .custom<() => void>((value) => value === undefined || typeof value === "function", {
+    error: "must be a function",
+  })
+  .optional();
+const planned = { folder: path, channels: path, orders: path, onRead };
 
 const SCHEMAS = {
   plan: keyed({
@@ -113,9 +184,24 @@ const SCHEMAS = {
     channels: path,
     orders: path,
     out: path,
+    from: path.optional(),
+    sent: path.optional(),
+    moveCost: z
+      .custom<string>((value) => typeof value === "string", { error: "must be money as text" })
+      .optional(),
     ...folder,
     ...search,
   } satisfies Fields<PlanBatchOptions>),
+  evaluate: keyed({
+    channels: path,
+    orders: path,
+    assignments: path,
+    out: path.optional(),
+    plan: flag.optional(),
+    against: path.optional(),
+    ...folder,
+    ...search,
+  } satisfies Fields<EvaluateOptions>),
   whatIf: keyed({
     channels: z.custom<PlanInput["channels"]>(
       (value) => isPath(value) || (typeof value === "object" && value !== null),
@@ -131,6 +217,25 @@ const SCHEMAS = {
     ),
     ...search,
   }),
+  explain: keyed({
+    ...planned,
+    ids: z.custom<readonly string[]>(
+      (value) => Array.isArray(value) && value.every((id) => typeof id === "string"),
+      { error: "must be a list of ids of orders" },
+    ),
+  } satisfies Fields<ExplainOptions>),
+  explainAll: keyed({
+    ...planned,
+    out: path,
+    overwrite: folder.overwrite,
+  } satisfies Fields<ExplainAllOptions>),
+  explainDeferred: keyed({
+    ...planned,
+    timeLimit: search.timeLimit,
+    threads: search.threads,
+    signal: search.signal,
+    onProgress: search.onProgress,
+  } satisfies Fields<ExplainDeferredOptions>),
   write: keyed({ out: path, ...(folder satisfies Fields<FolderOptions>) }),
 };
 

@@ -22,6 +22,7 @@ import { openChecker } from "../workers/checkThread.js";
 import { SolvePool } from "../workers/pool.js";
 import { solveLike } from "../workers/solveLike.js";
 import { solvePlan } from "../workers/solvePlan.js";
+import { certificateOf } from "./certificateOf.js";
 import { describePlan } from "./describePlan.js";
 import { movesBetween, type PlannedProblem } from "./moves.js";
 import type { PlanContents, ToldSolve } from "./planContents.js";
@@ -265,7 +266,7 @@ class WhatIf {
     const checker = openChecker(contract, orders, this.#pool.threads);
     try {
       const inputs = { channels: { file: null, sha256: null }, orders: { file: null, sha256: null } };
-      const described = describePlan(solved, checker, {
+      const described = describePlan(solved, certificateOf(solved.problem, solved.proven, inputs), checker, {
         engine: this.#input.engine ?? "auto",
         seed: this.#input.seed ?? 1,
         inputs,

@@ -1,5 +1,5 @@
 import { formatCost } from "../model/money.js";
-import type { AssignmentColumns } from "../model/planFolder.js";
+import type { AssignmentColumns, AssignmentRows } from "../model/planFolder.js";
 import { ExactSums } from "./exact.js";
 import { type Instance, Uniqueness } from "./instance.js";
 import { LimitRow } from "./limits.js";
@@ -27,10 +27,13 @@ export interface Assigned {
 /** Names an order in a message. */
 export type OrderName = (order: number) => string;
 
-/** Walks the assignments: each order, its channel, its package and its charge. Fills the packages. */
+/**
+ * Walks the assignments: each order, its channel, its package and, where the rows state one, its charge. Fills the
+ * packages.
+ */
 export function readAssignments(
   instance: Instance,
-  rows: AssignmentColumns,
+  rows: AssignmentRows & Partial<Pick<AssignmentColumns, "charge">>,
   packages: PackageTable,
   nameOf: OrderName,
   violations: ViolationList,
@@ -101,7 +104,7 @@ export function readAssignments(
       violations.add(
         permitted ? "NOT_COVERED" : "CHANNEL_NOT_PERMITTED",
         permitted ? "channel.coverage" : "order.channels",
-        { order, channel: id },
+        { order, channel: id, ...inPackage(rows.packageNames[rows.package[row]!]!) },
         () =>
           `Order ${nameOf(order)} is on ${id}, which ${permitted ? "does not cover it" : "it may not use"}.`,
       );
@@ -109,7 +112,7 @@ export function readAssignments(
     }
     const amount = table.amount[order]!;
     const charge = instance.charges.charge(rule, amount);
-    if (charge !== rows.charge[row])
+    if (rows.charge !== undefined && charge !== rows.charge[row])
       violations.add(
         "CHARGE",
         "assignment.charge",
@@ -190,6 +193,32 @@ export function readAssignments(
     else lastPlace[c] = packages.place[p]!;
   }
   return result;
+}
+
+/** Where an order travels, as far as a row says. */
+function inPackage(name: string): { readonly package?: string } {
+  return name === "" ? {} : { package: name };
+}
+
+/** No order that no channel could take even alone may be on one, whatever limit it breaks there. */
+export function checkRejectedStayOut(
+  { contract }: Instance,
+  leastCharge: Float64Array,
+  assigned: Assigned,
+  packages: PackageTable,
+  nameOf: OrderName,
+  violations: ViolationList,
+): void {
+  assigned.order.forEach((order, row) => {
+    if (order < 0 || leastCharge[order] !== Infinity) return;
+    const { id } = contract.channels[assigned.channel[row]!]!;
+    violations.add(
+      "REJECTED_ASSIGNED",
+      "order.rejected",
+      { order, channel: id, ...inPackage(packages.rows[assigned.package[row]!]?.package ?? "") },
+      () => `Order ${nameOf(order)} is on ${id}, but no channel could take it even alone: it is rejected.`,
+    );
+  });
 }
 
 /** What the plan holds at every place of the limit row. */

@@ -27,14 +27,19 @@ export interface ChannelFigures extends Omit<CostParts, "penalties"> {
   readonly finish: Micros | null;
 }
 
-/** Everything that plan.json must state, worked out again. */
-export interface Figures {
+/** What a plan costs and counts. */
+export interface PlanFigures {
   readonly cost: CostParts;
   readonly unroutedPenalty: CostTotal;
   readonly counts: PlanFile["counts"];
   readonly channels: readonly ChannelFigures[];
   readonly finish: Micros | null;
+  /** Orders by the reason why they are unrouted. */
   readonly unrouted: ReadonlyMap<UnroutedReason, number>;
+}
+
+/** Everything that plan.json must state, worked out again. */
+export interface Figures extends PlanFigures {
   readonly baselines: readonly Baseline[];
   /** What more room is worth; null where the certificate proves nothing. */
   readonly prices: StatedRoom | null;

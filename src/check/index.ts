@@ -1,17 +1,25 @@
 import type { Certificate } from "../model/certificate.js";
 import type { Contract } from "../model/contract.js";
 import type { CostTotal } from "../model/money.js";
+import { ExactSum } from "../model/money.js";
 import type { OrderTable } from "../model/order.js";
 import type { PlanFolder } from "../model/planFolder.js";
+import type { OrderAsks } from "./certificate/asks.js";
+import { certifiedAsks } from "./certificate/index.js";
 import type { StatedRoom } from "./certificate/room.js";
 import { derivePlan } from "./derive.js";
 import { type Examined, examine } from "./examined.js";
 import { checkFigures, objectiveOf } from "./figures.js";
+import { channelSeparations } from "./packages.js";
 import { checkInputs, checkProof, type InputFile } from "./proof.js";
 import { type Violation, ViolationList } from "./violations.js";
 
+export type { ChannelAsk, OrderAsks } from "./certificate/asks.js";
 export type { StatedRoom } from "./certificate/room.js";
+export { Unusable } from "./certificate/unusable.js";
 export { type Examined, examine } from "./examined.js";
+export type { PlanFigures } from "./figures.js";
+export { type Judgement, judgePlan } from "./judge.js";
 export type { InputFile } from "./proof.js";
 export { VIOLATION_LIMIT, type Violation } from "./violations.js";
 
@@ -76,4 +84,30 @@ export function pricesOf(
   const certified = certify(certificate, packages, volumes);
   if ("problem" in certified) throw new Error(`The certificate proves nothing. ${certified.problem}`);
   return certified.room;
+}
+
+/**
+ * What single orders are asked at the prices of a certificate that speak about a plan.
+ *
+ * @param channelOf `[order]` its channel in the plan, or -1
+ * @param packages `[channel]` of the plan
+ * @throws Unusable where the prices prove nothing
+ */
+export function asksOf(
+  { instance, survey, penalties }: Examined,
+  certificate: Certificate,
+  channelOf: Int32Array,
+  packages: ArrayLike<number>,
+): OrderAsks {
+  const separations = channelSeparations(instance);
+  const sold = separations.map(({ keys }) => new Float64Array(keys));
+  const { channels } = instance.contract;
+  const volume = channels.map(() => new ExactSum());
+  channelOf.forEach((c, order) => {
+    if (c < 0) return;
+    sold[c]![separations[c]!.key(order)]! += 1;
+    volume[c]!.add(channels[c]!.volume?.unit === "amount" ? instance.amount(order) : 1);
+  });
+  const volumes = volume.map(({ total }) => total);
+  return certifiedAsks(instance, survey, penalties, certificate, { packages, volumes, sold });
 }

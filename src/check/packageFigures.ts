@@ -1,18 +1,24 @@
 import { formatAmount, formatCost, parseCost, parseMoney } from "../model/money.js";
+import type { PackageRow } from "../model/planFolder.js";
 import type { Instance } from "./instance.js";
 import { instantText, namesInstant } from "./instants.js";
 import { packageFee } from "./packageFee.js";
 import type { PackageTable } from "./packages.js";
 import type { ViolationList } from "./violations.js";
 
-/** Compares what the packages file states of each package with what its orders come to. */
+/**
+ * Compares what the packages file states of each package with what its orders come to.
+ *
+ * @param rows of the packages file, those that the table was read from
+ */
 export function checkPackageFigures(
   { contract }: Instance,
+  rows: readonly PackageRow[],
   packages: PackageTable,
   violations: ViolationList,
 ): void {
   const { exponent, planAt } = contract;
-  packages.rows.forEach((row, p) => {
+  rows.forEach((row, p) => {
     const channel = contract.channels[packages.channel[p]!];
     if (channel === undefined) return;
     const wrong = (field: string, stated: string, is: string) =>

@@ -1,11 +1,11 @@
-import type { PackageRow } from "../model/planFolder.js";
+import type { GivenPackage } from "../model/planFolder.js";
 import { ExactSums } from "./exact.js";
 import type { Instance, Separation } from "./instance.js";
 import type { ViolationList } from "./violations.js";
 
 /** The packages of a plan as columns; row i is the i-th row of the packages file. */
 export interface PackageTable {
-  readonly rows: readonly PackageRow[];
+  readonly rows: readonly GivenPackage[];
   /** `[package]` its batch channel, or -1 where the row names none. */
   readonly channel: Int32Array;
   /** `[channel]` its packages in submission sequence. */
@@ -30,7 +30,7 @@ export interface PackageTable {
 /** Reads the packages file: ids, channels and the sequence; the packages are still empty. */
 export function readPackages(
   instance: Instance,
-  rows: readonly PackageRow[],
+  rows: readonly GivenPackage[],
   violations: ViolationList,
 ): PackageTable {
   const { channels } = instance.contract;

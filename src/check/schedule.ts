@@ -61,8 +61,8 @@ export function runQueues(
     const c = assigned.channel[row]!;
     const { id, mode, queue } = channels[c]!;
     let finishes: Micros;
+    const p = assigned.package[row]!;
     if (mode === "batch") {
-      const p = assigned.package[row]!;
       if (p < 0 || packages.finishes[p]! <= packages.dueBy[p]!) continue;
       finishes = packages.finishes[p]!;
     } else {
@@ -84,7 +84,7 @@ export function runQueues(
       violations.add(
         "LATE",
         "order.dueBy",
-        { order, channel: id },
+        { order, channel: id, ...(p < 0 ? {} : { package: packages.rows[p]!.package }) },
         () => `Order ${nameOf(order)} finishes on ${id} ${seconds(finishes - dueBy)} after it is due.`,
       );
   }

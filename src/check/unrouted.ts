@@ -19,6 +19,47 @@ export interface Unrouted {
   readonly byReason: ReadonlyMap<UnroutedReason, number>;
 }
 
+/** Says why orders are unrouted, and at what penalty in all. */
+class UnroutedCount {
+  readonly #found: Survey;
+  readonly #rejectReason: (order: number) => UnroutedReason;
+  readonly #deferReason: (order: number) => UnroutedReason;
+  readonly #sum: PenaltySum;
+  readonly #byReason = new Map<UnroutedReason, number>();
+  #rejected = 0;
+  #deferred = 0;
+
+  constructor(instance: Instance, found: Survey, penalties: Penalties, plan: FinishedPlan) {
+    this.#found = found;
+    this.#rejectReason = rejectReasons(instance);
+    this.#deferReason = deferReasons(instance, found, plan);
+    this.#sum = new PenaltySum(penalties);
+  }
+
+  /** @returns the reason that is due */
+  add(order: number): UnroutedReason {
+    const isRejected = this.#found.leastCharge[order] === Infinity;
+    const reason = isRejected ? this.#rejectReason(order) : this.#deferReason(order);
+    if (isRejected) {
+      this.#rejected++;
+    } else {
+      this.#deferred++;
+      this.#sum.add(order);
+    }
+    this.#byReason.set(reason, (this.#byReason.get(reason) ?? 0) + 1);
+    return reason;
+  }
+
+  get result(): Unrouted {
+    return {
+      rejected: this.#rejected,
+      deferred: this.#deferred,
+      penalties: this.#sum.total,
+      byReason: this.#byReason,
+    };
+  }
+}
+
 /** Walks the unrouted orders: whether each is one, why, and at what penalty. Then every order must have been seen. */
 export function checkUnrouted(
   instance: Instance,
@@ -31,13 +72,8 @@ export function checkUnrouted(
 ): Unrouted {
   const { profiles, profile, count } = instance.orders;
   const { seen } = plan.assigned;
-  const rejectReason = rejectReasons(instance);
-  const deferReason = deferReasons(instance, found, plan);
+  const counted = new UnroutedCount(instance, found, penalties, plan);
   const detailOf = details();
-  const byReason = new Map<UnroutedReason, number>();
-  const sum = new PenaltySum(penalties);
-  let rejected = 0;
-  let deferred = 0;
   for (let row = 0; row < rows.count; row++) {
     const order = rows.order[row]!;
     if (order < 0) {
@@ -55,15 +91,7 @@ export function checkUnrouted(
       continue;
     }
     seen[order] = 1;
-    const isRejected = found.leastCharge[order] === Infinity;
-    const reason = isRejected ? rejectReason(order) : deferReason(order);
-    if (isRejected) {
-      rejected++;
-    } else {
-      deferred++;
-      sum.add(order);
-    }
-    byReason.set(reason, (byReason.get(reason) ?? 0) + 1);
+    const reason = counted.add(order);
     const stated = rows.reasonNames[rows.reason[row]!]!;
     if (stated !== reason)
       violations.add(
@@ -89,7 +117,21 @@ export function checkUnrouted(
         { order },
         () => `Order ${nameOf(order)} is neither assigned nor unrouted.`,
       );
-  return { rejected, deferred, penalties: sum.total, byReason };
+  return counted.result;
+}
+
+/** What the orders come to that no row assigns. */
+export function leftOut(
+  instance: Instance,
+  found: Survey,
+  penalties: Penalties,
+  plan: FinishedPlan,
+): Unrouted {
+  const counted = new UnroutedCount(instance, found, penalties, plan);
+  plan.assigned.seen.forEach((seen, order) => {
+    if (seen === 0) counted.add(order);
+  });
+  return counted.result;
 }
 
 /** Writes each text once: there may be a million orders of few banks. */

@@ -20,11 +20,14 @@ export const VIOLATION_LIMIT = 1000;
 /** Gathers the first {@link VIOLATION_LIMIT} violations and counts the rest. */
 export class ViolationList {
   readonly first: Violation[] = [];
+  /** How many there are of each code, in the order in which codes were first met. */
+  readonly byCode = new Map<string, number>();
   #total = 0;
 
   /** @param message is asked for only while the violation is still listed: a bad plan may break a rule a million times */
   add(code: string, rule: string, where: Where, message: () => string): void {
     this.#total++;
+    this.byCode.set(code, (this.byCode.get(code) ?? 0) + 1);
     if (this.first.length < VIOLATION_LIMIT) this.first.push({ code, rule, message: message(), ...where });
   }
 

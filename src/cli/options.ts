@@ -36,6 +36,12 @@ export function share(text: string): number {
   );
 }
 
+/** Money in plain decimals, as text: how many of them the currency has is known later. */
+export function decimal(text: string): string {
+  if (!Number.isNaN(plainDecimal(text))) return text;
+  throw new InvalidArgumentError("It must be money in plain decimals, for example 0.05.");
+}
+
 /** The name of a file or folder. */
 export function path(text: string): string {
   if (text !== "") return text;

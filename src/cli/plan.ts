@@ -3,12 +3,15 @@ import { ENGINES, MIP_ENGINES, SEEDS, TABLE_FORMATS, THREADS } from "../app/opti
 import type { PlanBatchOptions } from "../app/planOptions.js";
 import type { Ending } from "./ending.js";
 import { EXIT } from "./failure.js";
-import { demandOptions, path, seconds, share, wholeNumber } from "./options.js";
+import { decimal, demandOptions, path, seconds, share, wholeNumber } from "./options.js";
 
 interface PlanFlags {
   readonly channels: string;
   readonly orders: string;
   readonly out: string;
+  readonly from?: string;
+  readonly sent?: string;
+  readonly moveCost?: string;
   readonly timeLimit: number;
   readonly gap: number;
   readonly engine: NonNullable<PlanBatchOptions["engine"]>;
@@ -35,6 +38,9 @@ export function planCommand(ending: Ending): Command {
       path,
     )
     .option("--out <dir>", "plan folder to make", path)
+    .option("--from <dir>", "plan this old plan folder again: what was sent stays", path)
+    .option("--sent <file>", "CSV whose column package names what was sent of it", path)
+    .option("--move-cost <money>", "of each order that moves to another channel (default: 0)", decimal)
     .option("--time-limit <seconds>", "for the search; what comes before and after it aside", seconds, 60)
     .option("--gap <share>", "stop when (objective - bound) / objective is at most this", share, 0)
     .addOption(new Option("--engine <name>", "how to search").choices(ENGINES).default("auto"))
@@ -61,54 +67,16 @@ export function planCommand(ending: Ending): Command {
 }
 
 async function runPlan(flags: PlanFlags, { setExitCode, exitNow }: Ending): Promise<void> {
-  const [{ planBatch }, { showProgress }, { describeTerminal }, { listenForInterrupts }, { Leftovers }] =
-    await Promise.all([
-      import("../app/planBatch.js"),
-      import("./progress.js"),
-      import("./terminal.js"),
-      import("./interrupt.js"),
-      import("./leftovers.js"),
-    ]);
+  const [{ planBatch }, { whileSearching }, { describeTerminal }] = await Promise.all([
+    import("../app/planBatch.js"),
+    import("./searching.js"),
+    import("./terminal.js"),
+  ]);
   const { strict, json, quiet = false, ...options } = flags;
-  const leftovers = new Leftovers(flags.out);
-  const progress = await showProgress(
-    {
-      stream: process.stderr,
-      terminal: describeTerminal(process.stderr),
-      timeLimitSeconds: flags.timeLimit,
-    },
-    quiet,
+  const { timeLimit, out } = flags;
+  const result = await whileSearching({ timeLimit, quiet, out, exitNow }, (hooks) =>
+    planBatch({ ...options, ...hooks }),
   );
-  let reading = true;
-  const interrupts = listenForInterrupts({
-    onFirst: () => {
-      progress.say(
-        reading
-          ? "Ended before all orders were read: there is no plan yet, and nothing is left."
-          : "Ending with the best plan so far; once more ends at once and leaves nothing.",
-      );
-      return !reading;
-    },
-    beforeExit: () => {
-      progress.stop();
-      leftovers.remove();
-    },
-    exitNow,
-  });
-  let result: Awaited<ReturnType<typeof planBatch>>;
-  try {
-    result = await planBatch({
-      ...options,
-      signal: interrupts.signal,
-      onProgress: (news) => {
-        reading = news.phase === "read";
-        progress.update(news);
-      },
-    });
-  } finally {
-    progress.stop();
-    interrupts.stop();
-  }
   const { plan, contract, folder } = result;
   if (json) {
     const [{ readFile }, { join }] = await Promise.all([import("node:fs/promises"), import("node:path")]);

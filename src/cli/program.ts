@@ -1,6 +1,8 @@
 import { Command } from "commander";
 import { VERSION } from "../version.js";
 import type { Ending } from "./ending.js";
+import { evaluateCommand } from "./evaluate.js";
+import { explainCommand } from "./explain.js";
 import { generateCommand } from "./generate.js";
 import { planCommand } from "./plan.js";
 import { validateCommand } from "./validate.js";
@@ -18,6 +20,8 @@ export function makeProgram(ending: Ending): Command {
     planCommand(ending),
     verifyCommand(ending),
     validateCommand(ending),
+    explainCommand(ending),
+    evaluateCommand(ending),
     generateCommand(ending),
     whatIfCommand(ending),
   ];
@@ -30,7 +34,7 @@ export function makeProgram(ending: Ending): Command {
   program.showHelpAfterError("Try `packwright --help`.");
   program.addHelpText(
     "after",
-    "\nExit codes: 0 done; 1 a fault of ours; 2 bad input or usage; 3 a demand not met\n(plan --strict, or verify found a violation).",
+    "\nExit codes: 0 done; 1 a fault of ours; 2 bad input or usage; 3 a demand not met\n(--strict, evaluate --out of a plan that breaks rules, or verify found a violation).",
   );
   return program.exitOverride();
 }

@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import type { Verification } from "../app/verifyPlan.js";
+import { violationLine } from "../report/evaluation.js";
 import { printable } from "../report/textWidth.js";
 import type { Ending } from "./ending.js";
 import { EXIT } from "./failure.js";
@@ -35,14 +36,7 @@ export function verifyCommand({ setExitCode, exitNow }: Ending): Command {
 }
 
 function violationLines({ violations, total }: Pick<Verification, "violations" | "total">): string[] {
-  const lines = violations.map((violation) => {
-    const { rule, message, code } = violation;
-    // The message names what it is about; where that is an order, its package may be left to say.
-    const inPackage = violation.package === undefined || message.includes(violation.package);
-    return printable(
-      `${rule}: ${message}${inPackage ? "" : ` Its package is ${violation.package}.`} [${code}]`,
-    );
-  });
+  const lines = violations.map((violation) => printable(violationLine(violation)));
   const more = total - violations.length;
   if (more > 0) lines.push(`… and ${more} more`);
   return [...lines, `The plan does not hold: ${total} violation${total === 1 ? "" : "s"}.`];

@@ -44,15 +44,7 @@ export function resolveColumns(
   place: Pick<Issue, "file" | "line">,
 ): OrderColumns {
   const [separator] = names.length === 1 ? (/[;\t|]/.exec(names[0]!) ?? []) : [];
-  if (separator !== undefined)
-    throw new InputError([
-      {
-        ...place,
-        code: "WRONG_SEPARATOR",
-        message: `separates its columns with ${JSON.stringify(separator)}, not with commas`,
-        hint: "Save it as comma-separated CSV.",
-      },
-    ]);
+  if (separator !== undefined) throw wrongSeparator(separator, place);
   const found = new IssueList();
   const used = attributesUsed(terms);
   const seen = new Set<string>();
@@ -127,6 +119,18 @@ export function nearMiss(name: string, attributesInUse: readonly string[]): Issu
     value: name,
     hint: `Did you mean "${field}"?`,
   };
+}
+
+/** The complaint about a header that is one cell with separators of another kind in it. */
+export function wrongSeparator(separator: string, place: Pick<Issue, "file" | "line">): InputError {
+  return new InputError([
+    {
+      ...place,
+      code: "WRONG_SEPARATOR",
+      message: `separates its columns with ${JSON.stringify(separator)}, not with commas`,
+      hint: "Save it as comma-separated CSV.",
+    },
+  ]);
 }
 
 /** The complaint about a table that is no list of orders at all. */

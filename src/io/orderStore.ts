@@ -1,6 +1,6 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import type { OrderTable } from "../model/order.js";
-import { appendColumns, appendTexts, type Database, eachChunk, integers } from "./duckdb.js";
+import { appendColumns, appendTexts, type Database, eachChunk, integers, sqlText } from "./duckdb.js";
 
 /** Orders that were read, and their ids, which no computation needs and which therefore stay where they are. */
 export interface OrderStore {
@@ -11,6 +11,8 @@ export interface OrderStore {
   readonly sha256: string | null;
   /** Ids of rows of the table, in the order asked. */
   ids(rows: Int32Array | readonly number[]): Promise<string[]>;
+  /** Rows of ids, in the order asked; -1 where no order has one. */
+  rows(ids: readonly string[]): Promise<number[]>;
   /** Makes `ids (row INTEGER, id VARCHAR)`, all orders of the table, in another database. */
   copyIds(into: DuckDBConnection): Promise<void>;
   close(): Promise<void>;
@@ -29,6 +31,13 @@ export function memoryStore(source: StoreSource, table: OrderTable, ids: readonl
     ...source,
     table,
     ids: async (rows) => Array.from(rows, (row) => ids[row]!),
+    rows: async (wanted) => {
+      const rowOf = new Map(wanted.map((id) => [id, -1]));
+      ids.forEach((id, row) => {
+        if (rowOf.has(id)) rowOf.set(id, row);
+      });
+      return wanted.map((id) => rowOf.get(id)!);
+    },
     copyIds: async (into) => {
       await into.run(CREATE_IDS);
       await appendTexts(into, "ids", ids);
@@ -80,6 +89,21 @@ export function databaseStore(source: StoreSource, table: OrderTable, database: 
       );
       await connection.run("DROP TABLE wanted");
       return texts;
+    },
+    async rows(ids) {
+      const rowOf = new Map<string, number>();
+      if (ids.length > 0)
+        await eachChunk(
+          connection,
+          `SELECT rowid::INTEGER, id FROM orders WHERE id IN (${ids.map(sqlText).join(", ")})`,
+          (chunk) => {
+            const found = chunk.getColumnValues(1);
+            integers(chunk, 0).forEach((row, i) => {
+              rowOf.set(found[i] as string, row);
+            });
+          },
+        );
+      return ids.map((id) => rowOf.get(id) ?? -1);
     },
     async copyIds(into) {
       await into.run(CREATE_IDS);

@@ -1,12 +1,18 @@
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
-import type { DuckDBConnection } from "@duckdb/node-api";
+import type { DuckDBConnection, DuckDBDataChunk } from "@duckdb/node-api";
 import type { z } from "zod";
 import { certificateSchema } from "../model/certificate.js";
 import { Fault, InputError } from "../model/issue.js";
 import { COST_SCALE, currencyExponent } from "../model/money.js";
 import { ASSIGNMENT_COLUMNS, PACKAGE_COLUMNS, planFileSchema, UNROUTED_COLUMNS } from "../model/planFile.js";
-import type { AssignmentColumns, PackageRow, PlanFolder, UnroutedColumns } from "../model/planFolder.js";
+import type {
+  AssignmentColumns,
+  AssignmentRows,
+  PackageRow,
+  PlanFolder,
+  UnroutedColumns,
+} from "../model/planFolder.js";
 import { issuesOf } from "../model/zodIssues.js";
 import { decimalUnits, eachChunk, integers, largestUnits } from "./duckdb.js";
 import { asInputError, fileError } from "./fileErrors.js";
@@ -75,7 +81,8 @@ export async function readPlanTables(database: PlanDatabase, exponent: number): 
   };
 }
 
-async function mustBeFolder(dir: string): Promise<void> {
+/** @throws InputError where there is no such folder */
+export async function mustBeFolder(dir: string): Promise<void> {
   let isFolder: boolean;
   try {
     isFolder = (await stat(dir)).isDirectory();
@@ -131,28 +138,51 @@ async function readAssignments(
   table: PlanTable,
   exponent: number,
 ): Promise<AssignmentColumns> {
+  const charge = new Float64Array(table.count);
+  const rows = await readAssignmentRows(connection, table, {
+    sql: canonicalCost("t.charge", exponent),
+    take(chunk, column, at) {
+      const charges = decimalUnits(chunk, column);
+      for (let i = 0; i < at.length; i++) charge[at[i]!] = charges[i]! < 0 ? Number.NaN : charges[i]!;
+    },
+  });
+  return { ...rows, charge };
+}
+
+/** A further column to read with the rows of a table. */
+export interface FurtherColumn {
+  /** Of table `t`. */
+  readonly sql: string;
+  /** @param at rows of the table that the values of the chunk's column belong to */
+  take(chunk: DuckDBDataChunk, column: number, at: Int32Array): void;
+}
+
+/** Reads who goes where from a table with the columns order, channel and package, and one column more. */
+export async function readAssignmentRows(
+  connection: DuckDBConnection,
+  table: PlanTable,
+  further: FurtherColumn,
+): Promise<AssignmentRows> {
   const channelNames = await distinct(connection, table, "channel");
   const packageNames = await distinct(connection, table, "package");
   const order = new Int32Array(table.count);
   const channel = new Int32Array(table.count);
   const packageOf = new Int32Array(table.count);
-  const charge = new Float64Array(table.count);
   await eachChunk(
     connection,
-    `SELECT t.rowid::INTEGER, coalesce(ids.row, -1)::INTEGER, c.place, p.place, ${canonicalCost("t.charge", exponent)}
+    `SELECT t.rowid::INTEGER, coalesce(ids.row, -1)::INTEGER, c.place, p.place, ${further.sql}
      FROM ${table.name} t LEFT JOIN ids ON ids.id = t."order"
        JOIN ${table.name}_channel c ON c.name = t.channel JOIN ${table.name}_package p ON p.name = t.package`,
     (chunk) => {
       const at = integers(chunk, 0);
       const [orders, channels, packages] = [integers(chunk, 1), integers(chunk, 2), integers(chunk, 3)];
-      const charges = decimalUnits(chunk, 4);
       for (let i = 0; i < at.length; i++) {
         const row = at[i]!;
         order[row] = orders[i]!;
         channel[row] = channels[i]!;
         packageOf[row] = packages[i]!;
-        charge[row] = charges[i]! < 0 ? Number.NaN : charges[i]!;
       }
+      further.take(chunk, 4, at);
     },
   );
   const unknownOrders = await markUnknown(connection, table, order);
@@ -164,7 +194,6 @@ async function readAssignments(
     channelNames,
     package: packageOf,
     packageNames,
-    charge,
   };
 }
 

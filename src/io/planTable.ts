@@ -9,14 +9,33 @@ import { appendTexts, inFileOrder, sqlText } from "./duckdb.js";
 import { fileError } from "./fileErrors.js";
 import { eachPiece, headOf } from "./orderSource.js";
 import type { PlanDatabase } from "./planDatabase.js";
-import { eachTextPiece } from "./utf8Pieces.js";
+import { eachTextPiece, mustBeUtf8Head } from "./utf8Pieces.js";
 
-/** A table of a plan folder in the database: all columns text, empty cells empty text, row ids in file order. */
+/** A table in the database: all columns text, empty cells empty text, row ids in file order. */
 export interface PlanTable {
   readonly name: string;
   readonly columns: readonly string[];
   readonly count: number;
 }
+
+/** A CSV or Parquet file that holds a table. */
+export interface TableFile {
+  /** As the caller named it. */
+  readonly file: string;
+  readonly format: "csv" | "parquet";
+  /** Absolute path, as DuckDB may read it. */
+  readonly plain: string;
+}
+
+/** A column of a file that is of use, and what it is to be called. */
+export interface KeptColumn {
+  readonly name: string;
+  /** Its place among the columns of the file. */
+  readonly column: number;
+}
+
+/** Understands the names of a file's columns. @throws InputError where they will not do */
+export type ChooseColumns = (names: readonly string[]) => readonly KeptColumn[];
 
 /**
  * Loads `<name>.csv` or `<name>.parquet` of a plan folder into a table of that name.
@@ -28,6 +47,14 @@ export async function loadPlanTable(
   name: string,
   columns: readonly string[],
 ): Promise<PlanTable> {
+  const { file, format } = await planTableFile(dir, name);
+  return loadTable(connection, { file, format, plain: join(plain, `${name}.${format}`) }, name, (names) =>
+    mustMatch(file, names, columns),
+  );
+}
+
+/** Finds a table of a plan folder. @throws InputError where there is none or both forms of it */
+export async function planTableFile(dir: string, name: string): Promise<Omit<TableFile, "plain">> {
   const csv = join(dir, `${name}.csv`);
   const parquet = join(dir, `${name}.parquet`);
   const [hasCsv, hasParquet] = await Promise.all([exists(csv), exists(parquet)]);
@@ -37,16 +64,63 @@ export async function loadPlanTable(
       message: `holds both ${name}.csv and ${name}.parquet`,
       hint: "Remove one of the two.",
     });
-  if (hasParquet) await loadParquet(connection, parquet, join(plain, `${name}.parquet`), name, columns);
-  else if (hasCsv) await loadCsv(connection, csv, join(plain, `${name}.csv`), name, columns);
-  else
-    throw fileError(csv, {
-      code: "FILE_NOT_FOUND",
-      message: "no such file",
-      hint: "Is it a whole plan folder?",
-    });
+  if (hasParquet) return { file: parquet, format: "parquet" };
+  if (hasCsv) return { file: csv, format: "csv" };
+  throw fileError(csv, {
+    code: "FILE_NOT_FOUND",
+    message: "no such file",
+    hint: "Is it a whole plan folder?",
+  });
+}
+
+/**
+ * Loads the columns of a file that are of use into a table of that name.
+ *
+ * @throws InputError where the file is malformed or its columns will not do
+ */
+export async function loadTable(
+  connection: DuckDBConnection,
+  source: TableFile,
+  name: string,
+  choose: ChooseColumns,
+): Promise<PlanTable> {
+  const names = await columnNames(connection, source);
+  const load = { source, name, names, kept: choose(names) };
+  await (source.format === "parquet" ? loadParquet(connection, load) : loadCsv(connection, load));
   const result = await connection.run(`SELECT count(*) FROM ${name}`);
-  return { name, columns, count: Number((await result.getRows())[0]![0]) };
+  const count = Number((await result.getRows())[0]![0]);
+  return { name, columns: load.kept.map((column) => column.name), count };
+}
+
+/** Names of a file's columns; none where it has no header. @throws InputError where it is malformed */
+export async function columnNames(
+  connection: DuckDBConnection,
+  { file, format, plain }: TableFile,
+): Promise<readonly string[]> {
+  if (format === "parquet") {
+    try {
+      return (await connection.run(`SELECT * FROM read_parquet(${sqlText(plain)}) LIMIT 0`)).columnNames();
+    } catch {
+      throw fileError(file, {
+        code: "NOT_PARQUET",
+        message: "is not a Parquet file",
+        hint: "Write it again.",
+      });
+    }
+  }
+  const head = await headOf(plain);
+  mustBeUtf8Head(file, head);
+  const header = firstRecord(head);
+  return header !== null && "cells" in header ? header.cells : [];
+}
+
+/** What goes into which table. */
+interface Load {
+  readonly source: TableFile;
+  readonly name: string;
+  /** Of all columns of the file. */
+  readonly names: readonly string[];
+  readonly kept: readonly KeptColumn[];
 }
 
 async function exists(path: string): Promise<boolean> {
@@ -56,66 +130,40 @@ async function exists(path: string): Promise<boolean> {
   );
 }
 
-async function loadParquet(
-  connection: DuckDBConnection,
-  file: string,
-  plain: string,
-  name: string,
-  columns: readonly string[],
-): Promise<void> {
-  const from = `read_parquet(${sqlText(plain)})`;
-  let names: string[];
-  try {
-    names = (await connection.run(`SELECT * FROM ${from} LIMIT 0`)).columnNames();
-  } catch {
-    throw fileError(file, {
-      code: "NOT_PARQUET",
-      message: "is not a Parquet file",
-      hint: "Write the plan again.",
-    });
-  }
-  mustMatch(file, names, columns);
-  const cells = columns.map((column) => `coalesce("${column}"::VARCHAR, '') AS "${column}"`);
+async function loadParquet(connection: DuckDBConnection, { source, name, names, kept }: Load): Promise<void> {
+  const from = `read_parquet(${sqlText(source.plain)}) AS file_columns(${aliases(names).join(", ")})`;
   await connection.run(
-    `CREATE OR REPLACE TABLE ${name} AS SELECT ${cells.join(", ")} FROM ${inFileOrder(from)}`,
+    `CREATE OR REPLACE TABLE ${name} AS SELECT ${keptCells(kept, (cell) => `${cell}::VARCHAR`)} FROM ${inFileOrder(from)}`,
   );
 }
 
-async function loadCsv(
-  connection: DuckDBConnection,
-  file: string,
-  plain: string,
-  name: string,
-  columns: readonly string[],
-): Promise<void> {
-  const header = firstRecord(await headOf(file));
-  mustMatch(file, header !== null && "cells" in header ? header.cells : [], columns);
+async function loadCsv(connection: DuckDBConnection, load: Load): Promise<void> {
+  const { source, names } = load;
   // DuckDB reads while the scanner counts.
-  const loading = loadCleanCsv(connection, plain, name, columns);
-  const scanner = new CsvScanner(columns.length);
+  const loading = loadCleanCsv(connection, load);
+  const scanner = new CsvScanner(names.length);
   try {
-    await eachPiece(file, (bytes) => scanner.push(bytes));
+    await eachPiece(source.plain, (bytes) => scanner.push(bytes));
   } finally {
     await loading;
   }
   const records = scanner.end();
   if (records !== null && (await loading) === records - 1) return;
-  await loadCsvSlowly(connection, file, name, columns);
+  await loadCsvSlowly(connection, load);
 }
 
 /** @returns how many rows DuckDB read; null where it could not */
 async function loadCleanCsv(
   connection: DuckDBConnection,
-  plain: string,
-  name: string,
-  columns: readonly string[],
+  { source, name, names, kept }: Load,
 ): Promise<number | null> {
-  const cells = columns.map((column) => `coalesce("${column}", '') AS "${column}"`);
-  const from = `read_csv(${sqlText(plain)}, auto_detect = false, header = true, delim = ',', quote = '"',
-    escape = '"', compression = 'none', columns = {${columns.map((column) => `'${column}': 'VARCHAR'`).join(", ")}})`;
+  const from = `read_csv(${sqlText(source.plain)}, auto_detect = false, header = true, delim = ',', quote = '"',
+    escape = '"', compression = 'none', columns = {${aliases(names)
+      .map((alias) => `'${alias}': 'VARCHAR'`)
+      .join(", ")}})`;
   try {
     await connection.run(
-      `CREATE OR REPLACE TABLE ${name} AS SELECT ${cells.join(", ")} FROM ${inFileOrder(from)}`,
+      `CREATE OR REPLACE TABLE ${name} AS SELECT ${keptCells(kept)} FROM ${inFileOrder(from)}`,
     );
     const counted = await connection.run(`SELECT count(*) FROM ${name}`);
     return Number((await counted.getRows())[0]![0]);
@@ -127,46 +175,58 @@ async function loadCleanCsv(
 /** For files that are malformed, which it explains, or unusual, which it reads. */
 async function loadCsvSlowly(
   connection: DuckDBConnection,
-  file: string,
-  name: string,
-  columns: readonly string[],
+  { source: { file, plain }, name, names, kept }: Load,
 ): Promise<void> {
   const found = new IssueList();
-  const cellsOf: string[][] = columns.map(() => []);
+  const cellsOf: string[][] = kept.map(() => []);
   let header = true;
   const tokenizer = new CsvTokenizer({
     row(cells, line) {
       if (header) header = false;
-      else if (cells.length === columns.length)
-        for (const [c, cell] of cells.entries()) cellsOf[c]!.push(cell);
+      else if (cells.length === names.length)
+        for (const [k, { column }] of kept.entries()) cellsOf[k]!.push(cells[column]!);
       else
         found.add({
           code: "WRONG_CELL_COUNT",
           file,
           line,
-          message: `has ${cells.length} cells, but the table has ${columns.length} columns`,
+          message: `has ${cells.length} cells, but the table has ${names.length} columns`,
           value: cells.join(",").slice(0, 200),
         });
     },
     problem: (problem) => found.add({ file, ...problem }),
   });
-  await eachTextPiece(file, file, (text) => tokenizer.push(text));
+  await eachTextPiece(file, plain, (text) => tokenizer.push(text));
   tokenizer.end();
   found.throwIfAny();
-  for (const [c, cells] of cellsOf.entries()) {
-    await connection.run(`CREATE OR REPLACE TABLE ${name}_c${c} (place INTEGER, cell VARCHAR)`);
-    await appendTexts(connection, `${name}_c${c}`, cells);
+  for (const [k, cells] of cellsOf.entries()) {
+    await connection.run(`CREATE OR REPLACE TABLE ${name}_c${k} (place INTEGER, cell VARCHAR)`);
+    await appendTexts(connection, `${name}_c${k}`, cells);
   }
   await connection.run(`CREATE OR REPLACE TABLE ${name} AS
-    SELECT ${columns.map((column, c) => `${name}_c${c}.cell AS "${column}"`).join(", ")} FROM ${name}_c0
-    ${columns
+    SELECT ${kept.map((column, k) => `${name}_c${k}.cell AS "${column.name}"`).join(", ")} FROM ${name}_c0
+    ${kept
       .slice(1)
-      .map((_, c) => `JOIN ${name}_c${c + 1} USING (place)`)
+      .map((_, k) => `JOIN ${name}_c${k + 1} USING (place)`)
       .join(" ")} ORDER BY place`);
 }
 
-function mustMatch(file: string, names: readonly string[], columns: readonly string[]): void {
-  if (names.length === columns.length && columns.every((column, c) => names[c] === column)) return;
+/** The columns of a file by their places: their own names may be anything. */
+function aliases(names: readonly string[]): string[] {
+  return names.map((_, column) => `c${column}`);
+}
+
+function keptCells(kept: readonly KeptColumn[], text: (cell: string) => string = String): string {
+  return kept.map(({ name, column }) => `coalesce(${text(`c${column}`)}, '') AS "${name}"`).join(", ");
+}
+
+function mustMatch(
+  file: string,
+  names: readonly string[],
+  columns: readonly string[],
+): readonly KeptColumn[] {
+  if (names.length === columns.length && columns.every((column, c) => names[c] === column))
+    return columns.map((name, column) => ({ name, column }));
   throw fileError(file, {
     code: "WRONG_COLUMNS",
     ...(file.endsWith(".csv") ? { line: 1 } : {}),

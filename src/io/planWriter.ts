@@ -12,7 +12,6 @@ import { unroutedDetail } from "../model/unrouted.js";
 import { csvCell } from "./csvTokenizer.js";
 import { appendColumns, appendTexts, sqlText } from "./duckdb.js";
 import type { OrderStore } from "./orderStore.js";
-import { packageName } from "./packageName.js";
 import type { PlanDatabase } from "./planDatabase.js";
 
 export { packageName } from "./packageName.js";
@@ -94,7 +93,7 @@ function assertSafeText(text: string): string {
 async function writeAssignments(
   connection: DuckDBConnection,
   folder: string,
-  { contract, plan, charges, format }: TableFiles,
+  { contract, plan, charges, packages, format }: TableFiles,
 ): Promise<void> {
   const count = plan.loads.reduce((sum, load) => sum + load.orders.length, 0);
   if (charges.length !== count)
@@ -102,7 +101,7 @@ async function writeAssignments(
   for (const charge of charges)
     if (!Number.isSafeInteger(charge) || charge < 0)
       throw new Fault("WRONG_CHARGES", `A charge of ${charge} cost units is no money.`);
-  const columns = assignmentColumns(contract, plan, count);
+  const columns = assignmentColumns(plan, count);
   await connection.run(
     `CREATE TABLE new_assigned (place INTEGER, row INTEGER, channel INTEGER, package INTEGER, charge DOUBLE)`,
   );
@@ -118,7 +117,11 @@ async function writeAssignments(
     "new_channels",
     contract.channels.map(({ id }) => id),
   );
-  await makeNames(connection, "new_packages", columns.packageNames);
+  await makeNames(
+    connection,
+    "new_packages",
+    packages.map((row) => row.package),
+  );
   await copyTable(
     connection,
     `SELECT ids.id AS "order", channels.name AS channel, packages.name AS package,
@@ -133,22 +136,22 @@ async function writeAssignments(
   await connection.run("DROP TABLE new_assigned");
 }
 
-function assignmentColumns(contract: Contract, plan: Plan, count: number) {
+/** Columns of assignments; packages by their place among all, channel by channel. */
+function assignmentColumns(plan: Plan, count: number) {
   const row = new Int32Array(count);
   const channel = new Int32Array(count);
   // -1 is no package: single channels leave the cell empty.
   const packageOf = new Int32Array(count).fill(-1);
-  const packageNames: string[] = [];
+  let packages = 0;
   let at = 0;
   plan.loads.forEach((load, c) => {
     row.set(load.orders, at);
     channel.fill(c, at, at + load.orders.length);
     let from = at;
-    load.packageSizes.forEach((size, p) => {
-      packageOf.fill(packageNames.length, from, from + size);
-      packageNames.push(packageName(contract.channels[c]!.id, p + 1));
+    for (const size of load.packageSizes) {
+      packageOf.fill(packages++, from, from + size);
       from += size;
-    });
+    }
     at += load.orders.length;
   });
   return {
@@ -156,7 +159,6 @@ function assignmentColumns(contract: Contract, plan: Plan, count: number) {
     row,
     channel,
     package: packageOf,
-    packageNames,
   };
 }
 

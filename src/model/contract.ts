@@ -160,6 +160,11 @@ export interface Queue {
   readonly perOrder: Micros;
   /** At least 1. */
   readonly lanes: number;
+  /**
+   * When each lane frees, ascending, where packages that stay hold some of them first; absent: all at `start`, which is
+   * the earliest. As many as packages could ever use.
+   */
+  readonly lanesFree?: readonly Micros[];
   /** Between leaving the lane and the result. */
   readonly result: Micros;
 }

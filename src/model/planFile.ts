@@ -95,8 +95,8 @@ export const planFileSchema = z.object({
     /** Why `used` was chosen, in a sentence. */
     why: z.string(),
   }),
-  /** What ended the search. */
-  stoppedBy: z.enum(["optimal", "gap", "noGain", "time", "interrupt"]),
+  /** What ended the search; `given` where the plan is somebody else's and was only priced. */
+  stoppedBy: z.enum(["optimal", "gap", "noGain", "time", "interrupt", "given"]),
   seed: count,
   cost: costSchema,
   /** A proven lower limit of any plan's objective. */
@@ -147,6 +147,34 @@ export const planFileSchema = z.object({
     channels: z.object({ file: z.string().nullable(), sha256: z.string().nullable() }),
     orders: z.object({ file: z.string().nullable(), sha256: z.string().nullable() }),
   }),
+  /** Present where an old plan was planned again; it follows from that plan too, so that nobody can check it without. */
+  replan: z
+    .object({
+      /** The old plan folder, as given. */
+      from: z.string(),
+      /** What had been sent and stays. */
+      sent: z.object({ packages: count, orders: count }),
+      /** Of the old plan and of the inputs; all but `gone` add up to `counts.orders`. */
+      orders: z.object({
+        /** On the channel that they were on, or on none as before. */
+        kept: count,
+        /** They were on a channel, and are on another one or on none. */
+        moved: count,
+        /** They were on none, and are on one. */
+        nowRouted: count,
+        /** The old plan does not know them. */
+        new: count,
+        /** The inputs have them no more. */
+        gone: count,
+      }),
+      /** Beside the objective, not part of it. */
+      moveCost: z.object({ perOrder: money, total: money }),
+      /** What the old plan cost by its own inputs. */
+      before: costSchema,
+      /** The old plan without what does not hold any more, and with what that leaves over put back where it costs least. */
+      repaired: z.object({ objective: money, moved: count }),
+    })
+    .optional(),
   /** Milliseconds by phase. */
   timings: z.record(z.string(), z.number()),
 });

@@ -13,11 +13,22 @@ export interface PlanFolder {
   readonly unrouted: UnroutedColumns;
 }
 
-/** A row of the packages file, as text. */
-export interface PackageRow {
+/** Who goes where, whoever says so: ids resolved against the orders, nothing derived. */
+export interface GivenPlan {
+  /** In submission sequence within each channel. */
+  readonly packages: readonly GivenPackage[];
+  readonly assignments: AssignmentRows;
+}
+
+/** A package and its place in the submission sequence of its channel, as text. */
+export interface GivenPackage {
   readonly package: string;
   readonly channel: string;
   readonly sequence: string;
+}
+
+/** A row of the packages file, as text. */
+export interface PackageRow extends GivenPackage {
   readonly orders: string;
   readonly amount: string;
   readonly charges: string;
@@ -26,8 +37,8 @@ export interface PackageRow {
   readonly finishesAt: string;
 }
 
-/** Rows of the assignments file in file order. */
-export interface AssignmentColumns {
+/** Orders with their channels and packages, in file order. */
+export interface AssignmentRows {
   readonly count: number;
   /** `[row]` row of the order table, or -1 − index into `unknownOrders`. */
   readonly order: Int32Array;
@@ -39,6 +50,10 @@ export interface AssignmentColumns {
   /** `[row]` index into `packageNames`, which holds "" where some row has no package. */
   readonly package: Int32Array;
   readonly packageNames: readonly string[];
+}
+
+/** Rows of the assignments file in file order. */
+export interface AssignmentColumns extends AssignmentRows {
   /** `[row]` charge in cost units: a safe integer, or NaN where the text is no such charge. */
   readonly charge: Float64Array;
 }

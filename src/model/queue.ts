@@ -15,6 +15,8 @@ export class Lanes {
   constructor(queue: Queue, packages: number) {
     const lanes = Math.max(1, Math.min(queue.lanes, packages));
     this.#free = new Float64Array(lanes).fill(queue.start);
+    // No package could take a lane that frees after as many others as there are packages.
+    if (queue.lanesFree !== undefined) this.#free.set(queue.lanesFree.slice(0, lanes));
     this.#heap = new Int32Array(lanes);
     for (let lane = 1; lane < lanes; lane++) this.#heap[lane] = lane;
   }
@@ -32,6 +34,11 @@ export class Lanes {
   /** When that lane frees. */
   get nextFree(): Micros {
     return this.#free[this.#heap[0]!]!;
+  }
+
+  /** When all lanes free, ascending. */
+  get free(): Float64Array {
+    return this.#free.slice().sort();
   }
 
   /** When a lane frees. */

@@ -1,6 +1,7 @@
 import { stripVTControlCharacters } from "node:util";
 import pc from "picocolors";
 import type { Contract } from "../model/contract.js";
+import { formatCost } from "../model/money.js";
 import type { PlanFile } from "../model/planFile.js";
 import { offsetName, planStart, readMoment } from "./clock.js";
 import { costUnits, formatCount, formatPercent, formatShare, group, plural, sumCosts } from "./numbers.js";
@@ -12,6 +13,7 @@ import {
   engineClaim,
   isRejection,
   REASON_TEXT,
+  replanSentences,
   STOPPED_BY,
   shareOfObjective,
   verdict,
@@ -62,6 +64,7 @@ export function renderSummary({ plan, contract, folder, color, width = 80 }: Sum
   const blocks = [
     [...heading(context)],
     costTable(context),
+    replanBlock(context),
     savingTable(context),
     channelTable(context),
     roomTable(context),
@@ -140,6 +143,49 @@ function savingTable({ plan, exponent, colors, width }: Context): readonly strin
       width,
     });
   });
+}
+
+/** What became of the old plan, and what it would have cost to mend it. */
+function replanBlock({ plan, exponent, colors, width }: Context): readonly string[] {
+  const { replan } = plan;
+  if (replan === undefined) return [];
+  const { before, repaired, orders, moveCost } = replan;
+  const sum = (objective: string, moved: number) =>
+    formatCost(
+      costUnits(objective, exponent) + BigInt(moved) * costUnits(moveCost.perOrder, exponent),
+      exponent,
+    );
+  const costsMoves = /[1-9]/.test(moveCost.perOrder);
+  const table = fitMoney({ exponent, width, droppable: [] }, ({ money, unit }) =>
+    textTable({
+      head: [
+        "Old plan and new",
+        "Moved",
+        `Cost${unit}`,
+        ...(costsMoves ? [`with moves at ${group(moveCost.perOrder)}${unit}`] : []),
+      ],
+      rows: [
+        ["Old plan, by its own inputs", "", money(before.objective), ...(costsMoves ? [""] : [])],
+        [
+          "Old plan, mended",
+          formatCount(repaired.moved),
+          money(repaired.objective),
+          ...(costsMoves ? [money(sum(repaired.objective, repaired.moved))] : []),
+        ],
+      ],
+      foot: [
+        "This plan",
+        formatCount(orders.moved),
+        money(plan.cost.objective),
+        ...(costsMoves ? [money(sum(plan.cost.objective, orders.moved))] : []),
+      ],
+      rightAligned: [1, 2, 3],
+      flexible: 0,
+      colors,
+      width,
+    }),
+  );
+  return [...replanSentences(plan).flatMap((text) => wrapText(text, width)), ...table];
 }
 
 function paint(text: string, saving: string, colors: Colors): string {

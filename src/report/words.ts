@@ -1,7 +1,16 @@
 import { formatCost } from "../model/money.js";
 import { REJECT_REASONS, type UnroutedReason } from "../model/plan.js";
 import type { BaselineId, PlanFile } from "../model/planFile.js";
-import { costUnits, formatPercent, formatShare, gapShare, group, ratio } from "./numbers.js";
+import {
+  costUnits,
+  formatCount,
+  formatPercent,
+  formatShare,
+  gapShare,
+  group,
+  plural,
+  ratio,
+} from "./numbers.js";
 
 /** What a plan file's codes mean, in sentences that the page and the terminal share. */
 
@@ -99,6 +108,7 @@ export const STOPPED_BY: Readonly<Record<PlanFile["stoppedBy"], string>> = {
   noGain: "no further step improved the plan or its bound",
   time: "the time limit was reached",
   interrupt: "it was interrupted; this is the best plan found until then",
+  given: "the plan was given and is priced as it is, not searched for",
 };
 
 /** What is known of the distance to the cheapest plan. */
@@ -109,7 +119,10 @@ export interface Verdict {
 }
 
 /** Status, gap and proof in plain words. */
-export function verdict(plan: PlanFile, exponent: number): Verdict {
+export function verdict(
+  plan: Pick<PlanFile, "status" | "proof" | "bound" | "gap" | "cost" | "currency">,
+  exponent: number,
+): Verdict {
   if (plan.status === "optimal" && plan.proof === "engine")
     return {
       short: "Optimal by an engine's word",
@@ -157,6 +170,24 @@ export function engineClaim(plan: PlanFile, exponent: number): string | null {
 }
 
 export type Baseline = PlanFile["baselines"][number];
+
+/** What became of an old plan, in sentences; none where the plan is new. */
+export function replanSentences({ replan }: Pick<PlanFile, "replan">): readonly string[] {
+  if (replan === undefined) return [];
+  const { from, sent, orders } = replan;
+  const parts = [
+    `${plural(orders.kept, "order")} stay${orders.kept === 1 ? "s" : ""} where ${orders.kept === 1 ? "it was" : "they were"}`,
+    `${formatCount(orders.moved)} ${orders.moved === 1 ? "moves" : "move"}`,
+    `${formatCount(orders.nowRouted)} ${orders.nowRouted === 1 ? "is" : "are"} routed that ${orders.nowRouted === 1 ? "was" : "were"} not`,
+    `${formatCount(orders.new)} ${orders.new === 1 ? "is" : "are"} new`,
+    `${formatCount(orders.gone)} ${orders.gone === 1 ? "is" : "are"} gone`,
+  ];
+  const stays =
+    sent.packages === 0
+      ? "nothing of it had been sent"
+      : `${plural(sent.packages, "package")} with ${plural(sent.orders, "order")} had been sent and ${sent.packages === 1 ? "stays" : "stay"}`;
+  return [`Planned again from ${from}: ${stays}.`, `${parts.join(", ")}.`];
+}
 
 /** The baseline with the lowest objective: the honest one to be measured against. */
 export function bestBaseline(plan: PlanFile, exponent: number): Baseline | null {

@@ -6,7 +6,7 @@ import { leaveTimes, singleLeaveTime } from "../model/queue.js";
 import { MICROS_PER_HOUR } from "../model/time.js";
 import type { Classes } from "./classes.js";
 import { hasFeeTiers, packageFee } from "./packageFee.js";
-import { volumeCost, volumeCurves } from "./volume.js";
+import { volumeCost, volumeCurves, volumesOf } from "./volume.js";
 
 /** What one channel's load costs and when it is done. */
 export interface LoadCost {
@@ -114,17 +114,9 @@ export function priceLoad(
 }
 
 /** What the volume of a load costs. */
-function volumeOf(
-  channel: Channel,
-  { amount }: OrderTable,
-  { orders }: ChannelLoad,
-  charges: CostTotal,
-): CostTotal {
+function volumeOf(channel: Channel, orders: OrderTable, load: ChannelLoad, charges: CostTotal): CostTotal {
   const curves = volumeCurves(channel);
-  if (curves.length === 0) return 0n;
-  const sum = new ExactSum();
-  for (const order of orders) sum.add(amount[order]!);
-  return volumeCost(curves, { orders: BigInt(orders.length), amount: sum.total, charges });
+  return curves.length === 0 ? 0n : volumeCost(curves, volumesOf(orders, load, charges));
 }
 
 /** Prices a whole plan: the only place that decides what a plan costs. Exact. */

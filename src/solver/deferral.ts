@@ -4,7 +4,7 @@ import type { Micros } from "../model/time.js";
 import { mayGrow } from "./growth.js";
 import { type Usage, usageOf } from "./limits.js";
 import type { Problem } from "./problem.js";
-import type { Twins } from "./twins.js";
+import { packagesWith } from "./twins.js";
 
 /**
  * Why each deferred order is on no channel, from the finished plan; docs/deferral.md fixes the rule.
@@ -86,26 +86,6 @@ function openPackages(problem: Problem, plan: Plan, c: number): OpenPackages {
   }
   const twins = classes.twins[c]!;
   return new OpenPackages(open, twins === null ? new Map() : packagesWith(twins, members, sizes));
-}
-
-/** `[twins]` packages that hold one of them. */
-function packagesWith(
-  twins: Twins,
-  members: Int32Array,
-  sizes: Int32Array,
-): ReadonlyMap<number, ReadonlySet<number>> {
-  const holding = new Map<number, Set<number>>();
-  let next = 0;
-  sizes.forEach((size, p) => {
-    for (const end = next + size; next < end; next++) {
-      const twin = twins.of[members[next]!]!;
-      if (twin < 0) continue;
-      const packages = holding.get(twin);
-      if (packages === undefined) holding.set(twin, new Set([p]));
-      else packages.add(p);
-    }
-  });
-  return holding;
 }
 
 /** A package that may grow by an order without making one late. */

@@ -109,13 +109,19 @@ const NO_MATCH: ProfileMatch = { rules: [], stage: Stage.bank };
 /** Outlooks and their ranges, made as orders ask for them. */
 export class Outlooks {
   readonly #terms: readonly ChannelTerms[];
+  /** Attributes that decide on coverage: profiles have others, too, as many as there are orders. */
+  readonly #asked: readonly string[];
   readonly #matches = new Map<string, readonly ProfileMatch[]>();
+  /** By what profiles have, and by what they see. */
+  readonly #known = new Map<string, Outlook>();
   readonly #outlooks = new Map<string, Outlook>();
   /** Ranges that say the same are one. */
   readonly #ranges = new Map<string, AmountRange>();
 
   constructor(terms: readonly ChannelTerms[]) {
     this.#terms = terms;
+    const rules = terms.flatMap(({ channel }) => channel.coverage);
+    this.#asked = [...new Set(rules.flatMap(({ where }) => where.map(({ attribute }) => attribute)))];
   }
 
   /** All ranges that orders have asked for. */
@@ -124,8 +130,24 @@ export class Outlooks {
   }
 
   of(profile: OrderProfile): Outlook {
+    const has = this.#nameOf(profile);
+    const name = `${has}${profile.channels?.join() ?? ""}|${profile.dueBy}`;
+    let outlook = this.#known.get(name);
+    if (outlook === undefined) {
+      outlook = this.#find(profile, has);
+      this.#known.set(name, outlook);
+    }
+    return outlook;
+  }
+
+  /** What decides which rules match a profile. */
+  #nameOf({ bank, attributes }: OrderProfile): string {
+    return JSON.stringify([bank, this.#asked.map((attribute) => attributes[attribute])]);
+  }
+
+  #find(profile: OrderProfile, has: string): Outlook {
     const { channels: permitted, dueBy } = profile;
-    const matches = this.#matchesOf(profile).map((match, c) =>
+    const matches = this.#matchesOf(profile, has).map((match, c) =>
       permitted !== null && !permitted.includes(c) ? NO_MATCH : match,
     );
     const inTime = this.#terms.map(
@@ -143,8 +165,7 @@ export class Outlooks {
   }
 
   /** Profiles of the same bank and attributes match the same rules. */
-  #matchesOf(profile: OrderProfile): readonly ProfileMatch[] {
-    const name = JSON.stringify([profile.bank, profile.attributes]);
+  #matchesOf(profile: OrderProfile, name: string): readonly ProfileMatch[] {
     let matches = this.#matches.get(name);
     if (matches === undefined) {
       matches = this.#terms.map(({ match }) => match(profile));

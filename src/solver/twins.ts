@@ -66,3 +66,26 @@ export function holdTwins({ of }: Twins, orders: ArrayLike<number>): boolean {
   }
   return false;
 }
+
+/**
+ * @param members orders of a channel, package after package
+ * @returns `[set of twins]` packages that hold one of them
+ */
+export function packagesWith(
+  { of }: Twins,
+  members: Int32Array,
+  sizes: Int32Array,
+): ReadonlyMap<number, ReadonlySet<number>> {
+  const holding = new Map<number, Set<number>>();
+  let next = 0;
+  sizes.forEach((size, p) => {
+    for (const end = next + size; next < end; next++) {
+      const twin = of[members[next]!]!;
+      if (twin < 0) continue;
+      const packages = holding.get(twin);
+      if (packages === undefined) holding.set(twin, new Set([p]));
+      else packages.add(p);
+    }
+  });
+  return holding;
+}

@@ -1,5 +1,7 @@
 import { type Channel, VOLUME_SCALE, type VolumeTerms } from "../model/contract.js";
-import type { CostTotal } from "../model/money.js";
+import { type CostTotal, ExactSum } from "../model/money.js";
+import type { OrderTable } from "../model/order.js";
+import type { ChannelLoad } from "../model/plan.js";
 
 /**
  * What a plan's volume on a channel costs beyond its charges (formulation.md, volume): the month's discounts, fees and
@@ -28,6 +30,13 @@ export interface Volumes {
   readonly amount: bigint;
   /** Cost units. */
   readonly charges: bigint;
+}
+
+/** @param charges of the load, in cost units */
+export function volumesOf({ amount }: OrderTable, { orders }: ChannelLoad, charges: CostTotal): Volumes {
+  const sum = new ExactSum();
+  for (const order of orders) sum.add(amount[order]!);
+  return { orders: BigInt(orders.length), amount: sum.total, charges };
 }
 
 /** The curves of a channel; none where its volume costs nothing. */

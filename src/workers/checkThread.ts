@@ -2,7 +2,7 @@ import type { Contract } from "../model/contract.js";
 import { Fault } from "../model/issue.js";
 import type { OrderTable } from "../model/order.js";
 import { type Checker, CheckerHere } from "./checker.js";
-import type { CheckTask, PrepareTask, PricesTask, Reply } from "./checkWorker.js";
+import type { CheckTask, JudgeTask, PrepareTask, PricesTask, Reply } from "./checkWorker.js";
 import { defaultThreads, startThreads, type Threads, threadFault } from "./threads.js";
 
 /** From so many orders on a thread of its own saves more than its start costs. */
@@ -41,6 +41,11 @@ export class CheckThread implements Checker {
   async check(...task: CheckTask): ReturnType<Checker["check"]> {
     await this.#prepared;
     return this.#run("check", task);
+  }
+
+  async judge(...task: JudgeTask): ReturnType<Checker["judge"]> {
+    await this.#prepared;
+    return this.#run("judge", task);
   }
 
   /** Ends the thread; what it was about is given up. */

@@ -7,6 +7,7 @@ let checker: CheckerHere | undefined;
 export type PrepareTask = ConstructorParameters<typeof CheckerHere>;
 export type PricesTask = Parameters<Checker["prices"]>;
 export type CheckTask = Parameters<Checker["check"]>;
+export type JudgeTask = Parameters<Checker["judge"]>;
 /** The class of an error does not survive the way back: a fault is data. */
 export type Reply<Result> =
   | { readonly ok: true; readonly result: Result }
@@ -25,6 +26,10 @@ export function prices(task: PricesTask) {
 
 export function check(task: CheckTask) {
   return orFault(() => prepared().check(...task));
+}
+
+export function judge(task: JudgeTask) {
+  return orFault(() => prepared().judge(...task));
 }
 
 function prepared(): Checker {

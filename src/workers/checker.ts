@@ -4,13 +4,15 @@ import {
   checkPlan,
   type Examined,
   examine,
+  type Judgement,
+  judgePlan,
   pricesOf,
   type StatedRoom,
 } from "../check/index.js";
 import type { Certificate } from "../model/certificate.js";
 import type { Contract } from "../model/contract.js";
 import type { OrderTable } from "../model/order.js";
-import type { PlanFolder } from "../model/planFolder.js";
+import type { GivenPlan, PlanFolder } from "../model/planFolder.js";
 
 /** Somebody who checks plans of the same inputs, wherever the work is done. */
 export interface Checker {
@@ -31,6 +33,12 @@ export interface Checker {
     files: CheckInput["inputs"],
     ids?: ReadonlyMap<number, string>,
   ): Promise<CheckReport>;
+  /**
+   * Prices a plan that somebody else made.
+   *
+   * @param ids of orders, by row, for messages
+   */
+  judge(given: GivenPlan, ids?: ReadonlyMap<number, string>): Promise<Judgement>;
   close(): Promise<void>;
 }
 
@@ -68,6 +76,10 @@ export class CheckerHere implements Checker {
       examined: this.#inputs(),
       ...(ids === undefined ? {} : { orderId: (row: number) => ids.get(row) ?? String(row) }),
     });
+  }
+
+  async judge(given: GivenPlan, ids?: ReadonlyMap<number, string>) {
+    return judgePlan(this.#inputs(), given, (row) => ids?.get(row) ?? `in row ${row + 1}`);
   }
 
   async close(): Promise<void> {}

@@ -2,11 +2,13 @@ import type { Contract } from "../model/contract.js";
 import { Fault } from "../model/issue.js";
 import type { CostTotal } from "../model/money.js";
 import type { OrderTable } from "../model/order.js";
+import type { Plan } from "../model/plan.js";
 import { zeroPriceBound } from "../solver/bound.js";
 import { chooseEngine, type EngineChoice, type EngineName } from "../solver/choice.js";
 import { isBetter, pricePlan } from "../solver/cost.js";
 import type { MipEngineName } from "../solver/engines/engine.js";
 import type { ExactOutcome } from "../solver/exact.js";
+import { isFeasible } from "../solver/feasible.js";
 import { relativeGap } from "../solver/gap.js";
 import type { PricedPlan } from "../solver/greedy/greedy.js";
 import { limitTable } from "../solver/limits.js";
@@ -27,6 +29,8 @@ export interface SolveOptions {
   /** Stop when {@link relativeGap} is at most this. */
   readonly gap: number;
   readonly seed: number;
+  /** Plans to begin with and to improve: the best is never worse than any of them. Default none. */
+  readonly starts?: readonly Plan[];
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: Progress) => void;
 }
@@ -36,6 +40,8 @@ export interface Progress {
   /** Of the phase. */
   readonly elapsedMs: number;
   readonly incumbent?: CostTotal;
+  /** Orders that the incumbent defers. */
+  readonly deferred?: number;
   readonly bound?: CostTotal;
   /** As {@link relativeGap} has it. */
   readonly gap?: number;
@@ -75,14 +81,31 @@ export async function solvePlan(
   const classes = await pool.classify({ contract, orders });
   const problem: Problem = { contract, orders, classes, limits: limitTable(contract) };
   const classMs = Date.now() - started;
+  const solved = await solveProblem(pool, problem, options);
+  return { ...solved, timings: { ...solved.timings, class: classMs } };
+}
+
+/** Solves a problem whose orders are in classes already. */
+export async function solveProblem(
+  pool: SolvePool,
+  problem: Problem,
+  options: SolveOptions,
+): Promise<Solved> {
+  const started = Date.now();
   const proven = { tree: { prices: zeroPrices(problem) }, bound: zeroPriceBound(problem) };
-  const choice = chooseEngine(problem, options.engine, options.mip);
+  const chosen = chooseEngine(problem, options.engine, options.mip);
+  const choice = hasUnevenLanes(problem)
+    ? {
+        exact: false,
+        why: `${chosen.why} Lanes are busy for different times, which no integer program knows.`,
+      }
+    : chosen;
   const race = new Race(pool, problem, proven, options);
   const outcome = await race.run(choice);
   return {
     ...outcome,
     problem,
-    timings: { class: classMs, solve: Date.now() - started - classMs },
+    timings: { class: 0, solve: Date.now() - started },
   };
 }
 
@@ -96,6 +119,11 @@ const LOOK_MS = 50;
 
 /** How long branching runs alone before the exact engine joins in, and that before the greedy one does. */
 const HEAD_START_MS = 150;
+
+/** Whether packages that stay hold some lanes of a channel for longer than others. */
+function hasUnevenLanes({ contract }: Problem): boolean {
+  return contract.channels.some(({ queue }) => queue.lanesFree !== undefined);
+}
 
 function exactIsDone(outcome: ExactOutcome | undefined): boolean {
   return outcome?.status === "optimal";
@@ -117,6 +145,7 @@ class Race {
   #finishRace: () => void = () => {};
   /** Whether the search for a proof is an exact search too. */
   readonly #branches: boolean;
+  readonly #unevenLanes: boolean;
   #proven: Proven;
   #guidance: Guidance | null = null;
   #best: PricedPlan;
@@ -141,6 +170,7 @@ class Race {
     });
     this.#proven = proven;
     this.#branches = branchesFast(problem) && countsSayAll(problem);
+    this.#unevenLanes = hasUnevenLanes(problem);
     this.#over = new Promise((resolve) => {
       this.#finishRace = () => resolve(undefined);
     });
@@ -174,6 +204,7 @@ class Race {
   }
 
   async #run(choice: EngineChoice) {
+    const starts = this.#starts();
     const failures: string[] = [];
     const note = <T>(promise: Promise<T>): Promise<T | undefined> =>
       promise.catch((error: unknown) => {
@@ -183,6 +214,7 @@ class Race {
       });
     let outcome: ExactOutcome | undefined;
     let baselines: Promise<BaselinesReply>;
+    const fromStarts = starts.length > 0 && !this.#isOver() ? note(this.#greedy(starts)) : undefined;
     if (choice.exact && this.pool.threads > 1) {
       this.#proof = note(this.#prove());
       baselines = this.#baselines();
@@ -207,6 +239,7 @@ class Race {
       else if (this.pool.threads > 1) await Promise.race([this.#guided, this.#proof, this.#halfway()]);
       else await this.#patiently();
     }
+    await fromStarts;
     // Needed whatever the time. They began with the search, and a million orders take them less than two seconds.
     const byHand = await baselines;
     for (const baseline of byHand) this.#offer(baseline, `baseline ${baseline.id}`);
@@ -218,6 +251,17 @@ class Race {
     await this.#patiently();
     await note(this.#finish(outcome));
     return this.#conclude(choice, byHand, outcome, failures);
+  }
+
+  /** Offers the plans to begin with. */
+  #starts(): readonly PricedPlan[] {
+    const { contract, orders, classes } = this.problem;
+    const starts = (this.options.starts ?? []).map((plan) => ({
+      plan,
+      cost: pricePlan(contract, orders, classes, plan),
+    }));
+    for (const start of starts) this.#offer(start, "repair");
+    return starts;
   }
 
   #baselines(): Promise<BaselinesReply> {
@@ -355,6 +399,8 @@ class Race {
   /** Keeps the best of all plans, and ends the race when it is good enough. */
   #offer(found: PricedPlan, by: string, improved = false): void {
     if (!isBetter(found.cost, this.#best.cost)) return;
+    // Only the greedy search knows lanes that free one after the other; a relaxation takes the earliest for all.
+    if (this.#unevenLanes && !isFeasible(this.problem, found.plan)) return;
     this.#improved = improved;
     // A tie in cost that only waits less is still the plan of the engine that found the cost.
     if (found.cost.objective < this.#best.cost.objective || this.#used === "deferral") this.#used = by;
@@ -372,6 +418,7 @@ class Race {
       phase: "solve",
       elapsedMs: Date.now() - this.#started,
       incumbent,
+      deferred: this.#best.cost.deferred,
       bound,
       gap,
     });

@@ -1,12 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { examine, pricesOf } from "../../src/check/index.js";
+import { asksOf, examine, pricesOf } from "../../src/check/index.js";
 import type { Channel, Contract } from "../../src/model/contract.js";
 import { parseCost } from "../../src/model/money.js";
 import { zeroPriceBound } from "../../src/solver/bound.js";
 import { limitTable } from "../../src/solver/limits.js";
 import type { Problem } from "../../src/solver/problem.js";
 import { commonStep, evaluate } from "../../src/solver/proof/evaluate.js";
+import { Market } from "../../src/solver/proof/market.js";
 import { type ProofPrices, zeroPrices } from "../../src/solver/proof/prices.js";
 import { prove } from "../../src/solver/proof/prove.js";
 import type { ProofTree } from "../../src/solver/proof/tree.js";
@@ -247,6 +248,51 @@ describe("a certificate", () => {
       ),
       { ...run, numRuns: 4 * run.numRuns },
     );
+  });
+
+  it("asks of every order what the solver's market does, and no channel less than the order is worth", () => {
+    let stated = 0;
+    fc.assert(
+      fc.property(
+        instances(EVERYTHING).chain((instance) => {
+          const problem = problemFrom(instance);
+          return fc.record({ problem: fc.constant(problem), prices: somePrices(problem), on: fc.nat(8) });
+        }),
+        ({ problem, prices, on }) => {
+          const { contract, orders, classes } = problem;
+          const C = contract.channels.length;
+          const certificate = certificateFile(problem, { prices });
+          const examined = examine(contract, orders);
+          const channelOf = Int32Array.from({ length: orders.count }, (_, i) => ((i + on) % (C + 1)) - 1);
+          const packages = new Float64Array(C);
+          if ("problem" in examined.certify(certificate, packages)) return;
+          const asks = asksOf(examined, certificate, channelOf, packages);
+          const markets = contract.channels.map((_, c) => new Market(problem, prices, c));
+          for (let order = 0; order < orders.count; order++) {
+            const k = classes.classOf[order]!;
+            let least = k < 0 ? 0 : Math.min(2 ** 51, prices.scale * classes.penalty[k]!);
+            if (k >= 0 && prices.worth !== null)
+              least = Math.min(least, prices.worth.price[prices.worth.lots.lotOf![order]!]!);
+            for (let c = 0; c < C; c++) {
+              const ask = asks.ask(order, c);
+              expect(ask === null).toBe(k < 0 || classes.charge[k * C + c]! < 0);
+              if (ask === null) continue;
+              const expense = markets[c]!.expense(k, orders.amount[order]!);
+              expect(ask.charge + ask.package + ask.limits + ask.amount + ask.waiting).toBe(expense);
+              expect(ask.all).toBe(expense + ask.place);
+              const place = prices.place[c]?.[classes.key[k * C + c]!] ?? Infinity;
+              if (place === Infinity) continue;
+              stated++;
+              expect(ask.place).toBe(place);
+              least = Math.min(least, ask.all);
+            }
+            expect(asks.worth(order)).toBe(least);
+          }
+        },
+      ),
+      { ...run, numRuns: 4 * run.numRuns },
+    );
+    expect(stated).toBeGreaterThan(0);
   });
 
   it("with zero prices proves the simplest bound", () => {

@@ -10,31 +10,7 @@ import type { Problem } from "../../src/solver/problem.js";
 import { EVERYTHING, instances } from "../support/arbitraries.js";
 import { checked } from "../support/folder.js";
 import { problemFrom } from "../support/instance.js";
-
-/** A plan with some of its packages and orders taken out, which makes nothing late. */
-function thinned({ contract }: Problem, plan: Plan, keep: (order: number) => boolean): Plan {
-  return {
-    loads: plan.loads.map(({ orders, packageSizes }, c) => {
-      const { mode, package: terms } = contract.channels[c]!;
-      if (mode === "single") return { orders: orders.filter(keep), packageSizes };
-      const packages = packagesOf(orders, packageSizes)
-        .map((inside) => inside.filter(keep))
-        .filter((inside) => inside.length >= terms.minOrders);
-      return {
-        orders: Int32Array.from(packages.flat()),
-        packageSizes: Int32Array.from(packages, (inside) => inside.length),
-      };
-    }),
-  };
-}
-
-function packagesOf(orders: Int32Array, sizes: Int32Array): number[][] {
-  let next = 0;
-  return Array.from(sizes, (size) => {
-    next += size;
-    return Array.from(orders.subarray(next - size, next));
-  });
-}
+import { packagesOf, thinned } from "../support/thinned.js";
 
 function areTwins(orders: Problem["orders"], fields: readonly string[], one: number, other: number): boolean {
   const valuesOf = (order: number) =>

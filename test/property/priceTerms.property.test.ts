@@ -7,7 +7,7 @@ import { solveGreedy } from "../../src/solver/greedy/greedy.js";
 import { hasFeeTiers } from "../../src/solver/packageFee.js";
 import { prove } from "../../src/solver/proof/prove.js";
 import { pricesVolume } from "../../src/solver/volume.js";
-import { EVERYTHING, type Features, instances } from "../support/arbitraries.js";
+import { EVERYTHING, type Features, instances, withFeeTiers, withUniqueBy } from "../support/arbitraries.js";
 import { bruteForce } from "../support/bruteForce.js";
 import { checkedBound } from "../support/checkedBound.js";
 import { checked } from "../support/folder.js";
@@ -21,47 +21,11 @@ const run = {
 
 const FEATURES: Features = { ...EVERYTHING, volume: true };
 
-/** Tiers between which packages of few orders choose, where none are drawn. */
-const FEE_TIERS = [
-  [
-    { upTo: "1", fee: "0.60" },
-    { fee: "0.20", perOrder: "0.10" },
-  ],
-  [{ upTo: "2", fee: "0.10" }, { perOrder: "0.25" }],
-];
-/** Prices of volume within what few orders bring, where none are drawn. */
-const VOLUMES = [
-  { unit: "orders", kind: "allUnits", toDate: "1", tiers: [{ from: "3", discount: "0.10" }] },
-  { unit: "orders", minimum: { volume: "3", shortfallFee: "0.25" } },
-  { unit: "amount", kind: "graduated", tiers: [{ from: "2.00", discount: "2.5%" }] },
-] as const;
-
-/** Batch channels with package fees in tiers and orders kept apart, and a price of volume on some channel. */
+/** All batch channels pay for packages by size and keep orders apart; some channel has a price of volume. */
 function priced(features: Features): fc.Arbitrary<Instance> {
-  return fc
-    .record({
-      instance: instances(features),
-      tiers: fc.constantFrom(...FEE_TIERS),
-      volume: fc.constantFrom(...VOLUMES),
-      where: fc.nat(2),
-      uniqueBy: fc.constantFrom(["kind"], ["bank"]),
-    })
-    .filter(({ instance }) => instance.channels.channels.some(({ mode }) => mode === "batch"))
-    .map(({ instance, tiers, volume, where, uniqueBy }) => {
-      const drawn = instance.channels.channels;
-      const isPriced = drawn.some((channel) => channel.volume !== undefined);
-      const channels = drawn.map((channel, c) => {
-        const terms =
-          !isPriced && c === where % drawn.length ? { ...channel, volume: structuredClone(volume) } : channel;
-        if (channel.mode === "single") return terms;
-        const { fee: _, ...rest } = { fee: undefined, ...channel.package };
-        return { ...terms, package: { ...rest, feeTiers: channel.package?.feeTiers ?? tiers, uniqueBy } };
-      }) as Instance["channels"]["channels"];
-      return {
-        orders: instance.orders.map((order, i) => ({ kind: i % 3 === 2 ? "" : "x", ...order })),
-        channels: { ...instance.channels, channels },
-      };
-    });
+  return withFeeTiers(withUniqueBy(instances(features))).filter(({ channels }) =>
+    channels.channels.some(({ volume }) => volume !== undefined),
+  );
 }
 
 /** Looks so often and no more: some proofs would go on for long. */

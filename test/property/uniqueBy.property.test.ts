@@ -7,28 +7,13 @@ import { isFeasible } from "../../src/solver/feasible.js";
 import { formulate } from "../../src/solver/formulate.js";
 import { solveGreedy } from "../../src/solver/greedy/greedy.js";
 import { prove } from "../../src/solver/proof/prove.js";
-import { EVERYTHING, instances } from "../support/arbitraries.js";
+import { EVERYTHING, instances, withUniqueBy } from "../support/arbitraries.js";
 import { bruteForce } from "../support/bruteForce.js";
 import { checkedBound } from "../support/checkedBound.js";
 import { checked } from "../support/folder.js";
-import { type Instance, problemFrom } from "../support/instance.js";
+import { problemFrom } from "../support/instance.js";
 
 const RUNS = Number(process.env.PROPERTY_RUNS ?? 100);
-
-/** Every package holds one order of a kind, of a bank or of both. */
-function withUniqueBy(features: typeof EVERYTHING): fc.Arbitrary<Instance> {
-  return fc
-    .tuple(instances(features), fc.constantFrom(["kind"], ["bank"], ["kind", "bank"]))
-    .map(([instance, uniqueBy]) => ({
-      orders: instance.orders.map((order, i) => ({ kind: i % 3 === 2 ? "" : "x", ...order })),
-      channels: {
-        ...instance.channels,
-        channels: instance.channels.channels.map((channel) =>
-          channel.mode === "batch" ? { ...channel, package: { ...channel.package, uniqueBy } } : channel,
-        ),
-      },
-    }));
-}
 
 const plain = { ...EVERYTHING, delay: false, due: false, weights: false, perOrder: false };
 
@@ -40,7 +25,7 @@ describe("where a package holds one order of a value at most", () => {
     let apart = 0;
     let optimal = 0;
     await fc.assert(
-      fc.asyncProperty(withUniqueBy({ ...features, maxOrders: 5 }), async (instance) => {
+      fc.asyncProperty(withUniqueBy(instances({ ...features, maxOrders: 5 })), async (instance) => {
         const problem = problemFrom(instance);
         const { contract, orders, classes } = problem;
         if (classes.twins.some((twins) => twins !== null)) apart++;

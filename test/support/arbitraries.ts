@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import type {
   ChannelForm,
+  ChannelsForm,
   FeeForm,
   Instance,
   OrderRow,
@@ -360,4 +361,31 @@ export function instances(features: Features): fc.Arbitrary<Instance> {
       }),
     );
   });
+}
+
+/** The same instances in which every package of a batch channel holds one order of a kind, of a bank or of both at most. */
+export function withUniqueBy(all: fc.Arbitrary<Instance>): fc.Arbitrary<Instance> {
+  return fc.tuple(all, pick(["kind"], ["bank"], ["kind", "bank"])).map(([instance, uniqueBy]) => ({
+    orders: instance.orders.map((order, i) => ({ kind: i % 3 === 2 ? "" : "x", ...order })),
+    channels: withPackages(instance.channels, (terms) => ({ ...terms, uniqueBy })),
+  }));
+}
+
+/** The same instances in which every package of a batch channel pays by the number of its orders. */
+export function withFeeTiers(all: fc.Arbitrary<Instance>): fc.Arbitrary<Instance> {
+  return fc.tuple(all, packageFees).map(([instance, feeTiers]) => ({
+    ...instance,
+    channels: withPackages(instance.channels, ({ fee: _, ...terms }) => ({ ...terms, feeTiers })),
+  }));
+}
+
+type PackageForm = NonNullable<ChannelForm["package"]>;
+
+function withPackages(file: ChannelsForm, change: (terms: PackageForm) => PackageForm): ChannelsForm {
+  return {
+    ...file,
+    channels: file.channels.map((channel) =>
+      channel.mode === "batch" ? { ...channel, package: change(channel.package ?? {}) } : channel,
+    ),
+  };
 }

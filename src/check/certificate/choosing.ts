@@ -11,11 +11,8 @@ import { BEYOND } from "./waiting.js";
  *
  * @returns what all pay together
  */
-export function letChoose(
-  { instance, survey, penalties, scale, groups, likes }: Premises,
-  terms: readonly Terms[],
-  own: PriceSet["worth"],
-): bigint {
+export function letChoose(premises: Premises, terms: readonly Terms[], own: PriceSet["worth"]): bigint {
+  const { instance, survey, groups, likes } = premises;
   const { orders } = instance;
   if (own !== undefined && groups?.length !== orders.count)
     throw new Unusable(`It lists the groups of ${groups?.length ?? 0} orders; there are ${orders.count}.`);
@@ -27,13 +24,7 @@ export function letChoose(
     const i = likes.order[u]!;
     if (survey.leastCharge[i]! === Infinity) continue;
     const count = likes.count[u]!;
-    const penalty = penalties.fast(i);
-    const group = groups?.[i] ?? null;
-    let worth = Math.min(
-      LARGEST_WORTH,
-      Number.isNaN(penalty) ? Infinity : scale * penalty,
-      group === null ? Infinity : (own?.[group] ?? Infinity),
-    );
+    let worth = worthAtMost(premises, own, i);
     let choices = 0;
     for (let c = 0; c < terms.length; c++) {
       if (!survey.takes.has(i, c)) continue;
@@ -52,4 +43,19 @@ export function letChoose(
       terms[choice[j]!]!.offer(i, count, worth - Math.min(BEYOND, expense[j]!));
   }
   return total.total;
+}
+
+/** What an order is worth at most, whatever the channels ask: its penalty, its group's worth, the largest there is. */
+export function worthAtMost(
+  { penalties, scale, groups }: Premises,
+  own: PriceSet["worth"],
+  order: number,
+): number {
+  const penalty = penalties.fast(order);
+  const group = groups?.[order] ?? null;
+  return Math.min(
+    LARGEST_WORTH,
+    Number.isNaN(penalty) ? Infinity : scale * penalty,
+    group === null ? Infinity : (own?.[group] ?? Infinity),
+  );
 }

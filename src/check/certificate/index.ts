@@ -3,6 +3,7 @@ import type { CostTotal } from "../../model/money.js";
 import type { Instance } from "../instance.js";
 import type { Penalties } from "../penalty.js";
 import type { Survey } from "../survey.js";
+import type { OrderAsks } from "./asks.js";
 import { Leaf } from "./leaf.js";
 import { eachAlone, findLikes } from "./likes.js";
 import { lightestOrders, patienceOf } from "./patience.js";
@@ -36,19 +37,8 @@ export function certifiedBound(
   packages: ArrayLike<number>,
   volumes: readonly bigint[],
 ): Certified {
-  const { scale: unitsEach, groups, proof } = certificate;
-  const likes = "prices" in proof ? eachAlone(instance) : findLikes(instance, groups);
-  const premises: Premises = {
-    instance,
-    survey,
-    penalties,
-    scale: unitsEach,
-    groups,
-    likes,
-    patience: patienceOf(instance),
-    lightest: lightestOrders(instance, survey, likes),
-    work: new Work(),
-  };
+  const { scale: unitsEach, proof } = certificate;
+  const premises = premisesOf(instance, survey, penalties, certificate);
   const channels = instance.contract.channels;
   const all: Counts = {
     from: new Float64Array(channels.length),
@@ -72,6 +62,66 @@ export function certifiedBound(
   }
 }
 
+/**
+ * What orders are asked at the prices that speak about a plan.
+ *
+ * @param plan its packages and volumes, and `sold`: `[channel][separation key]` its orders
+ * @throws Unusable where these prices are none that prove anything
+ */
+export function certifiedAsks(
+  instance: Instance,
+  survey: Survey,
+  penalties: Penalties,
+  certificate: Certificate,
+  { sold, ...plan }: PlanCounts & { readonly sold: readonly Float64Array[] },
+): OrderAsks {
+  let { proof } = certificate;
+  while ("channel" in proof)
+    proof = isAtMost(proof, askedChannel(instance, proof), plan) ? proof.atMost : proof.above;
+  return new Leaf(premisesOf(instance, survey, penalties, certificate), proof.prices).asks(sold);
+}
+
+function premisesOf(
+  instance: Instance,
+  survey: Survey,
+  penalties: Penalties,
+  { scale, groups, proof }: Certificate,
+): Premises {
+  const likes = "prices" in proof ? eachAlone(instance) : findLikes(instance, groups);
+  return {
+    instance,
+    survey,
+    penalties,
+    scale,
+    groups,
+    likes,
+    patience: patienceOf(instance),
+    lightest: lightestOrders(instance, survey, likes),
+    work: new Work(),
+  };
+}
+
+type Question = Exclude<Proof, { prices: unknown }>;
+
+/** The channel that a question is about. */
+function askedChannel({ contract: { channels } }: Instance, question: Question): number {
+  const c = channels.findIndex(({ id }) => id === question.channel);
+  if (c < 0)
+    throw new Unusable(`It asks about channel ${question.channel}, which the contract does not have.`);
+  if ("volume" in question && channels[c]!.volume === null)
+    throw new Unusable(
+      `It asks for the volume of channel ${question.channel}, which has no terms of volume.`,
+    );
+  return c;
+}
+
+/** Whether the first answer to a question is the plan's. */
+function isAtMost(question: Question, c: number, { packages, volumes }: PlanCounts): boolean {
+  return "volume" in question
+    ? (volumes[c] ?? 0n) <= BigInt(question.volume)
+    : packages[c]! <= question.packages;
+}
+
 /** What a proof or a part of one comes to. */
 interface Proven {
   /** The least bound of all parts, in price units; null where none of them holds any plan. */
@@ -80,8 +130,8 @@ interface Proven {
   readonly room: Room | null;
 }
 
-/** `[channel]` what a plan has. */
-interface PlanCounts {
+/** `[channel]` what a plan has; volumes in the unit of the channel's terms. */
+export interface PlanCounts {
   readonly packages: ArrayLike<number>;
   readonly volumes: readonly bigint[];
 }
@@ -93,17 +143,9 @@ function look(premises: Premises, proof: Proof, counts: Counts, plan: PlanCounts
     const bound = leaf.bound(counts);
     return { bound, room: bound === null || plan === null ? null : leaf.room(counts) };
   }
-  const { channels } = premises.instance.contract;
-  const c = channels.findIndex(({ id }) => id === proof.channel);
-  if (c < 0) throw new Unusable(`It asks about channel ${proof.channel}, which the contract does not have.`);
+  const c = askedChannel(premises.instance, proof);
   const { atMost: few, above: many } = answersTo(proof, counts, c);
-  if ("volume" in proof && channels[c]!.volume === null)
-    throw new Unusable(`It asks for the volume of channel ${proof.channel}, which has no terms of volume.`);
-  const isFew =
-    plan !== null &&
-    ("volume" in proof
-      ? (plan.volumes[c] ?? 0n) <= BigInt(proof.volume)
-      : plan.packages[c]! <= proof.packages);
+  const isFew = plan !== null && isAtMost(proof, c, plan);
   const atMost = look(premises, proof.atMost, few, isFew ? plan : null);
   const above = look(premises, proof.above, many, isFew ? null : plan);
   return { bound: least(atMost.bound, above.bound), room: atMost.room ?? above.room };
@@ -111,7 +153,7 @@ function look(premises: Premises, proof: Proof, counts: Counts, plan: PlanCounts
 
 /** The ranges that the answers to a question leave. */
 function answersTo(
-  question: Exclude<Proof, { prices: unknown }>,
+  question: Question,
   counts: Counts,
   c: number,
 ): { readonly atMost: Counts; readonly above: Counts } {

@@ -1,4 +1,5 @@
 import type { PriceSet } from "../../model/certificate.js";
+import { type OrderAsks, orderAsks } from "./asks.js";
 import { greatestChannelProfit } from "./channelProfit.js";
 import { channelRoom } from "./channelRoom.js";
 import { letChoose } from "./choosing.js";
@@ -12,6 +13,8 @@ import { Unusable } from "./unusable.js";
 export class Leaf {
   readonly #limits: Limits;
   readonly #terms: readonly Terms[];
+  readonly #premises: Premises;
+  readonly #worth: PriceSet["worth"];
   /** What all orders pay together. */
   readonly #paid: bigint;
 
@@ -21,6 +24,8 @@ export class Leaf {
     for (const { channel } of prices.channels)
       if (contract.channels.every(({ id }) => id !== channel))
         throw new Unusable(`It prices channel ${channel}, which the contract does not have.`);
+    this.#premises = premises;
+    this.#worth = prices.worth;
     this.#limits = limitPrices(contract, prices);
     this.#terms = contract.channels.map(
       (channel, c) => new Terms(premises, channel, c, prices, this.#limits),
@@ -42,6 +47,11 @@ export class Leaf {
       bound -= profit;
     }
     return bound;
+  }
+
+  /** What single orders are asked at the prices, where the plan has so many orders of each key on each channel. */
+  asks(sold: readonly Float64Array[]): OrderAsks {
+    return orderAsks(this.#premises, this.#terms, this.#worth, sold);
   }
 
   /** What more room would lower the bound by. */

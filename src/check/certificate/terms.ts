@@ -11,6 +11,21 @@ import { Unusable } from "./unusable.js";
 import { VolumePrice } from "./volumePrice.js";
 import { Waiting } from "./waiting.js";
 
+/** What an order pays for on a channel before the place, in price units. */
+export interface ExpenseParts {
+  readonly charge: number;
+  /** What the prices of volume change of the charge; below 0 for discounts. */
+  readonly volume: number;
+  /** What each order pays of a package's fee anyway. */
+  readonly package: number;
+  /** An order's share in the limits of the channel, its rule and its quotas. */
+  readonly limits: number;
+  /** Its amount, in those limits and in its package. */
+  readonly amount: number;
+  /** Its waiting and slot, and the waiting that it causes others. */
+  readonly waiting: number;
+}
+
 /** A channel with its prices: what it asks of an order, and what orders offer it. */
 export class Terms {
   readonly hasPrice: boolean;
@@ -128,6 +143,23 @@ export class Terms {
       this.wait.ofOrder(instance.orders.profile[order]!, amount) +
       this.#caused
     );
+  }
+
+  /** The parts of {@link expense}. */
+  expenseParts(order: number): ExpenseParts {
+    const { instance, scale } = this.premises;
+    const rule = instance.coverage.ruleOf(order, this.index);
+    const amountPrice = this.limits.amount[rule]! + this.amountPrice[this.separation.key(order)]!;
+    const amount = instance.amount(order);
+    const charge = instance.charge(rule, order);
+    return {
+      charge: scale * charge,
+      volume: this.volume.chargeOf(charge, amount) - scale * charge,
+      package: scale * this.#orderFee,
+      limits: this.limits.orders[rule]!,
+      amount: amountPrice === 0 ? 0 : timesAmount(amountPrice, amount),
+      waiting: this.wait.ofOrder(instance.orders.profile[order]!, amount) + this.#caused,
+    };
   }
 
   /** Notes so many orders like this one, with what each is worth beyond its expense. */

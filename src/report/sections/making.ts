@@ -1,6 +1,6 @@
 import { html, type Markup, named, type Piece } from "../markup.js";
 import { formatCount, formatMillis, formatShare, group } from "../numbers.js";
-import { engineClaim, STOPPED_BY, verdict } from "../words.js";
+import { engineClaim, replanSentences, STOPPED_BY, verdict } from "../words.js";
 import type { ReportData, Section } from "./section.js";
 
 /** Where the plan comes from: enough to make it again and to check it. */
@@ -8,6 +8,7 @@ export function makingSection({ plan, contract }: ReportData): Section {
   const { engine, inputs, currency } = plan;
   const claim = engineClaim(plan, contract.exponent);
   const entries: (readonly [string, Piece])[] = [
+    ...(plan.replan === undefined ? [] : [["Old plan", replanSentences(plan).join(" ")] as const]),
     ["Status", html`${plan.status}. ${verdict(plan, contract.exponent).sentence}`],
     ["Engine", html`${engine.used}, asked for ${engine.asked}. ${engine.why}`],
     ["Search ended because", STOPPED_BY[plan.stoppedBy]],

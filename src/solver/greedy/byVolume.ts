@@ -1,10 +1,9 @@
 import { VOLUME_SCALE } from "../../model/contract.js";
-import { ExactSum } from "../../model/money.js";
 import { atVolumePrices, mostVolumes } from "../atVolumePrices.js";
 import { isBetter } from "../cost.js";
 import type { Problem } from "../problem.js";
 import { lowerHull } from "../relaxation/volumeHull.js";
-import { curveAt, type VolumeCurve, type Volumes, volumeCurves } from "../volume.js";
+import { curveAt, type VolumeCurve, type Volumes, volumeCurves, volumesOf } from "../volume.js";
 import { noVolumePrices, type ScaledVolumePrices, setVolumePrice } from "../volumePrices.js";
 import type { GreedyOptions, PricedPlan } from "./pricedPlan.js";
 
@@ -65,7 +64,7 @@ export function greedyByVolume(
   tried.clear();
   for (let round = 0; round < ROUNDS && !shouldStop(); round++) {
     const before: PricedPlan = best!;
-    const volumes = volumesOf(problem, before);
+    const volumes = planVolumes(problem, before);
     const after = pricesBy(problem, (curve, _, c) => slopeAfter(curve, Number(volumes[c]![curve.measure])));
     for (const prices of [after, averagePrices(problem, before, after)])
       if (isNew(prices)) offer(search.improve(atVolumePrices(problem, prices), best!, at));
@@ -92,7 +91,7 @@ function pricesBy(
 
 /** What a unit of each volume of a plan costs on average; where there is none, what it was taken to cost. */
 function averagePrices(problem: Problem, plan: PricedPlan, before: ScaledVolumePrices): ScaledVolumePrices {
-  const volumes = volumesOf(problem, plan);
+  const volumes = planVolumes(problem, plan);
   const { unit, minimumFee } = before.volume;
   const prices = { scale: SCALE, volume: { unit: unit.slice(), minimumFee: minimumFee.slice() } };
   problem.contract.channels.forEach((channel, c) => {
@@ -111,10 +110,6 @@ function slopeAfter({ pieces }: VolumeCurve, volume: number): number {
 }
 
 /** `[channel]` */
-function volumesOf({ orders: { amount } }: Problem, { plan, cost }: PricedPlan): Volumes[] {
-  return plan.loads.map(({ orders }, c) => {
-    const sum = new ExactSum();
-    for (const order of orders) sum.add(amount[order]!);
-    return { orders: BigInt(orders.length), amount: sum.total, charges: cost.loads[c]!.charges };
-  });
+function planVolumes({ orders }: Problem, { plan, cost }: PricedPlan): Volumes[] {
+  return plan.loads.map((load, c) => volumesOf(orders, load, cost.loads[c]!.charges));
 }

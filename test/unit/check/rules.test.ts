@@ -46,6 +46,12 @@ describe("rules of the contract", () => {
       },
     ],
     [
+      "package.uniqueBy",
+      ({ channels }) => {
+        channels[0]!.package.uniqueBy = ["accountType"];
+      },
+    ],
+    [
       "channel.maxOrders",
       ({ channels }) => {
         channels[1]!.limits.maxOrders = 1;
@@ -159,7 +165,8 @@ describe("rules of the contract", () => {
   test.each([
     [0, { dueBy: 209_999_999 }, ["order.dueBy"]],
     [0, { dueBy: 210_000_000 }, []],
-    [4, { dueBy: 4_999_999 }, ["order.dueBy"]],
+    // Single orders never wait: too late alone is too late on any channel.
+    [4, { dueBy: 4_999_999 }, ["order.rejected", "order.dueBy"]],
     [4, { dueBy: 5_000_000 }, []],
     [4, { channels: [0] }, ["order.channels"]],
     [4, { channels: [0, 2] }, []],

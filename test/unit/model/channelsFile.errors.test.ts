@@ -886,6 +886,23 @@ const BETWEEN_FIELDS: readonly Row[] = [
     },
   ],
   [
+    "a field twice in uniqueBy",
+    [...BATCH, "package", "uniqueBy"],
+    ["account", "account"],
+    { code: "DUPLICATE_ID", message: '"account" is listed twice', path: "channels[0].package.uniqueBy[1]" },
+  ],
+  [
+    "uniqueBy of a field of its own",
+    [...BATCH, "package", "uniqueBy"],
+    ["amount"],
+    {
+      code: "NOT_AN_ATTRIBUTE",
+      message: '"amount" is not a bank or an attribute',
+      hint: "Name bank or an attribute column.",
+      path: "channels[0].package.uniqueBy[0]",
+    },
+  ],
+  [
     "a package fee beside feeTiers",
     [...BATCH, "package"],
     { fee: "1", feeTiers: [{ fee: "1" }] },

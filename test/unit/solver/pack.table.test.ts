@@ -215,3 +215,51 @@ test("valid at any size where it can", () => {
     { numRuns: 100 },
   );
 });
+
+describe("orders that may not share a package", () => {
+  /** `sets[i]` which twins order i is one of, -1 for none. */
+  const packagesOf = (
+    sets: readonly number[],
+    amounts: readonly number[],
+    maxOrders: number,
+    maxAmount: number,
+  ) =>
+    packOrders(
+      {
+        orders: Int32Array.from(sets.keys()),
+        amount: Float64Array.from(amounts),
+        keyOf: () => 0,
+        twins: { of: Int32Array.from(sets), count: 1 + Math.max(...sets), setsOf: [] },
+      },
+      { feeTiers: FREE, minOrders: 1, separateBy: [], uniqueBy: ["account"], maxOrders, maxAmount },
+    ).map((inside) => Array.from(inside));
+
+  test.each([
+    ["as many packages as twins", [0, 0, 0, -1], Infinity, 3],
+    ["as many as places ask for where that is more", [0, 0, 1, 1, -1, -1], 2, 3],
+    ["two sets share packages", [0, 0, 1, 1], Infinity, 2],
+    ["one order of each set", [0, 1, 2, -1], Infinity, 1],
+  ])("%s", (_, sets, maxOrders, expected) => {
+    const packages = packagesOf(sets, new Array(sets.length).fill(1), maxOrders, Infinity);
+    expect(packages.length).toBe(expected);
+    expect(packages.flat().sort()).toEqual([...sets.keys()]);
+    const sizes = packages.map((inside) => inside.length);
+    expect(Math.max(...sizes) - Math.min(...sizes)).toBeLessThanOrEqual(1);
+    for (const inside of packages) {
+      const kept = inside.map((order) => sets[order]!).filter((set) => set >= 0);
+      expect(new Set(kept).size).toBe(kept.length);
+    }
+  });
+
+  test("amounts that bind are kept as well", () => {
+    const sets = [0, 0, -1, 1, 1, 0];
+    const amounts = [3, 3, 3, 2, 2, 1];
+    const packages = packagesOf(sets, amounts, Infinity, 5);
+    expect(packages.flat().sort()).toEqual([...sets.keys()]);
+    for (const inside of packages) {
+      expect(inside.reduce((sum, order) => sum + amounts[order]!, 0)).toBeLessThanOrEqual(5);
+      const kept = inside.map((order) => sets[order]!).filter((set) => set >= 0);
+      expect(new Set(kept).size).toBe(kept.length);
+    }
+  });
+});

@@ -1,0 +1,339 @@
+import { join } from "node:path";
+import type { Judgement } from "../check/index.js";
+import { checkGivenRows, type GivenRows, readGivenRows } from "../io/givenReader.js";
+import { mustBeFolder, readPlanFolder } from "../io/planReader.js";
+import { checkPlanPlace, openPlanDatabase, stagePlanFolder } from "../io/planWriter.js";
+import type { Certificate } from "../model/certificate.js";
+import { type Contract, hasVolume } from "../model/contract.js";
+import { EVALUATION_SCHEMA_VERSION, type EvaluationFile } from "../model/evaluation.js";
+import { InputError } from "../model/issue.js";
+import { formatAmount, formatCost } from "../model/money.js";
+import type { PlanFile } from "../model/planFile.js";
+import { zeroPriceBound } from "../solver/bound.js";
+import { pricePlan } from "../solver/cost.js";
+import { limitTable } from "../solver/limits.js";
+import { zeroPrices } from "../solver/proof/prices.js";
+import { VERSION } from "../version.js";
+import { openChecker } from "../workers/checkThread.js";
+import { SolvePool } from "../workers/pool.js";
+import { certificateOf } from "./certificateOf.js";
+import { comparison, type OurPlan } from "./comparison.js";
+import { channelsOf, type Given, givenPlan, planOf } from "./givenPlan.js";
+import type { Outcome } from "./planContents.js";
+import { planFolderOf } from "./planFolderOf.js";
+import {
+  type Batch,
+  describe,
+  describeSolved,
+  PhaseClock,
+  passOwnCheck,
+  solveOrders,
+  writeAndCheck,
+} from "./planning.js";
+import { checkOptions, type EvaluateOptions } from "./planOptions.js";
+import { instantText } from "./planTables.js";
+import { readInputs } from "./readInputs.js";
+import { allProblems } from "./together.js";
+
+export interface EvaluateResult {
+  readonly evaluation: EvaluationFile;
+  readonly contract: Contract;
+  /** The plan folder that was written, as given; null where none was asked for, or the plan breaks rules. */
+  readonly folder: string | null;
+}
+
+/**
+ * Prices a plan that somebody else made, says every rule that it breaks, and compares it with a plan of ours: one that is
+ * made for the purpose, or one that exists. A plan that breaks no rule can be written as a plan folder.
+ *
+ * @throws InputError with every problem of the options, or else of the input; violations are no error but the answer
+ * @throws the signal's reason where that was given before all orders were read
+ */
+export async function evaluate(options: EvaluateOptions): Promise<EvaluateResult> {
+  checkOptions("evaluate", options);
+  mustBeReadable(options);
+  const { assignments, against, out, onProgress } = options;
+  const clock = new PhaseClock(onProgress);
+  clock.begin("read");
+  // A plan folder that is read from is not replaced either.
+  const read = [assignments, ...(against === undefined ? [] : [against])];
+  const place = {
+    overwrite: options.overwrite ?? false,
+    inputs: [
+      options.channels,
+      options.orders,
+      ...read.flatMap((path) => [path, join(path, "plan.json")]),
+    ].filter((file) => file !== "-"),
+  };
+  const {
+    contract,
+    store,
+    files: inputs,
+  } = await readInputs({
+    ...options,
+    demand: async () => {
+      await allProblems([
+        checkGivenRows(assignments),
+        ...(against === undefined ? [] : [mustBeFolder(against)]),
+        ...(out === undefined ? [] : [checkPlanPlace(out, place)]),
+      ]);
+    },
+  });
+  const checker = openChecker(contract, store.table, options.threads);
+  const batch: Batch = { contract, store, inputs, checker, clock };
+  try {
+    const rows = await readGivenRows(assignments, store);
+    const given = givenPlan(contract, store.table, rows);
+    clock.begin("check");
+    const judgement = await judge(batch, given);
+    clock.end();
+    const { ours, basis } = await ourPlan(batch, options);
+    const priced = await evaluationOf(batch, rows, given, judgement);
+    const evaluation: EvaluationFile = {
+      ...priced,
+      comparison:
+        ours === null
+          ? null
+          : comparison(contract, priced, channelsOf(contract, store.table, given.plan.assignments), ours),
+    };
+    if (out === undefined || !evaluation.valid) return { evaluation, contract, folder: null };
+    const staged = await stagePlanFolder(out, place);
+    try {
+      await writeGiven(
+        batch,
+        given,
+        rows,
+        basis ?? (await inputsAlone(batch, options)),
+        options,
+        staged.path,
+      );
+      await staged.commit();
+    } catch (error) {
+      await staged.discard();
+      throw error;
+    }
+    return { evaluation, contract, folder: out };
+  } finally {
+    await checker.close();
+    await store.close();
+  }
+}
+
+/** @throws InputError where two inputs would share standard input */
+function mustBeReadable({ orders, assignments }: EvaluateOptions): void {
+  if (orders !== "-" || assignments !== "-") return;
+  throw new InputError([
+    {
+      code: "STDIN_TWICE",
+      path: "assignments",
+      message: "orders and assignments cannot both come from standard input",
+      hint: "Name a file for one of them.",
+    },
+  ]);
+}
+
+/** Judges the plan; where it breaks rules, once more with ids in the messages. */
+async function judge({ checker, store }: Batch, { plan }: Given): Promise<Judgement> {
+  const judgement = await checker.judge(plan);
+  const rows = judgement.violations.flatMap(({ order }) => (order === undefined ? [] : [order]));
+  if (rows.length === 0) return judgement;
+  return checker.judge(plan, await idsOf(store, rows));
+}
+
+async function idsOf(store: Batch["store"], rows: readonly number[]): Promise<Map<number, string>> {
+  return new Map((await store.ids(rows)).map((id, i) => [rows[i]!, id]));
+}
+
+/** What a plan folder of the given plan is made from besides the plan: a proven bound and the baselines. */
+interface Basis extends Pick<Outcome, "problem" | "baselines" | "proven" | "engineBound"> {
+  readonly certificate: Certificate;
+  readonly why: string;
+}
+
+/** Plans the same inputs, or reads the plan that is there. */
+async function ourPlan(
+  batch: Batch,
+  options: EvaluateOptions,
+): Promise<{ readonly ours: OurPlan | null; readonly basis?: Basis }> {
+  const { against, plan = true } = options;
+  if (against !== undefined) return existingPlan(batch, options, against);
+  if (!plan) return { ours: null };
+  const { contract, store, checker, inputs, clock } = batch;
+  const solved = await solveOrders(batch, options);
+  const planned = describeSolved(batch, solved, options);
+  const contents = await planned.contents;
+  clock.begin("check");
+  const folder = planFolderOf(contract, store.table, solved.best.plan, contents);
+  const report = await checker.check(folder, inputs);
+  passOwnCheck(report);
+  clock.end();
+  const engineBound = solved.engineOptimal ? solved.best.cost.objective : solved.engineBound;
+  return {
+    ours: {
+      plan: contents.planFile,
+      folder: null,
+      bound: report.bound,
+      channelOf: channelsOf(contract, store.table, folder.assignments),
+    },
+    basis: {
+      ...solved,
+      engineBound,
+      certificate: planned.certificate,
+      why: "Its bound is that of a search over the same inputs.",
+    },
+  };
+}
+
+/** @throws InputError where the folder is no valid plan of these inputs */
+async function existingPlan(batch: Batch, options: EvaluateOptions, against: string) {
+  const { contract, store, checker, inputs } = batch;
+  const folder = await readPlanFolder(against, store);
+  const report = await checker.check(folder, inputs);
+  const [first] = report.violations;
+  if (first !== undefined)
+    throw new InputError([
+      {
+        code: "PLAN_DOES_NOT_HOLD",
+        file: against,
+        message: `is no plan of these inputs that holds: ${first.message.replace(/\.$/, "")}`,
+        hint: "Name one that `packwright verify` passes with the same channels and orders.",
+      },
+    ]);
+  const ours: OurPlan = {
+    plan: folder.plan,
+    folder: against,
+    bound: report.bound,
+    channelOf: channelsOf(contract, store.table, folder.assignments),
+  };
+  if (options.out === undefined) return { ours };
+  const { problem, baselines } = await inputsAlone(batch, options);
+  return {
+    ours,
+    basis: {
+      problem,
+      baselines,
+      proven: { bound: report.bound },
+      engineBound: undefined,
+      certificate: folder.certificate,
+      why: "Its bound is that of another plan of the same inputs.",
+    },
+  };
+}
+
+/** What follows without a search. */
+async function inputsAlone({ contract, store, inputs }: Batch, { threads }: EvaluateOptions): Promise<Basis> {
+  const pool = new SolvePool(threads === undefined ? {} : { threads });
+  try {
+    const orders = store.table;
+    const classes = await pool.classify({ contract, orders });
+    const problem = { contract, orders, classes, limits: limitTable(contract) };
+    const proven = { tree: { prices: zeroPrices(problem) }, bound: zeroPriceBound(problem) };
+    return {
+      problem,
+      baselines: await pool.baselines(problem),
+      proven,
+      engineBound: undefined,
+      certificate: certificateOf(problem, proven, inputs),
+      why: "Nothing was searched: its bound is the simplest, every order at its cheapest.",
+    };
+  } finally {
+    await pool.close();
+  }
+}
+
+/** Writes the given plan, which breaks no rule, as a plan folder of ours, and checks that. */
+async function writeGiven(
+  batch: Batch,
+  { plan: given }: Given,
+  { file }: GivenRows,
+  { problem, baselines, proven, engineBound, certificate, why }: Basis,
+  options: EvaluateOptions,
+  path: string,
+): Promise<void> {
+  const { contract, store } = batch;
+  const plan = planOf(contract, given);
+  const cost = pricePlan(contract, store.table, problem.classes, plan);
+  // An engine's claim is about all plans, and says nothing where the certificate says as much.
+  const claims = engineBound !== undefined && engineBound > proven.bound ? engineBound : undefined;
+  const outcome: Outcome = {
+    problem,
+    best: { plan, cost },
+    baselines,
+    proven,
+    engineBound: claims,
+    engineOptimal: claims === cost.objective,
+    used: "another planner",
+    why: `The assignments are those of ${file === "-" ? "standard input" : file}. ${why}`,
+    stoppedBy: "given",
+  };
+  const planned = describe(batch, outcome, certificate, options);
+  const database = await openPlanDatabase(path, store);
+  try {
+    await writeAndCheck(batch, planned, database, options.format ?? "csv");
+  } finally {
+    await database.close();
+  }
+}
+
+/** The judgement in the form of its file, still compared with nothing. */
+async function evaluationOf(
+  { contract, store, inputs }: Batch,
+  rows: GivenRows,
+  given: Given,
+  { figures, unpriced, violations, total, byCode }: Judgement,
+): Promise<EvaluationFile> {
+  const { exponent } = contract;
+  const money = (units: bigint) => formatCost(units, exponent);
+  const { charges, packageFees, delay, volume, penalties } = figures.cost;
+  const ids = await idsOf(
+    store,
+    violations.flatMap(({ order }) => (order === undefined ? [] : [order])),
+  );
+  return {
+    schemaVersion: EVALUATION_SCHEMA_VERSION,
+    version: VERSION,
+    currency: contract.currency,
+    valid: total === 0,
+    packages: given.packages,
+    cost: {
+      objective: money(charges + packageFees + delay + volume + penalties),
+      charges: money(charges),
+      packageFees: money(packageFees),
+      delay: money(delay),
+      ...(contract.channels.some(hasVolume) ? { volume: money(volume) } : {}),
+      penalties: money(penalties),
+    },
+    counts: { ...figures.counts, unpriced },
+    channels: contract.channels.map((terms, c) => {
+      const { id, mode } = terms;
+      const channel = figures.channels[c]!;
+      return {
+        id,
+        mode,
+        orders: channel.orders,
+        amount: formatAmount(channel.amount, exponent),
+        packages: channel.packages,
+        charges: money(channel.charges),
+        packageFees: money(channel.packageFees),
+        delay: money(channel.delay),
+        ...(hasVolume(terms) ? { volume: money(channel.volume) } : {}),
+        finishAt: instantText(contract, channel.finish),
+      };
+    }),
+    unrouted: [...figures.unrouted]
+      .map(([reason, orders]) => ({ reason, orders }))
+      .sort((a, b) => b.orders - a.orders),
+    finishAt: instantText(contract, figures.finish),
+    violations: {
+      total,
+      byCode: [...byCode].map(([code, count]) => ({ code, count })).sort((a, b) => b.count - a.count),
+      listed: violations.map(({ order, ...violation }) => ({
+        ...violation,
+        ...(order === undefined ? {} : { order: ids.get(order)! }),
+      })),
+    },
+    comparison: null,
+    inputs: { ...(inputs satisfies PlanFile["inputs"]), assignments: { file: rows.file } },
+    ignoredColumns: rows.ignored,
+  };
+}

@@ -1,0 +1,318 @@
+import type { OrderAsks } from "../check/index.js";
+import { packageName } from "../io/planWriter.js";
+import { type Contract, hasVolume, type PackageTerms } from "../model/contract.js";
+import type {
+  Asked,
+  ChannelExplanation,
+  DeferredCode,
+  FullLimit,
+  LimitName,
+  Move,
+  MoveCost,
+  OrderExplanation,
+  PlaceCode,
+} from "../model/explanation.js";
+import { formatAmount, formatCost } from "../model/money.js";
+import { REJECT_REASONS } from "../model/plan.js";
+import { unroutedDetail } from "../model/unrouted.js";
+import { type Facts, otherSentence, placeSentence } from "../report/explanationWords.js";
+import { fitness } from "../solver/moving/fitness.js";
+import type { Change, SingleMoves } from "../solver/moving/moves.js";
+import { isFree, judgeOrder, type OrderVerdict, type Verdict } from "../solver/moving/verdicts.js";
+import type { Problem } from "../solver/problem.js";
+
+/** What all explanations of a plan need. */
+export interface Explained {
+  readonly problem: Problem;
+  readonly moves: SingleMoves;
+  readonly asks: OrderAsks;
+}
+
+/**
+ * Explains orders of a plan.
+ *
+ * @returns what explains one: its row in the order table and its id
+ */
+export function orderExplainer({
+  problem,
+  moves,
+  asks,
+}: Explained): (order: number, id: string) => OrderExplanation {
+  const { contract, classes, orders } = problem;
+  const { exponent } = contract;
+  const unfit = fitness(contract, orders);
+  const factsAbout = factsOf(problem, moves);
+  const ownerOf = limitOwner(contract, problem.limits);
+  const money = (units: bigint | number) => formatCost(units, exponent);
+  return (order, id) => {
+    const { bank } = orders.profiles[orders.profile[order]!]!;
+    const about = { order: id, bank, amount: formatAmount(orders.amount[order]!, exponent) };
+    const elsewhere = (c: number) => unfitOn(contract, c, unfit(order, c)!);
+    if (classes.classOf[order]! < 0) {
+      const code = REJECT_REASONS[classes.stage[order]!]!;
+      return {
+        ...about,
+        status: "rejected",
+        channel: null,
+        package: null,
+        code,
+        because: null,
+        sentence: unroutedDetail(code, bank),
+        runnerUp: null,
+        worth: null,
+        channels: contract.channels.map((_, c) => elsewhere(c)),
+        deferring: null,
+      };
+    }
+    const own = moves.placed.channel[order]!;
+    const verdict = judgeOrder(problem, moves, order);
+    const facts = factsAbout(order);
+    const sentence = verdictSentence(verdict, facts);
+    const verdictOn = new Map(verdict.others.map((other) => [other.channel, other]));
+    const off = verdictOn.get(-1);
+    const { runnerUp, because } = verdict;
+    return {
+      ...about,
+      status: own < 0 ? "deferred" : "routed",
+      channel: contract.channels[own]?.id ?? null,
+      package: packageOf(contract, own, moves.placed.place[order]!),
+      code: verdict.code,
+      because: contract.channels[because?.channel ?? -1]?.id ?? null,
+      sentence,
+      runnerUp:
+        runnerUp === null
+          ? null
+          : {
+              channel: contract.channels[runnerUp.channel]?.id ?? null,
+              costs: money(runnerUp.change.objective),
+            },
+      worth: askedMoney(asks.worth(order), asks.scale, exponent),
+      channels: contract.channels.map(({ id: channel, mode }, c): ChannelExplanation => {
+        const charge = classes.charge[classes.classOf[order]! * classes.channels + c]!;
+        if (charge < 0) return elsewhere(c);
+        const terms = { channel, mode, charge: money(charge), asked: askedOn(asks, order, c, contract) };
+        if (c === own)
+          return { ...terms, chosen: true, code: verdict.code as PlaceCode, move: null, sentence };
+        const other = verdictOn.get(c)!;
+        return {
+          ...terms,
+          chosen: false,
+          code: other.code,
+          move: moveOf(problem, moves, ownerOf, order, other),
+          sentence: otherSentence(other.code, facts(other)),
+        };
+      }),
+      deferring: off === undefined ? null : { ...moveCost(off.change, contract), code: off.code },
+    };
+  };
+}
+
+/** What a sentence about a verdict on an order needs to know. */
+export function factsOf(
+  problem: Problem,
+  moves: SingleMoves,
+): (order: number) => (verdict: Verdict) => Facts {
+  const { contract, limits } = problem;
+  const ownerOf = limitOwner(contract, limits);
+  return (order) => (verdict) => ({
+    currency: contract.currency,
+    channel: contract.channels[verdict.channel]?.id ?? null,
+    costs: formatCost(verdict.change.objective, contract.exponent),
+    hindered: !isFree(verdict),
+    ...(verdict.code === "DISPLACED_BY_LIMIT"
+      ? { limits: fullLimits(problem, moves, ownerOf, order, verdict) }
+      : {}),
+    ...(verdict.code === "KEPT_APART"
+      ? { uniqueBy: contract.channels[verdict.channel]!.package.uniqueBy }
+      : {}),
+  });
+}
+
+/** Why an order that some channel could take is where it is, in a sentence. */
+export function verdictSentence(
+  { code, because, runnerUp }: OrderVerdict,
+  facts: (verdict: Verdict) => Facts,
+): string {
+  return placeSentence(
+    code as PlaceCode | DeferredCode,
+    because === null ? null : facts(because),
+    runnerUp === null ? null : facts(runnerUp),
+  );
+}
+
+/** A channel that could not take an order even alone. */
+function unfitOn(
+  { channels }: Contract,
+  c: number,
+  unfit: NonNullable<ReturnType<ReturnType<typeof fitness>>>,
+): ChannelExplanation {
+  const { id: channel, mode } = channels[c]!;
+  const sentence = otherSentence(unfit.code, { currency: "", channel, costs: "0", ...unfit });
+  return { channel, mode, chosen: false, ...unfit, charge: null, move: null, asked: null, sentence };
+}
+
+function packageOf({ channels }: Contract, c: number, place: number): string | null {
+  return channels[c]?.mode === "batch" ? packageName(channels[c]!.id, place + 1) : null;
+}
+
+function moveOf(
+  problem: Problem,
+  moves: SingleMoves,
+  ownerOf: ReturnType<typeof limitOwner>,
+  order: number,
+  verdict: Verdict,
+): Move {
+  const { contract } = problem;
+  const { channel, spot, change, obstacles, needed } = verdict;
+  const { uniqueBy } = contract.channels[channel]!.package;
+  return {
+    ...moveCost(change, contract),
+    package: packageOf(contract, channel, spot!.package) ?? "",
+    opens: spot!.opens,
+    hindered: [
+      ...(obstacles.limits ? ["limits" as const] : []),
+      ...(obstacles.places ? ["places" as const] : []),
+      ...(obstacles.twins && uniqueBy.length > 0 ? ["uniqueBy" as const] : []),
+      ...(obstacles.minimum ? ["minOrders" as const] : []),
+      ...(obstacles.cutOff ? ["cutOff" as const] : []),
+      ...(obstacles.dueBy ? ["dueBy" as const] : []),
+      ...(needed ? ["ownMinimum" as const] : []),
+    ],
+    limits: fullLimits(problem, moves, ownerOf, order, verdict),
+  };
+}
+
+function moveCost(change: Change, { channels, exponent }: Contract): MoveCost {
+  const money = (units: bigint) => formatCost(units, exponent);
+  return {
+    costs: money(change.objective),
+    charge: money(change.charge),
+    packageFees: money(change.packageFees),
+    delay: money(change.delay),
+    ...(channels.some(hasVolume) ? { volume: money(change.volume) } : {}),
+    penalty: money(change.penalty),
+    waits: secondsText(change.waiting),
+  };
+}
+
+/** Microseconds as plain decimals of a second. */
+function secondsText(micros: bigint): string {
+  const size = micros < 0n ? -micros : micros;
+  const fraction = String(size % 1_000_000n)
+    .padStart(6, "0")
+    .replace(/0+$/, "");
+  return `${micros < 0n ? "-" : ""}${size / 1_000_000n}${fraction === "" ? "" : `.${fraction}`}`;
+}
+
+/** The limits that an order would break in the place of a verdict. */
+function fullLimits(
+  { contract, limits, orders }: Problem,
+  moves: SingleMoves,
+  owner: ReturnType<typeof limitOwner>,
+  order: number,
+  { spot }: Verdict,
+): FullLimit[] {
+  const { usage } = moves;
+  const { inOrders, inPackages, inPackage } = moves.brokenBy(order, spot!);
+  const { id: channel, package: terms } = contract.channels[spot!.channel]!;
+  const amount = orders.amount[order]!;
+  const money = (minor: number) => formatAmount(minor, contract.exponent);
+  return [
+    ...inOrders.flatMap((l): FullLimit[] => [
+      ...(usage.orders[l]! + 1 > limits.maxOrders[l]!
+        ? [
+            {
+              ...owner(l),
+              field: "maxOrders" as const,
+              used: `${usage.orders[l]}`,
+              most: `${limits.maxOrders[l]}`,
+            },
+          ]
+        : []),
+      ...(usage.amount[l]! + amount > limits.maxAmount[l]!
+        ? [
+            {
+              ...owner(l),
+              field: "maxAmount" as const,
+              used: money(usage.amount[l]!),
+              most: money(limits.maxAmount[l]!),
+            },
+          ]
+        : []),
+    ]),
+    ...inPackages.map(
+      (l): FullLimit => ({
+        ...owner(l),
+        field: "maxPackages",
+        used: `${usage.packages[l]}`,
+        most: `${limits.maxPackages[l]}`,
+      }),
+    ),
+    ...(inPackage === null
+      ? []
+      : fullPackage(inPackage, terms, amount, money).map((each) => ({
+          channel,
+          package: packageName(channel, spot!.package + 1),
+          ...each,
+        }))),
+  ];
+}
+
+/** Which limits of a package an order would break. */
+function fullPackage(
+  holds: { readonly orders: number; readonly amount: number },
+  { maxOrders, maxAmount }: PackageTerms,
+  amount: number,
+  money: (minor: number) => string,
+): Pick<FullLimit, "field" | "used" | "most">[] {
+  return [
+    ...(holds.orders + 1 > maxOrders
+      ? [{ field: "maxOrders" as const, used: `${holds.orders}`, most: `${maxOrders}` }]
+      : []),
+    ...(holds.amount + amount > maxAmount
+      ? [{ field: "maxAmount" as const, used: money(holds.amount), most: money(maxAmount) }]
+      : []),
+  ];
+}
+
+/** Whose a limit of the problem is. */
+export function limitOwner(
+  { channels, quotas }: Contract,
+  { own, ofRule, ofQuota }: Problem["limits"],
+): (limit: number) => Omit<LimitName, "field"> {
+  const owners = new Map<number, Omit<LimitName, "field">>();
+  quotas.forEach(({ id }, q) => {
+    owners.set(ofQuota[q]!, { quota: id });
+  });
+  channels.forEach(({ id, coverage }, c) => {
+    owners.set(own[c]!, { channel: id });
+    coverage.forEach((_, rule) => {
+      owners.set(ofRule[c]![rule]!, { channel: id, rule });
+    });
+  });
+  return (limit) => owners.get(limit)!;
+}
+
+function askedOn(asks: OrderAsks, order: number, c: number, { channels, exponent }: Contract): Asked | null {
+  const ask = asks.ask(order, c);
+  if (ask === null || !Number.isFinite(ask.all)) return null;
+  const money = (price: number) => askedMoney(price, asks.scale, exponent);
+  return {
+    charge: money(ask.charge),
+    ...(channels.some(hasVolume) ? { volume: money(ask.volume) } : {}),
+    package: money(ask.package),
+    limits: money(ask.limits),
+    amount: money(ask.amount),
+    waiting: money(ask.waiting),
+    place: money(ask.place),
+    all: money(ask.all),
+  };
+}
+
+/** Price units as money, rounded half-up to a cost unit. */
+function askedMoney(price: number, scale: number, exponent: number): string {
+  const unit = BigInt(scale);
+  const doubled = 2n * BigInt(price) + unit;
+  const quotient = doubled / (2n * unit);
+  return formatCost(doubled % (2n * unit) < 0n ? quotient - 1n : quotient, exponent);
+}

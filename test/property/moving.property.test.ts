@@ -1,0 +1,451 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import type { Plan } from "../../src/model/plan.js";
+import { baselinePlans } from "../../src/solver/baselines.js";
+import { pricePlan } from "../../src/solver/cost.js";
+import { isFeasible } from "../../src/solver/feasible.js";
+import { fitness } from "../../src/solver/moving/fitness.js";
+import { NO_OBSTACLE, SingleMoves, type Spot } from "../../src/solver/moving/moves.js";
+import { judgeOrder, type Verdict } from "../../src/solver/moving/verdicts.js";
+import { packageFee } from "../../src/solver/packageFee.js";
+import type { Problem } from "../../src/solver/problem.js";
+import { EVERYTHING, instances } from "../support/arbitraries.js";
+import { type Instance, type LimitsForm, problemFrom } from "../support/instance.js";
+import { packagesOf, thinned } from "../support/thinned.js";
+
+const numRuns = Number(process.env.PROPERTY_RUNS ?? 60) * 3;
+const features = { ...EVERYTHING, volume: true, maxOrders: 9 };
+/** More orders on fewer terms, so that every code turns up. */
+const plain = {
+  ...EVERYTHING,
+  maxOrders: 12,
+  coverage: false,
+  attributes: false,
+  tiers: false,
+  success: false,
+};
+
+type Packages = number[][][];
+
+function packagesOfPlan(plan: Plan): Packages {
+  return plan.loads.map(({ orders, packageSizes }) =>
+    packageSizes.length === 0 ? Array.from(orders, (order) => [order]) : packagesOf(orders, packageSizes),
+  );
+}
+
+function planOf({ contract }: Problem, packages: Packages): Plan {
+  return {
+    loads: packages.map((sequence, c) => ({
+      orders: Int32Array.from(sequence.flat()),
+      packageSizes: Int32Array.from(
+        contract.channels[c]!.mode === "batch" ? sequence.map(({ length }) => length) : [],
+      ),
+    })),
+  };
+}
+
+/** The plan without an order, whether that breaks a minimum or not. */
+function without(packages: Packages, order: number): Packages {
+  return packages.map((sequence) =>
+    sequence.map((inside) => inside.filter((each) => each !== order)).filter(({ length }) => length > 0),
+  );
+}
+
+/** Every plan in which the order is on that channel and all else is as it was; by the place in the sequence. */
+function plansOn(problem: Problem, packages: Packages, order: number, c: number): [Spot, Plan][] {
+  const rest = without(packages, order);
+  const into = (sequence: number[][]) =>
+    planOf(
+      problem,
+      rest.map((each, d) => (d === c ? sequence : each)),
+    );
+  const own = rest[c]!;
+  const batch = problem.contract.channels[c]!.mode === "batch";
+  const end: Spot = { channel: c, package: batch ? own.length : -1, opens: batch };
+  const joins = own.map((_, p): [Spot, Plan] => [
+    { channel: c, package: p, opens: false },
+    into(own.map((inside, q) => (q === p ? [...inside, order] : inside))),
+  ]);
+  return [[end, into([...own, [order]])], ...(batch ? joins : [])];
+}
+
+function objectiveOf({ contract, orders, classes }: Problem, plan: Plan) {
+  return pricePlan(contract, orders, classes, plan);
+}
+
+/** Least that any place on a channel would change the objective by; null where there is none. */
+function leastOn(
+  problem: Problem,
+  packages: Packages,
+  order: number,
+  c: number,
+): { objective: bigint; waiting: bigint } | null {
+  const before = objectiveOf(problem, planOf(problem, packages));
+  let least: { objective: bigint; waiting: bigint } | null = null;
+  for (const [, plan] of plansOn(problem, packages, order, c)) {
+    if (!isFeasible(problem, plan)) continue;
+    const cost = objectiveOf(problem, plan);
+    const found = { objective: cost.objective - before.objective, waiting: cost.waiting - before.waiting };
+    const [saves, ties] = [
+      least === null || found.objective < least.objective,
+      found.objective === least?.objective,
+    ];
+    if (saves || (ties && found.waiting < least!.waiting)) least = found;
+  }
+  return least;
+}
+
+/** The instance with some things lifted. */
+function lifted(
+  { channels, orders }: Instance,
+  lift: {
+    limits?: (owner: { channel?: number; rule?: number; quota?: number }) => boolean;
+    minimum?: boolean;
+    places?: boolean;
+    twins?: boolean;
+    cutOff?: boolean;
+    due?: number;
+  },
+): Problem {
+  const keep = (
+    limits: LimitsForm | undefined,
+    owner: { channel?: number; rule?: number; quota?: number },
+  ) => (limits === undefined || lift.limits?.(owner) ? {} : { limits });
+  return problemFrom({
+    channels: {
+      ...channels,
+      ...(channels.quotas === undefined
+        ? {}
+        : {
+            quotas: channels.quotas.map(({ limits, ...quota }, q) => ({
+              ...quota,
+              limits: keep(limits, { quota: q }).limits ?? {},
+            })),
+          }),
+      channels: channels.channels.map(({ limits, ...channel }, c) => {
+        const { cutOff: _, ...queue } = channel.queue ?? {};
+        const { minOrders, maxOrders, maxAmount, uniqueBy, ...rest } = channel.package ?? {};
+        const terms = {
+          ...rest,
+          ...(lift.minimum || minOrders === undefined ? {} : { minOrders }),
+          ...(lift.places || maxOrders === undefined ? {} : { maxOrders }),
+          ...(lift.places || maxAmount === undefined ? {} : { maxAmount }),
+          ...(lift.twins || uniqueBy === undefined ? {} : { uniqueBy }),
+        };
+        return {
+          ...channel,
+          ...keep(limits, { channel: c }),
+          ...(lift.cutOff && channel.queue ? { queue } : {}),
+          ...(channel.package ? { package: terms } : {}),
+          coverage: channel.coverage.map(({ limits: own, ...rule }, r) => ({
+            ...rule,
+            ...keep(own, { channel: c, rule: r }),
+          })),
+        };
+      }),
+    },
+    orders: orders.map((order, i) => {
+      const { dueBy: _, ...rest } = order;
+      return lift.due === i ? rest : order;
+    }),
+  });
+}
+
+/** Plans of an instance, good ones and some that leave orders out. */
+function plansOf(problem: Problem, kept: number): Plan[] {
+  const { contract, orders, classes } = problem;
+  const baselines = baselinePlans(contract, orders, classes).map(({ plan }) => plan);
+  return [...baselines, ...baselines.map((each) => thinned(problem, each, (i) => (kept & (1 << i)) !== 0))];
+}
+
+function eachOrder(
+  instance: Instance,
+  kept: number,
+  visit: (about: {
+    problem: Problem;
+    plan: Plan;
+    packages: Packages;
+    moves: SingleMoves;
+    order: number;
+    from: number;
+  }) => void,
+): void {
+  const problem = problemFrom(instance);
+  for (const plan of plansOf(problem, kept)) {
+    expect(isFeasible(problem, plan)).toBe(true);
+    const moves = new SingleMoves(problem, plan);
+    const packages = packagesOfPlan(plan);
+    for (const order of problem.classes.members)
+      visit({ problem, plan, packages, moves, order, from: moves.placed.channel[order]! });
+  }
+}
+
+describe("moves of single orders", () => {
+  it("come to what a plan with the order elsewhere costs", () => {
+    let seen = 0;
+    fc.assert(
+      fc.property(instances(features), fc.nat({ max: 511 }), (instance, kept) => {
+        eachOrder(instance, kept, ({ problem, plan, packages, moves, order, from }) => {
+          const before = objectiveOf(problem, plan);
+          const compare = (spot: Spot | null, after: Plan) => {
+            const cost = objectiveOf(problem, after);
+            expect(moves.change(order, spot)).toEqual({
+              objective: cost.objective - before.objective,
+              charge: cost.charges - before.charges,
+              packageFees: cost.packageFees - before.packageFees,
+              delay: cost.delay - before.delay,
+              penalty: cost.penalties - before.penalties,
+              waiting: cost.waiting - before.waiting,
+              packages: cost.packages - before.packages,
+            });
+            seen++;
+          };
+          for (let c = 0; c < problem.contract.channels.length; c++) {
+            const charge = problem.classes.charge[problem.classes.classOf[order]! * plan.loads.length + c]!;
+            if (c === from || charge < 0) continue;
+            for (const [spot, after] of plansOn(problem, packages, order, c)) compare(spot, after);
+          }
+          if (from >= 0) compare(null, planOf(problem, without(packages, order)));
+        });
+      }),
+      { numRuns },
+    );
+    expect(seen).toBeGreaterThan(1000);
+  });
+
+  it("find the cheapest place that breaks nothing, with and without what stands in the way", () => {
+    const seen = new Map<string, number>();
+    fc.assert(
+      fc.property(instances(features), fc.nat({ max: 511 }), (instance, kept) => {
+        const free = {
+          limits: lifted(instance, { limits: () => true }),
+          minimum: lifted(instance, { minimum: true }),
+          places: lifted(instance, { places: true }),
+          twins: lifted(instance, { twins: true }),
+          cutOff: lifted(instance, { cutOff: true }),
+        };
+        eachOrder(instance, kept, ({ problem, packages, moves, order, from }) => {
+          const { classes, contract } = problem;
+          const needed = !isFeasible(problem, planOf(problem, without(packages, order)));
+          expect(moves.isNeeded(order)).toBe(needed);
+          if (needed) return;
+          const none = NO_OBSTACLE;
+          const cases = [
+            ["none", problem, none],
+            ["limits", free.limits, { ...none, limits: true }],
+            ["minimum", free.minimum, { ...none, minimum: true }],
+            ["places", free.places, { ...none, places: true }],
+            ["twins", free.twins, { ...none, twins: true }],
+            ["cutOff", free.cutOff, { ...none, cutOff: true }],
+            [
+              "dueBy",
+              instance.orders[order]!.dueBy ? lifted(instance, { due: order }) : problem,
+              { ...none, dueBy: true },
+            ],
+          ] as const;
+          for (let c = 0; c < contract.channels.length; c++) {
+            if (c === from || classes.charge[classes.classOf[order]! * contract.channels.length + c]! < 0)
+              continue;
+            for (const [name, world, obstacles] of cases) {
+              const spot = moves.spot(order, c, obstacles);
+              const change = spot === null ? null : moves.change(order, spot);
+              const found = change && { objective: change.objective, waiting: change.waiting };
+              expect([name, found]).toEqual([name, leastOn(world, packages, order, c)]);
+              if (found !== null) seen.set(name, (seen.get(name) ?? 0) + 1);
+            }
+          }
+        });
+      }),
+      { numRuns },
+    );
+    expect([...seen.keys()].sort()).toEqual([
+      "cutOff",
+      "dueBy",
+      "limits",
+      "minimum",
+      "none",
+      "places",
+      "twins",
+    ]);
+  });
+});
+
+describe("why a channel could not take an order alone", () => {
+  const STAGE_OF: Readonly<Record<string, number>> = {
+    NOT_PERMITTED: 0,
+    bank: 0,
+    attributes: 1,
+    amount: 2,
+    CHANNEL_CLOSED: 2,
+    AMOUNT_ABOVE_LIMIT: 2,
+    PACKAGE_AMOUNT: 2,
+    CUT_OFF: 3,
+    DUE_BY: 3,
+  };
+  it("is told where none could, and goes as far as the reason of a rejected order", () => {
+    const seen = new Set<string>();
+    fc.assert(
+      fc.property(instances({ ...EVERYTHING, volume: true }), (instance) => {
+        const { contract, orders, classes } = problemFrom(instance);
+        const unfit = fitness(contract, orders);
+        for (let order = 0; order < orders.count; order++) {
+          const k = classes.classOf[order]!;
+          const stages = contract.channels.map((_, c) => {
+            const found = unfit(order, c);
+            expect(found === null).toBe(k >= 0 && classes.charge[k * classes.channels + c]! >= 0);
+            if (found === null) return 4;
+            seen.add(found.stage ?? found.code);
+            return STAGE_OF[found.stage ?? found.code]!;
+          });
+          expect(Math.max(...stages)).toBe(classes.stage[order]);
+        }
+      }),
+      { numRuns: numRuns * 10 },
+    );
+    expect([...seen].sort()).toEqual(Object.keys(STAGE_OF).sort());
+  });
+});
+
+describe("why an order is where it is", () => {
+  it("is never contradicted by trying", () => {
+    const seen = new Map<string, number>();
+    const note = (code: string) => seen.set(code, (seen.get(code) ?? 0) + 1);
+    fc.assert(
+      fc.property(instances(plain), fc.nat({ max: 4095 }), (instance, kept) => {
+        eachOrder(instance, kept, ({ problem, plan, packages, moves, order, from }) => {
+          const verdict = judgeOrder(problem, moves, order);
+          note(`order ${verdict.code}`);
+          const before = objectiveOf(problem, plan);
+          const off = planOf(problem, without(packages, order));
+          const needed = !isFeasible(problem, off);
+          const offCost = objectiveOf(problem, off);
+          const free = verdict.others.map(({ channel }) => {
+            if (channel >= 0) return needed ? null : leastOn(problem, packages, order, channel);
+            return needed
+              ? null
+              : {
+                  objective: offCost.objective - before.objective,
+                  waiting: offCost.waiting - before.waiting,
+                };
+          });
+          const least = free.reduce<bigint | null>(
+            (low, each) => (each !== null && (low === null || each.objective < low) ? each.objective : low),
+            null,
+          );
+          // Whatever costs less is said, and nothing else is said to.
+          expect(verdict.code === "WOULD_SAVE").toBe(least !== null && least < 0n);
+          expect(verdict.runnerUp?.change.objective ?? null).toBe(least);
+          if (verdict.code === "ONLY_CHANNEL")
+            expect(from >= 0 && verdict.others.every(({ channel }) => channel < 0)).toBe(true);
+          verdict.others.forEach((other, i) => {
+            note(other.code);
+            checkOther(instance, { problem, packages, moves, order }, other, free[i]!, needed);
+          });
+        });
+      }),
+      { numRuns: numRuns * 2 },
+    );
+    for (const code of [
+      "order CHEAPEST",
+      "order PENALTY_CHEAPER",
+      "order FILLS_PACKAGE",
+      "order ONLY_CHANNEL",
+      "DISPLACED_BY_LIMIT",
+      "NEEDED_FOR_MINIMUM",
+      "PACKAGES_FULL",
+      "KEPT_APART",
+      "PACKAGE_MINIMUM",
+      "CUT_OFF",
+      "DUE_BY",
+      "WOULD_OPEN_PACKAGE",
+      "WOULD_SAVE",
+      "TIE_FASTER",
+      "DEARER",
+    ])
+      expect(seen.get(code) ?? 0, code).toBeGreaterThan(0);
+  });
+});
+
+function checkOther(
+  instance: Instance,
+  {
+    problem,
+    packages,
+    moves,
+    order,
+  }: { problem: Problem; packages: Packages; moves: SingleMoves; order: number },
+  other: Verdict,
+  free: { objective: bigint; waiting: bigint } | null,
+  needed: boolean,
+): void {
+  const { channel: c, code, spot, change } = other;
+  const leastIn = (world: Problem) => leastOn(world, packages, order, c)?.objective ?? null;
+  switch (code) {
+    case "WOULD_SAVE":
+      expect(free!.objective < 0n).toBe(true);
+      return;
+    case "WOULD_WAIT_LESS":
+    case "TIE":
+    case "TIE_FASTER":
+      expect(free === null || free.objective === 0n).toBe(true);
+      expect(change.objective).toBe(0n);
+      return;
+    case "DEARER":
+      expect(free === null || free.objective > 0n).toBe(true);
+      return;
+    case "WOULD_OPEN_PACKAGE": {
+      const fee = packageFee(problem.contract.channels[c]!.package, 1);
+      expect(free!.objective > 0n && free!.objective < fee).toBe(true);
+      // No package there has room that would cost less.
+      expect(spot!.opens).toBe(true);
+      return;
+    }
+    case "NEEDED_FOR_MINIMUM":
+      expect(needed).toBe(true);
+      expect(change.objective < 0n || (change.objective === 0n && change.waiting < 0n)).toBe(true);
+      return;
+    case "DISPLACED_BY_LIMIT": {
+      expect(free).toBeNull();
+      const { inOrders, inPackages, inPackage } = moves.brokenBy(order, spot!);
+      const broken = [...inOrders, ...inPackages];
+      expect(broken.length).toBeGreaterThan(0);
+      const { limits } = problem;
+      const world = lifted(instance, {
+        places: inPackage !== null,
+        limits: ({ channel, rule, quota }) =>
+          broken.includes(
+            quota !== undefined
+              ? limits.ofQuota[quota]!
+              : rule !== undefined
+                ? limits.ofRule[channel!]![rule]!
+                : limits.own[channel!]!,
+          ),
+      });
+      expect(leastIn(world)! < 0n).toBe(true);
+      return;
+    }
+    case "PACKAGES_FULL":
+      expect(free).toBeNull();
+      expect(leastIn(lifted(instance, { places: true }))! < 0n).toBe(true);
+      return;
+    case "KEPT_APART":
+      expect(free).toBeNull();
+      expect(leastIn(lifted(instance, { twins: true }))! < 0n).toBe(true);
+      return;
+    case "PACKAGE_MINIMUM":
+      expect(free).toBeNull();
+      expect(leastIn(lifted(instance, { minimum: true }))! < 0n).toBe(true);
+      return;
+    case "CUT_OFF":
+      expect(free).toBeNull();
+      expect(leastIn(lifted(instance, { cutOff: true }))! < 0n).toBe(true);
+      return;
+    case "DUE_BY":
+      expect(free).toBeNull();
+      expect(leastIn(lifted(instance, { due: order }))! < 0n).toBe(true);
+      return;
+    default:
+      expect(code).toBe("NO_ROOM");
+      expect(free).toBeNull();
+  }
+}
