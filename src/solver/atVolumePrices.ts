@@ -1,6 +1,6 @@
 import { AMOUNT_PRICE_UNIT, CHARGES_SHARE_UNIT } from "../model/certificate.js";
 import { VOLUME_SCALE } from "../model/contract.js";
-import { amountReached, type Classes, sharedFloat64 } from "./classes.js";
+import { amountReached, billedCharges, type Classes, sharedFloat64 } from "./classes.js";
 import type { Problem } from "./problem.js";
 import { curveAt, type VolumeCurve, type Volumes, volumeCurves } from "./volume.js";
 import { chargeAtVolume, downDivide, type ScaledVolumePrices, type VolumeRange } from "./volumePrices.js";
@@ -10,6 +10,7 @@ export function atVolumePrices(problem: Problem, prices: ScaledVolumePrices): Pr
   const own = problem.classes.atVolume?.own ?? problem.classes;
   const { contract, orders } = problem;
   const C = own.channels;
+  const billed = billedCharges(own);
   const charge = sharedFloat64(own.charge.length);
   const penalty = sharedFloat64(own.count);
   const raised = sharedFloat64(own.count);
@@ -20,7 +21,8 @@ export function atVolumePrices(problem: Problem, prices: ScaledVolumePrices): Pr
       const units = own.charge[k * C + c]!;
       charge[k * C + c] = units;
       if (units < 0) continue;
-      charge[k * C + c] = chargeAtVolume(contract.channels[c]!, prices, c, units, amount) / prices.scale;
+      const order = { charge: units, billed: billed[k * C + c]!, amount };
+      charge[k * C + c] = chargeAtVolume(contract.channels[c]!, prices, c, order) / prices.scale;
       least = Math.min(least, charge[k * C + c]!);
     }
     raised[k] = -least;
@@ -41,11 +43,12 @@ export function atOwnCharges(problem: Problem): Problem {
 export function mostVolumes({ contract, classes, orders }: Problem, c: number): Volumes {
   const { limits } = contract.channels[c]!;
   const { ordersOf } = classes.reach[c]!;
-  const { charge, size, channels: C, count } = classes.atVolume?.own ?? classes;
+  const { size, channels: C, count } = classes;
+  const billed = billedCharges(classes);
   let charges = 0n;
   if (contract.channels[c]!.minimumFee !== null)
     for (let k = 0; k < count; k++)
-      if (charge[k * C + c]! > 0) charges += BigInt(charge[k * C + c]!) * BigInt(size[k]!);
+      if (billed[k * C + c]! > 0) charges += BigInt(billed[k * C + c]!) * BigInt(size[k]!);
   let amount = 0n;
   for (let key = 0; key < ordersOf.length; key++) amount += amountReached(classes, orders, c, key);
   const reached = ordersOf.reduce((sum, of) => sum + of, 0);

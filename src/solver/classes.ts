@@ -32,6 +32,8 @@ export interface Classes {
   readonly size: Int32Array;
   /** `[class * channels + channel]` expected charge in cost units; -1 where the channel could not take the order alone. */
   readonly charge: Float64Array;
+  /** `[class * channels + channel]` what of that the channel bills, which its minimum fee counts; all where it is absent. */
+  readonly billed?: Float64Array;
   /** `[class * channels + channel]` index of the coverage rule that decides, or -1. */
   readonly rule: Int32Array;
   /** `[class]` cost of deferring one of its orders, in cost units. */
@@ -66,6 +68,12 @@ export interface AtVolume {
   readonly prices: ScaledVolumePrices;
   /** `[class]` cost units added to its charges and its penalty alike, so that none is below 0. */
   readonly raised: Float64Array;
+}
+
+/** `[class * channels + channel]` what channels bill for an order, whatever steers the search beside it. */
+export function billedCharges(classes: Classes): Float64Array {
+  const own = classes.atVolume?.own ?? classes;
+  return own.billed ?? own.charge;
 }
 
 /** How many separation keys a channel has. */

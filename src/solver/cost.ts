@@ -4,13 +4,15 @@ import type { OrderTable } from "../model/order.js";
 import type { ChannelLoad, Plan } from "../model/plan.js";
 import { leaveTimes, singleLeaveTime } from "../model/queue.js";
 import { MICROS_PER_HOUR } from "../model/time.js";
-import type { Classes } from "./classes.js";
+import { billedCharges, type Classes } from "./classes.js";
 import { hasFeeTiers, packageFee } from "./packageFee.js";
 import { volumeCost, volumeCurves, volumesOf } from "./volume.js";
 
 /** What one channel's load costs and when it is done. */
 export interface LoadCost {
   readonly charges: CostTotal;
+  /** What the channel bills of them: all, but for what steers a search alone. */
+  readonly billed: CostTotal;
   readonly packageFees: CostTotal;
   readonly delay: CostTotal;
   /** Discounts below 0. */
@@ -102,21 +104,31 @@ export function priceLoad(
     }
     for (const [orderWeight, sum] of byWeight) weighted += BigInt(orderWeight) * sum.total;
   }
+  const billed = billedCharges(classes) === charge ? charges.total : billedFor(load, channel, classes);
   return {
     charges: charges.total,
     packageFees: feesOf(terms, load.packageSizes),
     delay: delayCost(contract.objective.delayCostPerOrderHour, weighted),
-    volume: volumeOf(contract.channels[channel]!, orders, load, charges.total),
+    billed,
+    volume: volumeOf(contract.channels[channel]!, orders, load, billed),
     weightedWait: weighted,
     waiting: waiting.total,
     finishAt,
   };
 }
 
+/** What the channel bills for a load. */
+function billedFor({ orders }: ChannelLoad, channel: number, classes: Classes): CostTotal {
+  const billed = billedCharges(classes);
+  const sum = new ExactSum();
+  for (const order of orders) sum.add(billed[classes.classOf[order]! * classes.channels + channel]!);
+  return sum.total;
+}
+
 /** What the volume of a load costs. */
-function volumeOf(channel: Channel, orders: OrderTable, load: ChannelLoad, charges: CostTotal): CostTotal {
+function volumeOf(channel: Channel, orders: OrderTable, load: ChannelLoad, billed: CostTotal): CostTotal {
   const curves = volumeCurves(channel);
-  return curves.length === 0 ? 0n : volumeCost(curves, volumesOf(orders, load, charges));
+  return curves.length === 0 ? 0n : volumeCost(curves, volumesOf(orders, load, billed));
 }
 
 /** Prices a whole plan: the only place that decides what a plan costs. Exact. */

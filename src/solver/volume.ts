@@ -32,7 +32,7 @@ export interface Volumes {
   readonly charges: bigint;
 }
 
-/** @param charges of the load, in cost units */
+/** @param charges that the channel bills for the load, in cost units */
 export function volumesOf({ amount }: OrderTable, { orders }: ChannelLoad, charges: CostTotal): Volumes {
   const sum = new ExactSum();
   for (const order of orders) sum.add(amount[order]!);

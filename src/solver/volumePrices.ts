@@ -45,18 +45,21 @@ export interface VolumeRange {
 
 export const ANY_VOLUME: VolumeRange = { from: 0, to: Infinity };
 
-/** An order's charge at the prices of volume of channel c, in price units. Exact; beyond 2^53 about right. */
+/**
+ * An order's charge at the prices of volume of channel c, in price units. Exact; beyond 2^53 about right.
+ *
+ * @param order its charge there, what of that is billed, and its amount
+ */
 export function chargeAtVolume(
   channel: Channel,
   { scale, volume: { unit, minimumFee } }: ScaledVolumePrices,
   c: number,
-  charge: CostUnits,
-  amount: MinorUnits,
+  { charge, billed, amount }: { charge: CostUnits; billed: CostUnits; amount: MinorUnits },
 ): number {
   const price = unit[c]!;
   const share = minimumFee[c]!;
   let priced = scale * charge;
-  if (share !== 0) priced += partOf(-share, priced, CHARGES_SHARE_UNIT);
+  if (share !== 0) priced += partOf(-share, scale * billed, CHARGES_SHARE_UNIT);
   if (price !== 0)
     priced += channel.volume?.unit === "amount" ? partOf(price, amount, AMOUNT_PRICE_UNIT) : price;
   return priced;

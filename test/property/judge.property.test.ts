@@ -57,7 +57,7 @@ test("a plan that was handed over is judged to cost what it costs, however its r
         const rows = handedOver(problem, plan, (row) => Math.imul(row + 1, seed | 1) >>> 0);
         const given = givenPlan(contract, orders, rows);
         const { figures, total, unpriced } = judgePlan(examined, given.plan, String);
-        const { charges, packageFees, delay, penalties, routed, deferred, packages } = pricePlan(
+        const { charges, packageFees, delay, volume, penalties, routed, deferred, packages } = pricePlan(
           contract,
           orders,
           classes,
@@ -65,12 +65,12 @@ test("a plan that was handed over is judged to cost what it costs, however its r
         );
         expect(total).toBe(0);
         expect(unpriced).toBe(0);
-        expect(figures.cost).toEqual({ charges, packageFees, delay, penalties });
+        expect(figures.cost).toEqual({ charges, packageFees, delay, volume, penalties });
         expect(figures.counts).toMatchObject({ routed, deferred, packages });
         const again = planOf(contract, given.plan);
         expect(isFeasible(problem, again)).toBe(true);
         expect(pricePlan(contract, orders, classes, again).objective).toBe(
-          charges + packageFees + delay + penalties,
+          charges + packageFees + delay + volume + penalties,
         );
       }
     }),

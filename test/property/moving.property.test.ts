@@ -194,6 +194,7 @@ describe("moves of single orders", () => {
               charge: cost.charges - before.charges,
               packageFees: cost.packageFees - before.packageFees,
               delay: cost.delay - before.delay,
+              volume: cost.volume - before.volume,
               penalty: cost.penalties - before.penalties,
               waiting: cost.waiting - before.waiting,
               packages: cost.packages - before.packages,

@@ -1,4 +1,5 @@
 import type { Channel } from "../../model/contract.js";
+import { billedCharges } from "../classes.js";
 import { type VolumeCurve, volumeCurves } from "../volume.js";
 import type { Draft, FlowColumn } from "./draft.js";
 
@@ -17,7 +18,7 @@ function writeCurve(draft: Draft, c: number, curve: VolumeCurve, eligible: reado
       case "amount":
         return amount;
       case "charges":
-        return classes.charge[k * classes.channels + c]!;
+        return billedCharges(classes)[k * classes.channels + c]!;
     }
   };
   const flows = draft.flowsOf(c);

@@ -111,5 +111,5 @@ function slopeAfter({ pieces }: VolumeCurve, volume: number): number {
 
 /** `[channel]` */
 function planVolumes({ orders }: Problem, { plan, cost }: PricedPlan): Volumes[] {
-  return plan.loads.map((load, c) => volumesOf(orders, load, cost.loads[c]!.charges));
+  return plan.loads.map((load, c) => volumesOf(orders, load, cost.loads[c]!.billed));
 }

@@ -1,5 +1,6 @@
 import { AMOUNT_PRICE_UNIT, CHARGES_SHARE_UNIT } from "../../model/certificate.js";
 import { VOLUME_SCALE } from "../../model/contract.js";
+import { billedCharges } from "../classes.js";
 import type { Problem } from "../problem.js";
 import { type VolumeCurve, volumeCurves } from "../volume.js";
 import { noVolumePrices } from "../volumePrices.js";
@@ -67,7 +68,7 @@ export class PackingVolumes {
 
   #charge(c: number, k: number): number {
     const { classes } = this.#problem;
-    return (classes.atVolume?.own ?? classes).charge[k * classes.channels + c]!;
+    return billedCharges(classes)[k * classes.channels + c]!;
   }
 
   /** Units of a measure that an order of class k brings. */

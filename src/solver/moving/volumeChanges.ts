@@ -1,5 +1,6 @@
 import type { CostTotal } from "../../model/money.js";
 import type { Plan } from "../../model/plan.js";
+import { billedCharges } from "../classes.js";
 import type { PlanCost } from "../cost.js";
 import type { Problem } from "../problem.js";
 import { type VolumeCurve, type Volumes, volumeCost, volumeCurves, volumesOf } from "../volume.js";
@@ -16,7 +17,7 @@ export class VolumeChanges {
   constructor(problem: Problem, plan: Plan, { loads }: PlanCost) {
     this.#problem = problem;
     this.#curves = problem.contract.channels.map(volumeCurves);
-    this.#volumes = plan.loads.map((load, c) => volumesOf(problem.orders, load, loads[c]!.charges));
+    this.#volumes = plan.loads.map((load, c) => volumesOf(problem.orders, load, loads[c]!.billed));
     this.#cost = loads.map(({ volume }) => volume);
   }
 
@@ -25,7 +26,7 @@ export class VolumeChanges {
     if (this.#curves[c]!.length === 0) return 0n;
     const { classes, orders: table } = this.#problem;
     const { orders, amount, charges } = this.#volumes[c]!;
-    const charge = classes.charge[classes.classOf[order]! * classes.channels + c]!;
+    const charge = billedCharges(classes)[classes.classOf[order]! * classes.channels + c]!;
     const by = (value: number) => BigInt(sign * value);
     const after = {
       orders: orders + by(1),

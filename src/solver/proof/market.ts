@@ -1,5 +1,5 @@
 import type { Channel } from "../../model/contract.js";
-import { keyCount } from "../classes.js";
+import { billedCharges, keyCount } from "../classes.js";
 import { orderFeeOf } from "../packageFee.js";
 import type { Problem } from "../problem.js";
 import { chargeAtVolume } from "../volumePrices.js";
@@ -104,8 +104,9 @@ export class Market {
   #chargeAtVolume(k: number): number {
     const { classes, orders } = this.#problem;
     const amount = orders.amount[classes.members[classes.memberStart[k]!]!]!;
-    const charge = classes.charge[k * classes.channels + this.#c]!;
-    return chargeAtVolume(this.#channel, this.#prices, this.#c, charge, amount);
+    const cell = k * classes.channels + this.#c;
+    const order = { charge: classes.charge[cell]!, billed: billedCharges(classes)[cell]!, amount };
+    return chargeAtVolume(this.#channel, this.#prices, this.#c, order);
   }
 
   /** Notes the margin of so many orders like the one last visited, of one amount. */

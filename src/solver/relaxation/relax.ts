@@ -1,6 +1,6 @@
 import type { Channel } from "../../model/contract.js";
 import { singlesBy } from "../../model/queue.js";
-import { keyCount } from "../classes.js";
+import { billedCharges, keyCount } from "../classes.js";
 import { cheapestSize, hasFeeTiers, orderFeeOf, ownFee } from "../packageFee.js";
 import { delayRate, type Problem } from "../problem.js";
 import type { VolumeCurve } from "../volume.js";
@@ -257,7 +257,7 @@ export function relax(problem: Problem, lots: Lots, options: RelaxOptions): Rela
     }
     return { supplied, least: least > 0 ? builder.row(-least / unit) : -1, unit };
   });
-  const ownCharge = classes.atVolume?.own.charge ?? classes.charge;
+  const billed = billedCharges(classes);
 
   const cellChannel: number[] = [];
   for (let lot = 0; lot < lots.count; lot++) {
@@ -295,9 +295,7 @@ export function relax(problem: Problem, lots: Lots, options: RelaxOptions): Rela
         const volume = volumes[v]!;
         if (volume.channel !== c) continue;
         const { supplied, least, unit } = volumeRows[v]!;
-        const units = { orders: 1, amount: lots.amount[lot]!, charges: ownCharge[k * C + c]! }[
-          volume.measure
-        ];
+        const units = { orders: 1, amount: lots.amount[lot]!, charges: billed[k * C + c]! }[volume.measure];
         builder.uses(supplied, units / unit);
         if (least >= 0) builder.uses(least, -units / unit);
       }
