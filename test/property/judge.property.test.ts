@@ -14,7 +14,8 @@ import { contentsOf } from "../support/folder.js";
 import { problemFrom } from "../support/instance.js";
 
 /** In half of them every package pays by its size and keeps orders apart. */
-const any = fc.oneof(instances(EVERYTHING), withFeeTiers(withUniqueBy(instances(EVERYTHING))));
+const WITH_VOLUME = { ...EVERYTHING, volume: true };
+const any = fc.oneof(instances(WITH_VOLUME), withFeeTiers(withUniqueBy(instances(WITH_VOLUME))));
 
 /** A plan as a stranger would hand it over: rows in any order, the sequence of packages beside them. */
 function handedOver(problem: Problem, plan: Plan, shuffle: (row: number) => number): GivenRows {
