@@ -27,6 +27,8 @@ const COUNTS: Features = {
   minOrders: false,
   packageAmount: false,
   separateBy: false,
+  feeTiers: false,
+  uniqueBy: false,
   limits: false,
   quotas: false,
   time: false,

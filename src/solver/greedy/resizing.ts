@@ -70,11 +70,16 @@ export function fillTiers(trials: Trials): number {
     const ends = feeSteps(channel, Infinity).map(({ least }) => least);
     for (const [key, joiners] of joinersOf(packing, c)) {
       const own = packing.packages[c]!.filter((p) => packing.key[p] === key);
-      for (const p of packing.usage.hasPackageRoom(c) ? [...own, -1] : own) {
-        for (const size of ends) {
+      for (const size of ends) {
+        // The one that lacks least, or a new one.
+        const fullest = own
+          .filter((p) => packing.size[p]! < size)
+          .reduce((most, p) => (most < 0 || packing.size[p]! > packing.size[most]! ? p : most), -1);
+        const opened = packing.usage.hasPackageRoom(c) ? [-1] : [];
+        for (const p of fullest < 0 ? opened : [fullest, ...opened]) {
           if (trials.shouldStop()) return;
           const before = p < 0 ? 0 : packing.size[p]!;
-          if (size <= before || size - before > joiners.length) continue;
+          if (size - before > joiners.length) continue;
           const loss = joiners.slice(0, size - before).reduce((sum, joiner) => sum + joiner.loss, 0);
           const fee = ownFee(channel, size) - (p < 0 ? 0 : packing.ownFeeOf(p));
           if (loss + fee >= 0) continue;

@@ -1,7 +1,9 @@
 import { describe, expect, it } from "vitest";
 import type { Plan } from "../../../src/model/plan.js";
-import { SingleMoves } from "../../../src/solver/moving/moves.js";
-import { type ChannelForm, problemFrom } from "../../support/instance.js";
+import { NO_OBSTACLE, SingleMoves } from "../../../src/solver/moving/moves.js";
+import { judgeOrder } from "../../../src/solver/moving/verdicts.js";
+import type { Problem } from "../../../src/solver/problem.js";
+import { type ChannelForm, type OrderRow, problemFrom } from "../../support/instance.js";
 
 const batch = (id: string, limits: ChannelForm["limits"] = {}): ChannelForm => ({
   id,
@@ -52,5 +54,108 @@ describe("a move between channels of one quota", () => {
       inPackages: [0],
       inPackage: null,
     });
+  });
+});
+
+/** Packages on a channel with such terms, each order of another bank; one more is on a single channel. */
+function beside(
+  terms: ChannelForm["package"],
+  sizes: readonly number[],
+  { last, single = "0.50" }: { last?: Partial<OrderRow>; single?: string } = {},
+): { problem: Problem; moves: SingleMoves; order: number } {
+  const order = sizes.reduce((sum, size) => sum + size, 0);
+  const channels: ChannelForm[] = [
+    { ...batch("files"), package: terms! },
+    { id: "single", mode: "single", coverage: [{ banks: "*" }], fee: { flat: single } },
+  ];
+  const problem = problemFrom({
+    channels: { currency: "CNY", objective: { unroutedPenalty: "5.00" }, channels },
+    orders: Array.from({ length: order + 1 }, (_, i) => ({
+      id: `o${i}`,
+      bank: `B${i}`,
+      amount: "1.00",
+      ...(i === order ? last : {}),
+    })),
+  });
+  const plan: Plan = {
+    loads: [
+      { orders: Int32Array.from({ length: order }, (_, i) => i), packageSizes: Int32Array.from(sizes) },
+      { orders: Int32Array.of(order), packageSizes: new Int32Array(0) },
+    ],
+  };
+  return { problem, moves: new SingleMoves(problem, plan), order };
+}
+
+describe("a move where package fees go by size", () => {
+  /** One order 1.00, two 1.20, three 1.30, four 2.40, … */
+  const feeTiers = [
+    { upTo: 2, fee: "0.80", perOrder: "0.20" },
+    { upTo: 3, fee: "1.00", perOrder: "0.10" },
+    { fee: "2.00", perOrder: "0.10" },
+  ];
+
+  it.each([
+    [[3, 1, 2], 2, 1_000],
+    [[3, 1, 3], 1, 2_000],
+    [[3, 3], 2, 10_000],
+  ])("joins the package of %j whose fee grows least", (sizes, place, fee) => {
+    const { moves, order } = beside({ feeTiers }, sizes);
+    const spot = moves.spot(order, 0)!;
+    expect(spot).toEqual({ channel: 0, package: place, opens: place === sizes.length });
+    expect(moves.change(order, spot).packageFees).toBe(BigInt(fee) * 100n);
+  });
+
+  it.each([
+    [4, -11_000],
+    [3, -1_000],
+    [2, -2_000],
+    [1, -10_000],
+  ])("out of a package of %i takes off what its fee falls by", (size, fee) => {
+    const { moves } = beside({ feeTiers }, [size]);
+    const change = moves.change(0, moves.spot(0, 1));
+    expect(change.packageFees).toBe(BigInt(fee) * 100n);
+    expect(change.packages).toBe(size === 1 ? -1 : 0);
+  });
+
+  it.each([
+    ["2.29", "WOULD_SAVE"],
+    ["1.31", "WOULD_SAVE"],
+    ["1.29", "WOULD_OPEN_PACKAGE"],
+    ["0.31", "WOULD_OPEN_PACKAGE"],
+    ["0.29", "DEARER"],
+  ])("into a further package compares with the fee of one order: %s", (single, code) => {
+    const { problem, moves, order } = beside({ feeTiers, maxOrders: 3 }, [3], { single });
+    expect(judgeOrder(problem, moves, order).others[0]!.code).toBe(code);
+  });
+});
+
+describe("a move where a package holds one order of a bank", () => {
+  const kept = { fee: "1.00", uniqueBy: ["bank"] };
+
+  it("passes by packages that hold the order's, to the next that has room", () => {
+    const { moves, order } = beside({ ...kept, maxOrders: 2 }, [1, 2, 1], { last: { bank: "B0" } });
+    expect(moves.spot(order, 0)).toEqual({ channel: 0, package: 2, opens: false });
+    expect(moves.spot(order, 0, { ...NO_OBSTACLE, twins: true })).toMatchObject({ package: 0 });
+  });
+
+  it("passes by packages that have too little amount left, too", () => {
+    const { moves, order } = beside({ ...kept, maxAmount: "3.00" }, [1, 2, 1], {
+      last: { bank: "B0", amount: "2.00" },
+    });
+    expect(moves.spot(order, 0)).toEqual({ channel: 0, package: 2, opens: false });
+  });
+
+  it("opens a further package where all hold it", () => {
+    const { moves, order } = beside(kept, [1], { last: { bank: "B0" } });
+    expect(moves.spot(order, 0)).toEqual({ channel: 0, package: 1, opens: true });
+  });
+
+  it("is kept apart where none may be opened and it would save", () => {
+    const { problem, moves, order } = beside({ ...kept, minOrders: 2 }, [2], {
+      last: { bank: "B0" },
+    });
+    const verdict = judgeOrder(problem, moves, order);
+    expect(verdict).toMatchObject({ code: "KEPT_APART", because: { channel: 0, spot: { opens: false } } });
+    expect(verdict.because!.change.objective).toBe(-200_000n);
   });
 });
