@@ -156,7 +156,11 @@ function askedTable(
       rows: asked.map(({ channel }, i) => [channel, ...columns.map((texts) => texts[i]!)]),
       rightAligned: [1, 2, 3, 4, 5, 6, 7, 8],
       flexible: 0,
-      omit: [...(hasVolume ? [] : [1]), ...(isFree ? [3] : []), ...(width < (hasVolume ? 100 : 80) ? [4, 5] : [])],
+      omit: [
+        ...(hasVolume ? [] : [1]),
+        ...(isFree ? [3] : []),
+        ...(width < (hasVolume ? 100 : 80) ? [4, 5] : []),
+      ],
       colors,
       width,
     }),
