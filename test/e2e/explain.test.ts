@@ -89,6 +89,34 @@ describe("packwright explain --order", () => {
     );
   });
 
+  it("counts package fees by size, and names what orders of a package may not share", async () => {
+    const files = smallInstance(scratch());
+    const [batch, single] = SMALL_CHANNELS.channels;
+    const feeTiers = [
+      { upTo: 1, fee: "0.40", perOrder: "0.10" },
+      { fee: "0.10", perOrder: "0.05" },
+    ];
+    const kept = { ...batch, package: { feeTiers, uniqueBy: ["bank"] }, limits: { maxPackages: 1 } };
+    writeFileSync(files.channels, JSON.stringify({ ...SMALL_CHANNELS, channels: [kept, single] }));
+    const out = await planned(files);
+    const ids = ["o1", "o2", "o3"].flatMap((id) => ["--order", id]);
+    const { orders } = await explainJson<Explanation>(out, files, ids);
+    const apart = orders.find(({ code }) => code === "KEPT_APART")!;
+    expect(apart.sentence).toBe(
+      "union-batch would cost CNY 0.65 less, but every package with room there holds an order of the same bank.",
+    );
+    expect(apart.channels[0]).toMatchObject({
+      move: { package: "union-batch-0001", packageFees: "0.05", hindered: ["uniqueBy"], limits: [] },
+      asked: { charge: "0.30", package: "0.05" },
+    });
+    expect(orders[2]).toMatchObject({
+      code: "CHEAPEST",
+      channels: [{ chosen: true }, { move: { costs: "1.00", charge: "0.70", packageFees: "0.30" } }],
+    });
+    const { stdout } = await packwright(["explain", out, ...naming(files), "--order", apart.order]);
+    expect(stdout).toMatch(/Certificate asks +Charge +Package +Limits/);
+  });
+
   it("refuses other inputs, unknown orders and unclear questions, each with what to do", async () => {
     const folder = scratch();
     const files = smallInstance(folder);
