@@ -157,7 +157,7 @@ function askedTable(
       rightAligned: [1, 2, 3, 4, 5, 6, 7, 8],
       flexible: 0,
       omit: [
-        ...(hasVolume ? [] : [1]),
+        ...(hasVolume ? [] : [2]),
         ...(isFree ? [3] : []),
         ...(width < (hasVolume ? 100 : 80) ? [4, 5] : []),
       ],
