@@ -20,9 +20,7 @@ export interface InputNames {
 
 /** What was proven, in the form of the certificate file. */
 export function certificateOf(problem: Problem, { tree, bound }: Proven, inputs: InputNames): Certificate {
-  let leaf = tree;
-  while ("atMost" in leaf) leaf = leaf.atMost;
-  const { scale, worth } = leaf.prices;
+  const { scale, worth } = leafOf(tree);
   const groups = worth === null ? undefined : Array.from(worth.lots.lotOf, (lot) => (lot < 0 ? null : lot));
   return {
     schemaVersion: 2,
@@ -34,11 +32,18 @@ export function certificateOf(problem: Problem, { tree, bound }: Proven, inputs:
   };
 }
 
+/** A set of prices with worths, where one has: all have one scale, and worths of the same groups. */
+function leafOf(tree: ProofTree): ProofPrices {
+  if ("prices" in tree) return tree.prices;
+  const leaf = leafOf(tree.atMost);
+  return leaf.worth === null ? leafOf(tree.above) : leaf;
+}
+
 function proofOf(problem: Problem, tree: ProofTree): Proof {
   if ("prices" in tree) return { prices: priceSet(problem, tree.prices) };
   return {
     channel: problem.contract.channels[tree.channel]!.id,
-    packages: tree.packages,
+    ...("volume" in tree ? { volume: tree.volume } : { packages: tree.packages }),
     atMost: proofOf(problem, tree.atMost),
     above: proofOf(problem, tree.above),
   };
@@ -94,6 +99,8 @@ function channelPrices(problem: Problem, prices: ProofPrices, c: number): Channe
     ...(prices.mostPackages[c]! > 0 ? { mostPackages: prices.mostPackages[c]! } : {}),
     ...(prices.leastPackages[c]! > 0 ? { leastPackages: prices.leastPackages[c]! } : {}),
     ...(slots === null ? {} : { slots: { per: slots.per, prices: [...slots.prices] } }),
+    ...(prices.volume.unit[c] === 0 ? {} : { volume: prices.volume.unit[c]! }),
+    ...(prices.volume.minimumFee[c]! > 0 ? { minimumFee: prices.volume.minimumFee[c]! } : {}),
     ...(prices.laneOrders[c]! > 0 ? { laneOrders: prices.laneOrders[c]! } : {}),
     ...(prices.packageOrders[c]! > 0 ? { packageOrders: prices.packageOrders[c]! } : {}),
   };

@@ -2,6 +2,7 @@ import type { Contract } from "../model/contract.js";
 import type { Comparison, EvaluationFile, Route } from "../model/evaluation.js";
 import { formatCost, parseCost } from "../model/money.js";
 import type { PlanFile } from "../model/planFile.js";
+import { relativeGap } from "../solver/gap.js";
 import { ordersByPlaces } from "./moves.js";
 
 /** A plan of ours to compare with. */
@@ -47,15 +48,18 @@ export function comparison(
       charges: less(given.cost.charges, plan.cost.charges),
       packageFees: less(given.cost.packageFees, plan.cost.packageFees),
       delay: less(given.cost.delay, plan.cost.delay),
+      ...(given.cost.volume === undefined
+        ? {}
+        : { volume: less(given.cost.volume, plan.cost.volume ?? "0") }),
       penalties: less(given.cost.penalties, plan.cost.penalties),
     },
     certifiedBound: formatCost(bound, exponent),
     aboveBound: formatCost(objective - bound, exponent),
-    gap: objective === 0n ? 0 : Number(objective - bound) / Number(objective),
+    gap: gapOf(objective, bound),
     channels: given.channels.map((channel, c) => {
       const own = plan.channels[c]!;
-      const [theirs, ours] = [channel, own].map(({ charges, packageFees, delay }) =>
-        formatCost(units(charges) + units(packageFees) + units(delay), exponent),
+      const [theirs, ours] = [channel, own].map(({ charges, packageFees, delay, volume = "0" }) =>
+        formatCost(units(charges) + units(packageFees) + units(delay) + units(volume), exponent),
       ) as [string, string];
       return {
         id: channel.id,
@@ -68,6 +72,12 @@ export function comparison(
     elsewhere: routes.reduce((sum, { given, ours, orders }) => sum + (given === ours ? 0 : orders), 0),
     routes,
   };
+}
+
+/** As plan.json has it. */
+function gapOf(objective: bigint, bound: bigint): number | null {
+  const gap = relativeGap(objective, bound);
+  return gap === Infinity || gap === -Infinity ? null : gap;
 }
 
 /** Pairs of channels with their orders, in the order of the channels, no channel last. */

@@ -1,4 +1,4 @@
-import type { Channel, Contract } from "../model/contract.js";
+import { type Channel, type Contract, hasVolume } from "../model/contract.js";
 import type { Classes } from "../solver/classes.js";
 import { packageFee } from "../solver/packageFee.js";
 
@@ -14,9 +14,11 @@ import { packageFee } from "../solver/packageFee.js";
 export function isDearerEverywhere(contract: Contract, classes: Classes, channel: number): boolean {
   const C = classes.channels;
   const own = contract.channels[channel]!;
+  // A discount for more volume, or charges that are owed anyway, may make it the cheaper one after all.
+  if (hasVolume(own)) return false;
   const waitingCosts = contract.objective.delayCostPerOrderHour > 0;
   const others = contract.channels.flatMap((other, c) =>
-    c !== channel && takesOne(other) && (!waitingCosts || neverSlower(other, own))
+    c !== channel && takesOne(other) && !hasVolume(other) && (!waitingCosts || neverSlower(other, own))
       ? [{ c, fee: Number(packageFee(other.package, 1)) }]
       : [],
   );

@@ -1,9 +1,11 @@
 import { packageName } from "../io/packageName.js";
 import type { Certificate } from "../model/certificate.js";
+import type { Plan } from "../model/plan.js";
 import type { PlanFile } from "../model/planFile.js";
+import type { Problem } from "../solver/problem.js";
 import type { Checker } from "../workers/checker.js";
 import { type Outcome, type PlanContents, planContents } from "./planContents.js";
-import { type PackageName, type PlanTables, planTables } from "./planTables.js";
+import { amountOf, type PackageName, type PlanTables, planTables } from "./planTables.js";
 
 /** A plan whose tables are there, and whose other files wait for the checker's word on the certificate. */
 export interface DescribedPlan {
@@ -41,7 +43,7 @@ export function describePlan(
 ): DescribedPlan {
   const { problem, best } = outcome;
   const counts = best.plan.loads.map(({ packageSizes }) => packageSizes.length);
-  const asked = checker.prices(certificate, counts);
+  const asked = checker.prices(certificate, counts, volumesOf(problem, best.plan));
   // Whoever awaits it is told; meanwhile a failure must not count as one that nobody handles.
   asked.catch(() => {});
   const tables = planTables(problem, best.plan, replanned?.packageName ?? packageName);
@@ -59,4 +61,13 @@ export function describePlan(
   );
   contents.catch(() => {});
   return { tables, certificate, contents };
+}
+
+/** `[channel]` in the unit of its terms of volume; 0 where it has none. */
+function volumesOf(problem: Problem, { loads }: Plan): bigint[] {
+  return loads.map(({ orders }, c) => {
+    const { volume } = problem.contract.channels[c]!;
+    if (volume === null) return 0n;
+    return volume.unit === "amount" ? amountOf(problem, orders) : BigInt(orders.length);
+  });
 }

@@ -4,7 +4,7 @@ import { checkGivenRows, type GivenRows, readGivenRows } from "../io/givenReader
 import { mustBeFolder, readPlanFolder } from "../io/planReader.js";
 import { checkPlanPlace, openPlanDatabase, stagePlanFolder } from "../io/planWriter.js";
 import type { Certificate } from "../model/certificate.js";
-import type { Contract } from "../model/contract.js";
+import { type Contract, hasVolume } from "../model/contract.js";
 import { EVALUATION_SCHEMA_VERSION, type EvaluationFile } from "../model/evaluation.js";
 import { InputError } from "../model/issue.js";
 import { formatAmount, formatCost } from "../model/money.js";
@@ -284,7 +284,7 @@ async function evaluationOf(
 ): Promise<EvaluationFile> {
   const { exponent } = contract;
   const money = (units: bigint) => formatCost(units, exponent);
-  const { charges, packageFees, delay, penalties } = figures.cost;
+  const { charges, packageFees, delay, volume, penalties } = figures.cost;
   const ids = await idsOf(
     store,
     violations.flatMap(({ order }) => (order === undefined ? [] : [order])),
@@ -296,14 +296,16 @@ async function evaluationOf(
     valid: total === 0,
     packages: given.packages,
     cost: {
-      objective: money(charges + packageFees + delay + penalties),
+      objective: money(charges + packageFees + delay + volume + penalties),
       charges: money(charges),
       packageFees: money(packageFees),
       delay: money(delay),
+      ...(contract.channels.some(hasVolume) ? { volume: money(volume) } : {}),
       penalties: money(penalties),
     },
     counts: { ...figures.counts, unpriced },
-    channels: contract.channels.map(({ id, mode }, c) => {
+    channels: contract.channels.map((terms, c) => {
+      const { id, mode } = terms;
       const channel = figures.channels[c]!;
       return {
         id,
@@ -314,6 +316,7 @@ async function evaluationOf(
         charges: money(channel.charges),
         packageFees: money(channel.packageFees),
         delay: money(channel.delay),
+        ...(hasVolume(terms) ? { volume: money(channel.volume) } : {}),
         finishAt: instantText(contract, channel.finish),
       };
     }),

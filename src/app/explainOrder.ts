@@ -1,6 +1,6 @@
 import type { OrderAsks } from "../check/index.js";
 import { packageName } from "../io/planWriter.js";
-import type { Contract, PackageTerms } from "../model/contract.js";
+import { type Contract, hasVolume, type PackageTerms } from "../model/contract.js";
 import type {
   Asked,
   ChannelExplanation,
@@ -90,7 +90,7 @@ export function orderExplainer({
       channels: contract.channels.map(({ id: channel, mode }, c): ChannelExplanation => {
         const charge = classes.charge[classes.classOf[order]! * classes.channels + c]!;
         if (charge < 0) return elsewhere(c);
-        const terms = { channel, mode, charge: money(charge), asked: askedOn(asks, order, c, exponent) };
+        const terms = { channel, mode, charge: money(charge), asked: askedOn(asks, order, c, contract) };
         if (c === own)
           return { ...terms, chosen: true, code: verdict.code as PlaceCode, move: null, sentence };
         const other = verdictOn.get(c)!;
@@ -102,7 +102,7 @@ export function orderExplainer({
           sentence: otherSentence(other.code, facts(other)),
         };
       }),
-      deferring: off === undefined ? null : { ...moveCost(off.change, exponent), code: off.code },
+      deferring: off === undefined ? null : { ...moveCost(off.change, contract), code: off.code },
     };
   };
 }
@@ -166,7 +166,7 @@ function moveOf(
   const { channel, spot, change, obstacles, needed } = verdict;
   const { uniqueBy } = contract.channels[channel]!.package;
   return {
-    ...moveCost(change, contract.exponent),
+    ...moveCost(change, contract),
     package: packageOf(contract, channel, spot!.package) ?? "",
     opens: spot!.opens,
     hindered: [
@@ -182,13 +182,14 @@ function moveOf(
   };
 }
 
-function moveCost(change: Change, exponent: number): MoveCost {
+function moveCost(change: Change, { channels, exponent }: Contract): MoveCost {
   const money = (units: bigint) => formatCost(units, exponent);
   return {
     costs: money(change.objective),
     charge: money(change.charge),
     packageFees: money(change.packageFees),
     delay: money(change.delay),
+    ...(channels.some(hasVolume) ? { volume: money(change.volume) } : {}),
     penalty: money(change.penalty),
     waits: secondsText(change.waiting),
   };
@@ -292,12 +293,13 @@ export function limitOwner(
   return (limit) => owners.get(limit)!;
 }
 
-function askedOn(asks: OrderAsks, order: number, c: number, exponent: number): Asked | null {
+function askedOn(asks: OrderAsks, order: number, c: number, { channels, exponent }: Contract): Asked | null {
   const ask = asks.ask(order, c);
   if (ask === null || !Number.isFinite(ask.all)) return null;
   const money = (price: number) => askedMoney(price, asks.scale, exponent);
   return {
     charge: money(ask.charge),
+    ...(channels.some(hasVolume) ? { volume: money(ask.volume) } : {}),
     package: money(ask.package),
     limits: money(ask.limits),
     amount: money(ask.amount),
@@ -310,5 +312,7 @@ function askedOn(asks: OrderAsks, order: number, c: number, exponent: number): A
 /** Price units as money, rounded half-up to a cost unit. */
 function askedMoney(price: number, scale: number, exponent: number): string {
   const unit = BigInt(scale);
-  return formatCost((2n * BigInt(price) + unit) / (2n * unit), exponent);
+  const doubled = 2n * BigInt(price) + unit;
+  const quotient = doubled / (2n * unit);
+  return formatCost(doubled % (2n * unit) < 0n ? quotient - 1n : quotient, exponent);
 }

@@ -1,5 +1,6 @@
 import type { StatedRoom } from "../check/index.js";
 import type { Certificate } from "../model/certificate.js";
+import { type Contract, hasVolume } from "../model/contract.js";
 import { formatAmount, formatCost } from "../model/money.js";
 import type { UnroutedReason } from "../model/plan.js";
 import { PLAN_SCHEMA_VERSION, type PlanFile } from "../model/planFile.js";
@@ -65,12 +66,12 @@ export function planContents(solved: Outcome, options: ContentsOptions): PlanCon
     engine: { asked: options.engineAsked, used: solved.used, why: solved.why },
     stoppedBy: solved.stoppedBy,
     seed: options.seed,
-    cost: costOf(best.cost, exponent),
+    cost: costOf(best.cost, problem.contract),
     bound: money(bound),
     ...(engineBound !== undefined && (byEngine || engineBound > bound)
       ? { engineBound: money(engineBound) }
       : {}),
-    gap: relativeGap(best.cost.objective, bound),
+    gap: gapOf(best.cost.objective, bound),
     unroutedPenalty: money(problem.classes.basePenalty),
     counts: {
       orders: problem.orders.count,
@@ -91,6 +92,7 @@ export function planContents(solved: Outcome, options: ContentsOptions): PlanCon
         charges: money(cost.charges),
         packageFees: money(cost.packageFees),
         delay: money(cost.delay),
+        ...(hasVolume(channel) ? { volume: money(cost.volume) } : {}),
         finishAt: instant(cost.finishAt),
         prices: prices.channels[c]!,
       };
@@ -100,14 +102,14 @@ export function planContents(solved: Outcome, options: ContentsOptions): PlanCon
       const saving = cost.objective - best.cost.objective;
       return {
         id,
-        cost: costOf(cost, exponent),
+        cost: costOf(cost, problem.contract),
         routed: cost.routed,
         deferred: cost.deferred,
         packages: cost.packages,
         finishAt: instant(cost.finishAt),
         saving: {
           money: money(saving),
-          percent: cost.objective === 0n ? 0 : (100 * Number(saving)) / Number(cost.objective),
+          percent: cost.objective === 0n ? 0 : (100 * Number(saving)) / Math.abs(Number(cost.objective)),
         },
       };
     }),
@@ -120,12 +122,19 @@ export function planContents(solved: Outcome, options: ContentsOptions): PlanCon
   return { ...tables, planFile, certificate };
 }
 
-function costOf(cost: PlanCost, exponent: number): PlanFile["cost"] {
+/** As plan.json states it. */
+function gapOf(objective: bigint, bound: bigint): number | null {
+  const gap = relativeGap(objective, bound);
+  return gap === Infinity ? null : gap;
+}
+
+function costOf(cost: PlanCost, { channels, exponent }: Contract): PlanFile["cost"] {
   return {
     objective: formatCost(cost.objective, exponent),
     charges: formatCost(cost.charges, exponent),
     packageFees: formatCost(cost.packageFees, exponent),
     delay: formatCost(cost.delay, exponent),
+    ...(channels.some(hasVolume) ? { volume: formatCost(cost.volume, exponent) } : {}),
     penalties: formatCost(cost.penalties, exponent),
   };
 }

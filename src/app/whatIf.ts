@@ -317,13 +317,13 @@ function outcomeOf({ plannedFile, ms }: Checked): Outcome {
     cost,
     bound: boundOf(plannedFile),
     proof,
-    gap: plannedFile.gap ?? 1,
+    gap: plannedFile.gap,
     status,
     stoppedBy,
     counts,
     finishAt,
     channels: channels.map(
-      ({ id, orders, amount, packages, charges, packageFees, delay, finishAt: finish }) => ({
+      ({ id, orders, amount, packages, charges, packageFees, delay, volume, finishAt: finish }) => ({
         id,
         orders,
         amount,
@@ -331,6 +331,7 @@ function outcomeOf({ plannedFile, ms }: Checked): Outcome {
         charges,
         packageFees,
         delay,
+        ...(volume === undefined ? {} : { volume }),
         finishAt: finish,
       }),
     ),
@@ -367,7 +368,8 @@ function comparison(
   return {
     difference: {
       money: money(difference),
-      percent: before.objective === 0n ? null : (100 * Number(difference)) / Number(before.objective),
+      percent:
+        before.objective === 0n ? null : (100 * Number(difference)) / Math.abs(Number(before.objective)),
       least: money(least),
       most: money(most),
       proven: least > 0n || most < 0n,

@@ -1,4 +1,5 @@
 import type { NamedTable } from "../io/whatIfWriter.js";
+import { costSchema } from "../model/planFile.js";
 import type { OrderPlace, Outcome, ScenarioOutcome, WhatIfFile } from "../model/whatIfFile.js";
 
 /** Everything in `what-if.json` as tables: scenarios, channels by scenario, and what moved. */
@@ -6,13 +7,16 @@ export function whatIfTables({ base, scenarios }: WhatIfFile): readonly NamedTab
   return [scenarioTable(base, scenarios), channelTable(base, scenarios), moveTable(scenarios)];
 }
 
+const COST_PARTS = Object.keys(costSchema.shape) as (keyof Outcome["cost"])[];
+
 function scenarioTable(base: Outcome, scenarios: readonly ScenarioOutcome[]): NamedTable {
-  const parts = Object.keys(base.cost) as (keyof Outcome["cost"])[];
+  const all = [base, ...scenarios];
+  const parts = COST_PARTS.filter((part) => all.some(({ cost }) => cost[part] !== undefined));
   const counts = ["routed", "rejected", "deferred", "packages"] as const;
   const cells = (outcome: Outcome) => [
     ...parts.map((part) => outcome.cost[part] ?? ""),
     outcome.bound,
-    String(outcome.gap),
+    outcome.gap === null ? "" : String(outcome.gap),
     outcome.status,
     ...counts.map((count) => String(outcome.counts[count])),
     outcome.finishAt ?? "",
@@ -57,15 +61,18 @@ function scenarioTable(base: Outcome, scenarios: readonly ScenarioOutcome[]): Na
 }
 
 function channelTable(base: Outcome, scenarios: readonly ScenarioOutcome[]): NamedTable {
-  const columns = ["orders", "amount", "packages", "charges", "packageFees", "delay"] as const;
+  const all = [{ id: "base", ...base }, ...scenarios];
+  const hasVolume = all.some(({ channels }) => channels.some(({ volume }) => volume !== undefined));
+  const figures = ["orders", "amount", "packages", "charges", "packageFees", "delay"] as const;
+  const columns = hasVolume ? ([...figures, "volume"] as const) : figures;
   return {
     name: "channels",
     head: ["scenario", "channel", ...columns, "finishAt"],
-    rows: [{ id: "base", ...base }, ...scenarios].flatMap(({ id, channels }) =>
+    rows: all.flatMap(({ id, channels }) =>
       channels.map((channel) => [
         id,
         channel.id,
-        ...columns.map((column) => String(channel[column])),
+        ...columns.map((column) => String(channel[column] ?? "")),
         channel.finishAt ?? "",
       ]),
     ),

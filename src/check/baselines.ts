@@ -9,6 +9,7 @@ import { packageFee } from "./packageFee.js";
 import { type Penalties, PenaltySum } from "./penalty.js";
 import type { Survey } from "./survey.js";
 import { type Placement, visitBatch, visitSingle } from "./visit.js";
+import { VolumeSum, volumeCost } from "./volume.js";
 
 /** A plan as payment teams make it by hand. */
 export interface Baseline {
@@ -16,6 +17,7 @@ export interface Baseline {
   readonly charges: CostTotal;
   readonly packageFees: CostTotal;
   readonly delay: CostTotal;
+  readonly volume: CostTotal;
   readonly penalties: CostTotal;
   readonly routed: number;
   readonly deferred: number;
@@ -102,16 +104,19 @@ function makeBaseline(
   const placed = new Placed(instance);
   let packageFees = 0n;
   let delay = 0n;
+  let volume = 0n;
   let packages = 0;
   let rest: Int32Array = waiting.slice();
   for (const channel of channels) {
     const { mode, package: terms } = contract.channels[channel]!;
     placed.delays = new DelaySum();
+    placed.volume = new VolumeSum();
     const visit = { instance, channel, rest, room, takes, separateBanks, placed };
     const made = mode === "batch" ? visitBatch(visit) : visitSingle(visit);
     packages += made.length;
     for (const size of made) packageFees += packageFee(terms, size);
     delay += placed.delays.cost(contract.objective.delayCostPerOrderHour);
+    volume += volumeCost(contract.channels[channel]!, placed.volume.total);
     rest = placed.without(rest);
   }
   const sum = new PenaltySum(penalties);
@@ -121,6 +126,7 @@ function makeBaseline(
     charges: placed.charges.total,
     packageFees,
     delay,
+    volume,
     penalties: sum.total,
     routed: waiting.length - rest.length,
     deferred: rest.length,
@@ -134,6 +140,7 @@ class Placed implements Placement {
   readonly charges = new ExactSum();
   /** Of the channel that is being visited. */
   delays = new DelaySum();
+  volume = new VolumeSum();
   /** When the last order finishes; -1 while there is none. */
   finish: Micros = -1;
   readonly #instance: Instance;
@@ -146,7 +153,9 @@ class Placed implements Placement {
 
   add(order: number, rule: number, finishes: Micros): void {
     this.#placed[order] = 1;
-    this.charges.add(this.#instance.charge(rule, order));
+    const charge = this.#instance.charge(rule, order);
+    this.charges.add(charge);
+    this.volume.add(this.#instance.amount(order), charge);
     this.delays.add(this.#instance.weight(order), finishes);
     if (finishes > this.finish) this.finish = finishes;
   }

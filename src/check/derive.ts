@@ -19,6 +19,7 @@ import { checkPackageLimits, type PackageTable, readPackages } from "./packages.
 import { runQueues, type Schedule } from "./schedule.js";
 import { checkUnrouted, type Unrouted } from "./unrouted.js";
 import type { ViolationList } from "./violations.js";
+import { volumeCost } from "./volume.js";
 
 /** What a plan's assignments come to, whatever its files state. */
 export interface Derived {
@@ -41,8 +42,15 @@ export function derivePlan(
   const routed = followRules(examined, folder, nameOf, violations);
   checkPackageFigures(instance, folder.packages, routed.packages, violations);
   const unrouted = checkUnrouted(instance, found, penalties, routed, folder.unrouted, nameOf, violations);
-  const packages = routed.used.packages.subarray(0, instance.contract.channels.length);
-  const certified = certify(folder.certificate, packages);
+  const { channels } = instance.contract;
+  const { used } = routed;
+  const certified = certify(
+    folder.certificate,
+    used.packages.subarray(0, channels.length),
+    channels.map(({ volume }, c) =>
+      volume === null ? 0n : volume.unit === "amount" ? used.amount[c]! : BigInt(used.orders[c]!),
+    ),
+  );
   if ("problem" in certified)
     violations.add(
       "PROOF",
@@ -101,6 +109,7 @@ export function planFigures(
       charges: sum(channels, ({ charges }) => charges),
       packageFees: sum(channels, ({ packageFees }) => packageFees),
       delay: sum(channels, ({ delay }) => delay),
+      volume: sum(channels, ({ volume }) => volume),
       penalties: unrouted.penalties,
     },
     unroutedPenalty,
@@ -121,15 +130,17 @@ function channelFigures(
   { contract }: Instance,
   { used, assigned, packages, schedule }: Omit<Routed, "row">,
 ): ChannelFigures[] {
-  return contract.channels.map(({ package: terms }, c): ChannelFigures => {
+  return contract.channels.map((channel, c): ChannelFigures => {
+    const volume = { orders: used.orders[c]!, amount: used.amount[c]!, charges: assigned.charges.total(c) };
     const finish = schedule.finish[c]!;
     return {
-      orders: used.orders[c]!,
-      amount: used.amount[c]!,
+      ...volume,
       packages: used.packages[c]!,
-      charges: assigned.charges.total(c),
-      packageFees: sum(Array.from(packages.inSequence[c]!), (p) => packageFee(terms, packages.orders[p]!)),
+      packageFees: sum(Array.from(packages.inSequence[c]!), (p) =>
+        packageFee(channel.package, packages.orders[p]!),
+      ),
       delay: schedule.delay[c]!,
+      volume: volumeCost(channel, volume),
       finish: finish < 0 ? null : finish,
     };
   });

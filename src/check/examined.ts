@@ -18,12 +18,17 @@ export interface Examined {
   /** The plans by hand; made when they are first asked for. */
   readonly baselines: () => readonly Baseline[];
   /**
-   * What a certificate comes to for a plan with so many packages on each channel. That follows from the inputs and the
+   * What a certificate comes to for a plan with so many packages on each channel, and such volumes. That follows from the inputs and the
    * certificate's text: the same text is not worked out twice in a row.
    *
    * @param packages `[channel]`, and nothing behind
+   * @param volumes `[channel]` in the unit of its terms of volume, 0 where it has none; the default is none
    */
-  readonly certify: (certificate: Certificate, packages: ArrayLike<number>) => Certified;
+  readonly certify: (
+    certificate: Certificate,
+    packages: ArrayLike<number>,
+    volumes?: readonly bigint[],
+  ) => Certified;
 }
 
 export function examine(contract: Contract, orders: OrderTable): Examined {
@@ -32,11 +37,17 @@ export function examine(contract: Contract, orders: OrderTable): Examined {
   const base = basePenalty(instance, found);
   const penalties = new Penalties(instance, base);
   let last: { readonly text: string; readonly certified: Certified } | undefined;
-  const certify = (certificate: Certificate, packages: ArrayLike<number>): Certified => {
+  const certify: Examined["certify"] = (certificate, packages, volumes = []) => {
     const { scale, groups, proof } = certificate;
-    const text = JSON.stringify([scale, groups, proof, Array.from(packages)]);
+    const text = JSON.stringify([
+      scale,
+      groups,
+      proof,
+      Array.from(packages),
+      Array.from(packages, (_, c) => String(volumes[c] ?? 0n)),
+    ]);
     if (last?.text !== text)
-      last = { text, certified: certifiedBound(instance, found, penalties, certificate, packages) };
+      last = { text, certified: certifiedBound(instance, found, penalties, certificate, packages, volumes) };
     return last.certified;
   };
   let made: readonly Baseline[] | undefined;

@@ -1,4 +1,4 @@
-import type { Contract } from "../model/contract.js";
+import { type Contract, hasVolume } from "../model/contract.js";
 import { type CostTotal, formatAmount, formatCost } from "../model/money.js";
 import type { UnroutedReason } from "../model/plan.js";
 import type { ChannelPrices, PlanFile, QuotaPrices } from "../model/planFile.js";
@@ -13,6 +13,8 @@ export interface CostParts {
   readonly charges: CostTotal;
   readonly packageFees: CostTotal;
   readonly delay: CostTotal;
+  /** Discounts below 0. */
+  readonly volume: CostTotal;
   readonly penalties: CostTotal;
 }
 
@@ -46,8 +48,8 @@ export interface Figures extends PlanFigures {
 /** Share by which a percentage may differ, since it is a rounded double. */
 const PERCENT_TOLERANCE = 1e-9;
 
-export function objectiveOf({ charges, packageFees, delay, penalties }: CostParts): CostTotal {
-  return charges + packageFees + delay + penalties;
+export function objectiveOf({ charges, packageFees, delay, volume, penalties }: CostParts): CostTotal {
+  return charges + packageFees + delay + volume + penalties;
 }
 
 /** Compares the figures that plan.json states with those worked out. Bound and proof are checked elsewhere. */
@@ -68,6 +70,7 @@ export function checkFigures(
   compare.same("channels.length", plan.channels.length, contract.channels.length);
   plan.channels.slice(0, contract.channels.length).forEach((stated, c) => {
     const { id, mode } = contract.channels[c]!;
+    const own = hasVolume(contract.channels[c]!);
     const is = figures.channels[c]!;
     const channel = compare.of(`channels[${c}]`, id);
     channel.same("id", stated.id, id);
@@ -78,6 +81,7 @@ export function checkFigures(
     channel.money("charges", stated.charges, is.charges);
     channel.money("packageFees", stated.packageFees, is.packageFees);
     channel.money("delay", stated.delay, is.delay);
+    channel.volume("volume", stated.volume, own ? is.volume : null);
     channel.instant("finishAt", stated.finishAt, is.finish);
     if (figures.prices !== null) checkChannelPrices(stated.prices, figures.prices.channels[c]!, channel);
   });
@@ -150,7 +154,7 @@ function checkBaselines(plan: PlanFile, figures: Figures, compare: Comparison): 
     baseline.instant("finishAt", stated.finishAt, is.finish);
     const saving = objectiveOf(is) - objective;
     baseline.money("saving.money", stated.saving.money, saving);
-    const percent = objectiveOf(is) === 0n ? 0 : (100 * Number(saving)) / Number(objectiveOf(is));
+    const percent = objectiveOf(is) === 0n ? 0 : (100 * Number(saving)) / Math.abs(Number(objectiveOf(is)));
     if (!(Math.abs(stated.saving.percent - percent) <= PERCENT_TOLERANCE * Math.abs(percent)))
       baseline.wrong("saving.percent", stated.saving.percent, percent);
   }
@@ -186,12 +190,18 @@ class Comparison {
     this.same(field, stated, formatCost(is, this.contract.exponent));
   }
 
+  /** @param is null where no price of volume makes it a part of the cost */
+  volume(field: string, stated: string | undefined, is: CostTotal | null): void {
+    this.same(field, stated ?? null, is === null ? null : formatCost(is, this.contract.exponent));
+  }
+
   cost(field: string, stated: PlanFile["cost"], is: CostParts): void {
     const cost = this.of(field, this.channel);
     cost.money("objective", stated.objective, objectiveOf(is));
     cost.money("charges", stated.charges, is.charges);
     cost.money("packageFees", stated.packageFees, is.packageFees);
     cost.money("delay", stated.delay, is.delay);
+    cost.volume("volume", stated.volume, this.contract.channels.some(hasVolume) ? is.volume : null);
     cost.money("penalties", stated.penalties, is.penalties);
   }
 

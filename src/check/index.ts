@@ -1,6 +1,7 @@
 import type { Certificate } from "../model/certificate.js";
 import type { Contract } from "../model/contract.js";
 import type { CostTotal } from "../model/money.js";
+import { ExactSum } from "../model/money.js";
 import type { OrderTable } from "../model/order.js";
 import type { PlanFolder } from "../model/planFolder.js";
 import type { OrderAsks } from "./certificate/asks.js";
@@ -71,14 +72,16 @@ export function checkPlan({
  * What more room is worth by the prices of a certificate, as plan.json states it.
  *
  * @param packages `[channel]` of the plan
+ * @param volumes `[channel]` of the plan, in the unit of the channel's terms of volume; none by default
  * @throws Error where the certificate proves nothing
  */
 export function pricesOf(
   { certify }: Examined,
   certificate: Certificate,
   packages: ArrayLike<number>,
+  volumes: readonly bigint[] = [],
 ): StatedRoom {
-  const certified = certify(certificate, packages);
+  const certified = certify(certificate, packages, volumes);
   if ("problem" in certified) throw new Error(`The certificate proves nothing. ${certified.problem}`);
   return certified.room;
 }
@@ -98,8 +101,13 @@ export function asksOf(
 ): OrderAsks {
   const separations = channelSeparations(instance);
   const sold = separations.map(({ keys }) => new Float64Array(keys));
+  const { channels } = instance.contract;
+  const volume = channels.map(() => new ExactSum());
   channelOf.forEach((c, order) => {
-    if (c >= 0) sold[c]![separations[c]!.key(order)]! += 1;
+    if (c < 0) return;
+    sold[c]![separations[c]!.key(order)]! += 1;
+    volume[c]!.add(channels[c]!.volume?.unit === "amount" ? instance.amount(order) : 1);
   });
-  return certifiedAsks(instance, survey, penalties, certificate, { packages, sold });
+  const volumes = volume.map(({ total }) => total);
+  return certifiedAsks(instance, survey, penalties, certificate, { packages, volumes, sold });
 }

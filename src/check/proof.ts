@@ -92,12 +92,18 @@ function checkGap(
   objective: CostTotal,
   wrong: (rule: string, message: string) => void,
 ): void {
-  const gap = bound === null ? null : objective === 0n ? 0 : Number(objective - bound) / Number(objective);
+  const gap = bound === null ? null : gapOf(objective, bound);
   const right =
     gap === null || stated === null
       ? gap === stated
       : Math.abs(stated - gap) <= GAP_TOLERANCE && (gap > 0 || stated === 0);
   if (!right) wrong("plan.gap", `The plan states a gap of ${stated}, but it is ${gap}.`);
+}
+
+/** Null where it would be a share of nothing. */
+function gapOf(objective: CostTotal, bound: CostTotal): number | null {
+  if (bound === objective) return 0;
+  return objective === 0n ? null : Number(objective - bound) / Math.abs(Number(objective));
 }
 
 /** Checks that plan and certificate were made from the inputs at hand. */

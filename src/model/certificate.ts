@@ -10,12 +10,16 @@ export const LARGEST_WORTH = 2 ** 51;
 /** Prices of amount are in price units for so many minor units. */
 export const AMOUNT_PRICE_UNIT = 1_000_000;
 
+/** Shares of charges are in so many parts. */
+export const CHARGES_SHARE_UNIT = 1_000_000;
+
 /** Most steps of amount that a package may hold where its contents are worked out. */
 export const FINEST_CONTENTS = 2 ** 20;
 /** Work that all contents of a certificate may be together, in orders × steps: seconds, not minutes. */
 export const MOST_CONTENTS_WORK = 2 ** 31;
 
 const price = z.int().min(0).max(LARGEST_WORTH);
+const signedPrice = z.int().min(-LARGEST_WORTH).max(LARGEST_WORTH);
 
 const limitPricesSchema = z.object({
   /** Exactly one of the three says whose limits these are; a rule is counted from 0 within its channel. */
@@ -65,6 +69,13 @@ const channelPricesSchema = z.object({
    */
   mostPackages: price.optional(),
   leastPackages: price.optional(),
+  /**
+   * What a unit of the channel's volume costs more: an order, or {@link AMOUNT_PRICE_UNIT} minor
+   * units; below 0 where it costs less.
+   */
+  volume: signedPrice.optional(),
+  /** Which share of a charge is owed to the minimum fee anyway, in {@link CHARGES_SHARE_UNIT}ths. */
+  minimumFee: z.int().min(0).max(CHARGES_SHARE_UNIT).optional(),
   slots: z.object({ per: z.enum(["place", "package"]), prices: z.array(slotPricesSchema) }).optional(),
   /** Orders of a lane and of a package at which the waiting that orders cause each other is taken up by tangents. */
   laneOrders: z
@@ -84,13 +95,19 @@ const leafSchema = z.object({
   limits: z.array(limitPricesSchema).default([]),
   channels: z.array(channelPricesSchema).default([]),
   /** `[group]` what routing an order of it is worth at most. */
-  worth: z.array(price).optional(),
+  worth: z.array(signedPrice).optional(),
 });
 /** One set of prices. */
 export type PriceSet = z.output<typeof leafSchema>;
 
-/** Either prices, or a question about a channel's number of packages with a proof for each answer. */
-export type Proof = { prices: PriceSet } | { channel: string; packages: number; atMost: Proof; above: Proof };
+/**
+ * Either prices, or a question about a channel's number of packages or its volume with a proof for each answer. Volume is
+ * the plan's, in orders or minor units as the channel's terms have it.
+ */
+export type Proof =
+  | { prices: PriceSet }
+  | { channel: string; packages: number; atMost: Proof; above: Proof }
+  | { channel: string; volume: number; atMost: Proof; above: Proof };
 
 const proofSchema: z.ZodType<Proof> = z.lazy(() =>
   z.union([
@@ -98,6 +115,12 @@ const proofSchema: z.ZodType<Proof> = z.lazy(() =>
     z.object({
       channel: z.string(),
       packages: z.int().min(0),
+      atMost: proofSchema,
+      above: proofSchema,
+    }),
+    z.object({
+      channel: z.string(),
+      volume: z.int().min(0),
       atMost: proofSchema,
       above: proofSchema,
     }),

@@ -204,6 +204,8 @@ const DEFAULTS: Readonly<Record<string, string>> = {
   secondsPerPackage: "0",
   secondsPerOrder: "0",
   resultSeconds: "0",
+  toDate: "0",
+  chargesToDate: "0",
 };
 /** Parts of the file whose absence means that all in them is as by default. */
 const OPTIONAL_PARTS = ["objective", "package", "queue"];
@@ -216,6 +218,8 @@ function currentText(tree: unknown, place: Place): string | null {
   if (value !== undefined) return null;
   const part = place.slice(0, -1);
   if (valueAt(tree, part) === undefined && !OPTIONAL_PARTS.includes(String(part.at(-1)))) return null;
+  // A tier of volume has a discount or a fee: neither goes without saying.
+  if (part.at(-2) === "tiers" && part.at(-3) === "volume") return null;
   return DEFAULTS[String(place.at(-1))] ?? null;
 }
 

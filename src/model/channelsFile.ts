@@ -15,6 +15,7 @@ import { InputError, type Issue, IssueList } from "./issue.js";
 import { parseLeniently } from "./lenientSchema.js";
 import { COST_UNITS_PER_MINOR, currencyExponent, MOST_DECIMALS } from "./money.js";
 import type { OrderTerms } from "./orderFields.js";
+import { toVolumeTerms } from "./volumeForm.js";
 import { issuesOf, type Locate, pathText } from "./zodIssues.js";
 
 /** The step from the channels file's form to the {@link Contract} that everything else works on. */
@@ -158,6 +159,11 @@ function toChannel(channel: ChannelForm, zero: number): Channel {
       lanes: queue?.lanes ?? 1,
       result: queue?.resultSeconds ?? 0,
     },
+    volume: channel.volume === undefined ? null : toVolumeTerms(channel.volume),
+    minimumFee:
+      channel.minimumFee === undefined
+        ? null
+        : { fee: channel.minimumFee.fee, toDate: channel.minimumFee.chargesToDate ?? 0 },
   };
 }
 

@@ -15,6 +15,7 @@ import {
 import { suggest } from "./issue.js";
 import type { Lenient } from "./lenientSchema.js";
 import { currencyExponent, knownCurrencies } from "./money.js";
+import { volumeForm } from "./volumeForm.js";
 import { keyed } from "./zodIssues.js";
 
 /** The form of the channels file: its zod schemas, which are the only source of its shape. */
@@ -92,6 +93,8 @@ export function channelsSchema(exponent: number) {
     }).optional(),
     limits: packageLimits.optional(),
     queue: queue.optional(),
+    volume: volumeForm(exponent).optional(),
+    minimumFee: keyed({ fee: cost, chargesToDate: cost.optional() }).optional(),
   });
   return keyed({
     currency: currencyField,

@@ -14,6 +14,7 @@ type Defined<Type> = NonNullable<Type>;
 type ChannelForm = Defined<Defined<PartialForm["channels"]>[number]>;
 type RuleForm = Defined<Defined<ChannelForm["coverage"]>[number]>;
 type FeeForm = Defined<ChannelForm["fee"]>;
+type VolumeForm = Defined<ChannelForm["volume"]>;
 type TierForm = Defined<Defined<FeeForm["tiers"]>[number]>;
 
 export interface Judge {
@@ -102,6 +103,7 @@ function checkChannel(channel: ChannelForm, file: PartialForm, path: Path, judge
   if (channel.mode === "single") checkSingle(channel, path, judge);
   checkPackage(channel.package, [...path, "package"], judge);
   if (channel.fee) checkFee(channel.fee, [...path, "fee"], judge);
+  if (channel.volume) checkVolume(channel.volume, [...path, "volume"], judge);
   duplicates(
     (channel.coverage ?? []).map((rule) => rule?.id),
     (r, id) =>
@@ -179,6 +181,42 @@ function checkPackage(terms: ChannelForm["package"], path: Path, judge: Judge): 
           "Name bank or an attribute column.",
         );
   }
+}
+
+function checkVolume(volume: VolumeForm, path: Path, { report }: Judge): void {
+  const { tiers, kind, minimum } = volume;
+  if (tiers === undefined && minimum === undefined)
+    report(
+      path,
+      "MISSING_FIELD",
+      "needs tiers or minimum",
+      "Write tiers: [{ from: 1000, discount: … }], or leave volume out.",
+    );
+  if (tiers !== undefined && kind === undefined)
+    report(
+      [...path, "kind"],
+      "MISSING_FIELD",
+      "is missing",
+      "graduated: a tier's price is for the volume in it; allUnits: for all of the month's.",
+    );
+  if (tiers === undefined && kind !== undefined)
+    report([...path, "kind"], "KIND_WITHOUT_TIERS", "says how tiers count, and there are none", "Add tiers.");
+  let previous = -1;
+  tiers?.forEach(({ from, discount, fee }, t) => {
+    const at = [...path, "tiers", t];
+    if (discount === undefined && fee === undefined)
+      report(at, "MISSING_FIELD", "needs discount or fee", 'Write { from: 1000, discount: "0.05" }.');
+    if (discount !== undefined && fee !== undefined)
+      report(
+        [...at, "fee"],
+        "FEE_BESIDE_DISCOUNT",
+        "cannot stand beside a discount",
+        "Write the one or the other.",
+      );
+    if (from <= previous)
+      report([...at, "from"], "TIERS_NOT_ASCENDING", "from must ascend from tier to tier");
+    previous = from;
+  });
 }
 
 function checkRule(rule: RuleForm, path: Path, judge: Judge): void {

@@ -60,6 +60,38 @@ export interface Channel {
   readonly package: PackageTerms;
   readonly limits: PackageLimits;
   readonly queue: Queue;
+  /** Prices by the month's volume; null where there are none. */
+  readonly volume: VolumeTerms | null;
+  /** Least charges of the month; null where there is no such. */
+  readonly minimumFee: MinimumFee | null;
+}
+
+/**
+ * What the month's volume on a channel changes of its price. *Volume* is a number of orders or their amount in minor
+ * units; prices are for one of these, in {@link VOLUME_SCALE}ths of a cost unit, discounts below 0.
+ */
+export interface VolumeTerms {
+  readonly unit: "orders" | "amount";
+  /** The month's volume before the plan. */
+  readonly toDate: number;
+  /** Whether a tier's price is for the volume in the tier, or for all of the month's. */
+  readonly kind: "graduated" | "allUnits";
+  /** `from` ascending; below the first there is no discount or fee. */
+  readonly tiers: readonly { readonly from: number; readonly price: bigint }[];
+  /** A price for every unit by which the month stays below a volume; null where there is none. */
+  readonly minimum: { readonly volume: number; readonly shortfall: bigint } | null;
+}
+
+/** Whether what a channel costs depends on the month's volume. */
+export function hasVolume({ volume, minimumFee }: Channel): boolean {
+  return volume !== null || minimumFee !== null;
+}
+
+/** What the month's charges fall short of `fee` is paid on top. */
+export interface MinimumFee {
+  readonly fee: CostUnits;
+  /** Charges of the month before the plan. */
+  readonly toDate: CostUnits;
 }
 
 export interface Rule {
@@ -136,6 +168,9 @@ export interface Queue {
   /** Between leaving the lane and the result. */
   readonly result: Micros;
 }
+
+/** Parts of a cost unit in which prices of volume are whole: a rate of 10^-8 costs one for each minor unit. */
+export const VOLUME_SCALE = 10_000;
 
 /** A package of so many orders costs `fee + perOrder × orders`. */
 export interface PackageFeeTier {

@@ -66,13 +66,13 @@ export interface Comparison {
   readonly certifiedBound: string;
   /** Objective − certified bound; below 0 only where the given plan breaks rules. */
   readonly aboveBound: string;
-  /** (objective − bound) / objective; 0 where the objective is 0. */
-  readonly gap: number;
+  /** (objective − bound) / |objective|; null where the objective alone is 0. */
+  readonly gap: number | null;
   readonly channels: readonly {
     readonly id: string;
     readonly orders: Pair<number>;
     readonly packages: Pair<number>;
-    /** Charges, package fees and delay. */
+    /** Charges, package fees, delay and volume. */
     readonly cost: Pair<string>;
     readonly difference: string;
   }[];

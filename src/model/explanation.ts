@@ -71,11 +71,13 @@ export interface FullLimit extends LimitName {
 
 /** What it would come to if one order went elsewhere. All money; below 0 where the plan would cost less. */
 export interface MoveCost {
-  /** Sum of the other four. */
+  /** Sum of all others but `waits`. */
   readonly costs: string;
   readonly charge: string;
   readonly packageFees: string;
   readonly delay: string;
+  /** There where some channel has prices of volume. */
+  readonly volume?: string;
   readonly penalty: string;
   /** Seconds that all orders together would wait longer. */
   readonly waits: string;
@@ -105,6 +107,8 @@ export interface Move extends MoveCost {
 export interface Asked {
   /** Its charge. */
   readonly charge: string;
+  /** What prices of volume change of that; there where some channel has such. Below 0 for discounts. */
+  readonly volume?: string;
   /** For its package: the least `perOrder` of the fee there, which each order pays whatever the package's size. */
   readonly package: string;
   /** For the limits of the channel, its rule and its quotas. */

@@ -1,4 +1,4 @@
-import type { Field } from "./channelsFields.js";
+import { type Field, membersOf } from "./channelsFields.js";
 import type { Quantity } from "./fields.js";
 import { suggest } from "./issue.js";
 
@@ -47,7 +47,8 @@ function walk(node: unknown, field: Field, rest: string, place: Place, found: Fo
   }
   switch (field.kind) {
     case "mapping":
-      for (const [key, member] of field.members) {
+    case "choice":
+      for (const [key, member] of membersOf(node, field)) {
         const after = without(rest, key);
         if (after !== null) walk(childOf(node, key), member, after, [...place, key], found);
       }
@@ -141,14 +142,16 @@ function namesAt(tree: unknown, fields: Field, place: Place): readonly string[] 
   let node = tree;
   let field = fields;
   for (const key of place) {
+    const part = node;
     node = childOf(node, key);
-    if (field.kind === "mapping") field = field.members.get(String(key))!;
+    if (field.kind === "mapping" || field.kind === "choice") field = membersOf(part, field).get(String(key))!;
     else if (field.kind === "list") field = field.item;
     else if (field.kind === "record") field = field.value;
   }
   switch (field.kind) {
     case "mapping":
-      return [...field.members.keys()].filter((key) => key !== "id");
+    case "choice":
+      return [...membersOf(node, field).keys()].filter((key) => key !== "id");
     case "list":
       return namesOf(node).map(([name]) => name!);
     case "record":
@@ -163,7 +166,8 @@ function list(node: unknown, field: Field, prefix: string, good: string[]): void
   const under = (name: string) => (prefix === "" ? name : `${prefix}.${name}`);
   switch (field.kind) {
     case "mapping":
-      for (const [key, member] of field.members)
+    case "choice":
+      for (const [key, member] of membersOf(node, field))
         if (key !== "id") list(childOf(node, key), member, under(key), good);
       return;
     case "record":

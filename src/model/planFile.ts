@@ -10,11 +10,13 @@ const count = z.number().int().min(0);
 const instant = z.string().nullable();
 
 export const costSchema = z.object({
-  /** Sum of the other four. */
+  /** Sum of all others. */
   objective: money,
   charges: money,
   packageFees: money,
   delay: money,
+  /** Discounts, fees and shortfalls by the month's volume; there where a channel has such. */
+  volume: money.optional(),
   penalties: money,
 });
 
@@ -101,7 +103,7 @@ export const planFileSchema = z.object({
   bound: money.nullable(),
   /** A MIP engine's stronger claim, where there is one. */
   engineBound: money.optional(),
-  /** (objective − bound) / objective; 0 where the objective is 0. */
+  /** (objective − bound) / |objective|; 0 where both are the same, null where the objective alone is 0 or there is no bound. */
   gap: z.number().nullable(),
   /** The penalty of a deferred order without one of its own, rate aside. */
   unroutedPenalty: money,
@@ -116,6 +118,8 @@ export const planFileSchema = z.object({
       charges: money,
       packageFees: money,
       delay: money,
+      /** There where the channel has prices of volume or a minimum fee. */
+      volume: money.optional(),
       /** When the last order of the channel finishes; null without planAt or orders. */
       finishAt: instant,
       prices: channelPricesSchema,

@@ -22,6 +22,8 @@ const channelSchema = z.object({
   charges: money,
   packageFees: money,
   delay: money,
+  /** What its volume costs; there where it has prices of volume. */
+  volume: money.optional(),
   finishAt: z.string().nullable(),
 });
 
@@ -30,7 +32,8 @@ export const outcomeSchema = z.object({
   bound: money,
   /** What `bound` is: a certificate's, or a MIP engine's word. */
   proof: z.enum(["certificate", "engine", "none"]),
-  gap: z.number(),
+  /** (objective − bound) / |objective|; null where the objective is 0 and the bound is not. */
+  gap: z.number().nullable(),
   status: z.enum(["optimal", "feasible"]),
   stoppedBy: z.string(),
   counts: z.object({ orders: count, routed: count, rejected: count, deferred: count, packages: count }),
@@ -44,7 +47,7 @@ export type Outcome = z.output<typeof outcomeSchema>;
 export const differenceSchema = z.object({
   /** Objective less that of the base plan. */
   money: z.string().regex(/^-?\d+(\.\d+)?$/),
-  /** Of the base plan's objective; null where that is 0. */
+  /** Of the size of the base plan's objective; null where that is 0. */
   percent: z.number().nullable(),
   /** What the difference of the two optima is at least and at most, by bounds and plans. */
   least: money,

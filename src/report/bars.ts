@@ -2,7 +2,7 @@ import type { PlanFile } from "../model/planFile.js";
 import { drawing, swatch } from "./drawing.js";
 import { html, type Markup, type Piece } from "./markup.js";
 import { costUnits, formatCount, group, plural, ratio } from "./numbers.js";
-import { COST_PARTS } from "./words.js";
+import { costParts } from "./words.js";
 
 type Cost = PlanFile["cost"];
 
@@ -22,21 +22,20 @@ export function costBar(input: {
 }): Markup {
   const { id, name, cost, of, currency, exponent, height } = input;
   let left = 0;
-  const parts = COST_PARTS.map(({ key, label }) => {
-    const width = 100 * ratio(costUnits(cost[key], exponent), of);
+  const all = costParts(cost);
+  // A discount has no length: it is named, and the other parts show what is paid before it.
+  const drawn = all.filter(({ money }) => costUnits(money, exponent) > 0n);
+  const parts = drawn.map(({ key, label, money }) => {
+    const width = 100 * ratio(costUnits(money, exponent), of);
     const x = left;
     left += width;
     return (
       width > 0 &&
-      html`<rect x="${percent(x)}" width="${percent(width)}" height="${height}" fill="url(#fill-${key})"><title>${label}: ${currency} ${group(cost[key])}</title></rect>`
+      html`<rect x="${percent(x)}" width="${percent(width)}" height="${height}" fill="url(#fill-${key})"><title>${label}: ${currency} ${group(money)}</title></rect>`
     );
   });
-  const edges = COST_PARTS.slice(1).map(({ key }, i) => {
-    const before = COST_PARTS.slice(0, i + 1).reduce(
-      (sum, part) => sum + costUnits(cost[part.key], exponent),
-      0n,
-    );
-    if (before === 0n || cost[key].replace(/[0.]/g, "") === "") return null;
+  const edges = drawn.slice(1).map((_, i) => {
+    const before = drawn.slice(0, i + 1).reduce((sum, { money }) => sum + costUnits(money, exponent), 0n);
     const x = percent(100 * ratio(before, of));
     return html`<line class="edge" x1="${x}" x2="${x}" y1="0" y2="${height}"/>`;
   });
@@ -44,14 +43,22 @@ export function costBar(input: {
     id,
     className: "bar",
     title: `Cost of ${name}`,
-    description: COST_PARTS.map(({ key, label }) => `${label} ${currency} ${group(cost[key])}`).join("; "),
+    description: all.map(({ label, money }) => `${label} ${currency} ${group(money)}`).join("; "),
     height,
     body: [html`<rect class="track" width="100%" height="${height}"/>`, parts, edges],
   });
 }
 
-export function costLegend(): Markup {
-  return legend(COST_PARTS.map(({ key, label }) => [swatch(`url(#fill-${key})`), label]));
+/** Cost units that a bar of a cost shows: all of its parts but discounts. */
+export function drawnOf(cost: Cost, exponent: number): bigint {
+  return costParts(cost)
+    .map(({ money }) => costUnits(money, exponent))
+    .reduce((sum, units) => (units > 0n ? sum + units : sum), 0n);
+}
+
+/** @param cost whose parts it names */
+export function costLegend(cost: Cost): Markup {
+  return legend(costParts(cost).map(({ key, label }) => [swatch(`url(#fill-${key})`), label]));
 }
 
 export function legend(entries: readonly (readonly [Markup, Piece])[]): Markup {

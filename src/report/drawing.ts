@@ -24,6 +24,7 @@ export function patterns(): Markup {
 <pattern id="fill-charges" width="8" height="8" patternUnits="userSpaceOnUse"><rect class="c-charges" width="8" height="8"/></pattern>
 <pattern id="fill-packageFees" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><rect class="c-packageFees" width="6" height="6"/><rect class="ink" width="1.6" height="6"/></pattern>
 <pattern id="fill-delay" width="6" height="6" patternUnits="userSpaceOnUse"><rect class="c-delay" width="6" height="6"/><circle class="ink" cx="3" cy="3" r="1.3"/></pattern>
+<pattern id="fill-volume" width="6" height="6" patternUnits="userSpaceOnUse"><rect class="c-volume" width="6" height="6"/><rect class="ink" width="6" height="1.6"/></pattern>
 <pattern id="fill-penalties" width="7" height="7" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><rect class="c-penalties" width="7" height="7"/><rect class="ink" width="1.5" height="7"/><rect class="ink" width="7" height="1.5"/></pattern>
 <pattern id="fill-package" width="8" height="8" patternUnits="userSpaceOnUse"><rect class="p1" width="8" height="8"/></pattern>
 <pattern id="fill-closed" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(-45)"><rect class="hatch" width="1.2" height="6"/></pattern>

@@ -5,7 +5,7 @@ import type { Comparison, EvaluationFile, ListedViolation, Route } from "../mode
 import { formatCount, formatPercent, formatShare, group, plural, sumCosts } from "./numbers.js";
 import { fitMoney, type Row, textTable } from "./textTable.js";
 import { printable, textWidth, wrapText } from "./textWidth.js";
-import { COST_PARTS, isRejection, REASON_TEXT, verdict } from "./words.js";
+import { costParts, isRejection, REASON_TEXT, verdict } from "./words.js";
 
 export interface EvaluationInput {
   readonly evaluation: EvaluationFile;
@@ -130,23 +130,21 @@ function costTable(context: Context): Lines {
   const { evaluation, exponent, colors, width } = context;
   const { comparison, currency } = evaluation;
   return fitMoney({ exponent, width, droppable: [] }, ({ money, unit }) => {
-    const row = (label: string, key: keyof EvaluationFile["cost"]): Row => [
-      label,
-      money(evaluation.cost[key]),
-      ...(comparison === null
-        ? []
-        : [
-            money(comparison.ours.cost[key]),
-            painted(money(comparison.difference[key]), comparison.difference[key], colors),
-          ]),
-    ];
+    const row = (label: string, key: keyof EvaluationFile["cost"]): Row => {
+      // Volume alone may be absent, and then everywhere.
+      const { [key]: given = "0" } = evaluation.cost;
+      if (comparison === null) return [label, money(given)];
+      const { [key]: ours = "0" } = comparison.ours.cost;
+      const { [key]: difference = "0" } = comparison.difference;
+      return [label, money(given), money(ours), painted(money(difference), difference, colors)];
+    };
     return textTable({
       head: [
         `Cost by part, ${currency}`,
         `Given${unit}`,
         ...(comparison === null ? [] : [`Ours${unit}`, `Given − ours${unit}`]),
       ],
-      rows: COST_PARTS.map(({ key, label }) => row(label, key)),
+      rows: costParts(evaluation.cost).map(({ key, label }) => row(label, key)),
       foot: row("Objective", "objective"),
       rightAligned: [1, 2, 3],
       flexible: 0,
@@ -168,11 +166,11 @@ function channelTable({ evaluation, exponent, colors, width }: Context): Lines {
   return fitMoney({ exponent, width, droppable: [2, 3] }, ({ money, unit, omit }) =>
     textTable({
       head: ["Channel", "Orders", "Packages", `Cost${unit}`],
-      rows: used.map(({ id, orders, mode, packages, charges, packageFees, delay }) => [
+      rows: used.map(({ id, orders, mode, packages, charges, packageFees, delay, volume = "0" }) => [
         id,
         formatCount(orders),
         mode === "single" ? "single" : formatCount(packages),
-        money(sumCosts([charges, packageFees, delay], exponent)),
+        money(sumCosts([charges, packageFees, delay, volume], exponent)),
       ]),
       rightAligned: [1, 2, 3],
       omit,
@@ -306,7 +304,7 @@ function closing({ evaluation, exponent, colors, width }: Context, folder: strin
       "Bound",
       aboveBound.startsWith("-")
         ? `No plan that keeps all rules costs less than ${money(certifiedBound)}; the given plan is below it only because it breaks rules.`
-        : `No plan can cost less than ${money(certifiedBound)}: the given plan is ${money(aboveBound)} above it (${formatShare(gap)} of its cost).`,
+        : `No plan can cost less than ${money(certifiedBound)}: the given plan is ${money(aboveBound)} above it (${formatShare(gap ?? Number.NaN)} of its cost).`,
     ]);
     if (!valid)
       entries.push([

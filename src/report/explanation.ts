@@ -61,6 +61,7 @@ function channelTable(
       costs: chosen ? "here" : signed(move!.costs),
       delay: chosen ? "" : signed(move!.delay),
       fees: chosen ? "" : signed(move!.packageFees),
+      volume: chosen ? "" : signed(move!.volume ?? "0"),
       code,
     })),
     ...(deferring === null
@@ -72,22 +73,33 @@ function channelTable(
             costs: signed(deferring.costs),
             delay: signed(deferring.delay),
             fees: signed(deferring.packageFees),
+            volume: signed(deferring.volume ?? "0"),
             code: deferring.code,
           },
         ]),
   ];
   const column = (of: (row: (typeof rows)[number]) => string) => alignDecimals(rows.map(of));
-  const [charges, costs, delays, fees] = [
+  const [charges, costs, delays, fees, volumes] = [
     column(({ charge }) => charge),
     column(({ costs: text }) => text),
     column(({ delay }) => delay),
     column(({ fees: text }) => text),
+    column(({ volume }) => volume),
   ];
   return textTable({
-    head: [`There, in ${currency}`, "Charge", "Plan costs", "Delay", "Fees", "Code"],
-    rows: rows.map(({ name, code }, i) => [name, charges[i]!, costs[i]!, delays[i]!, fees[i]!, code]),
-    rightAligned: [1, 2, 3, 4],
+    head: [`There, in ${currency}`, "Charge", "Plan costs", "Delay", "Fees", "Volume", "Code"],
+    rows: rows.map(({ name, code }, i) => [
+      name,
+      charges[i]!,
+      costs[i]!,
+      delays[i]!,
+      fees[i]!,
+      volumes[i]!,
+      code,
+    ]),
+    rightAligned: [1, 2, 3, 4, 5],
     flexible: 0,
+    omit: able.some(({ move }) => move?.volume !== undefined) ? [] : [5],
     colors,
     width,
   });
@@ -121,17 +133,34 @@ function askedTable(
   );
   if (asked.length === 0 || worth === null) return [];
   const column = (key: keyof (typeof asked)[number]["prices"]) =>
-    alignDecimals(asked.map(({ prices }) => group(prices[key])));
+    alignDecimals(asked.map(({ prices }) => group(prices[key] ?? "0")));
   const open = gap === null || gap === 0 ? "" : ` They leave ${formatShare(gap)} of the plan's cost open.`;
-  const columns = (["charge", "package", "limits", "amount", "waiting", "place", "all"] as const).map(column);
+  const columns = (
+    ["charge", "volume", "package", "limits", "amount", "waiting", "place", "all"] as const
+  ).map(column);
+  const hasVolume = asked.some(({ prices }) => prices.volume !== undefined);
   const isFree = asked.every(({ prices }) => !/[1-9]/.test(prices.package));
   return [
     ...textTable({
-      head: ["Certificate asks", "Charge", "Package", "Limits", "Amount", "Waiting", "Place", "All"],
+      head: [
+        "Certificate asks",
+        "Charge",
+        "Volume",
+        "Package",
+        "Limits",
+        "Amount",
+        "Waiting",
+        "Place",
+        "All",
+      ],
       rows: asked.map(({ channel }, i) => [channel, ...columns.map((texts) => texts[i]!)]),
-      rightAligned: [1, 2, 3, 4, 5, 6, 7],
+      rightAligned: [1, 2, 3, 4, 5, 6, 7, 8],
       flexible: 0,
-      omit: [...(isFree ? [2] : []), ...(width < 80 ? [3, 4] : [])],
+      omit: [
+        ...(hasVolume ? [] : [2]),
+        ...(isFree ? [3] : []),
+        ...(width < (hasVolume ? 100 : 80) ? [4, 5] : []),
+      ],
       colors,
       width,
     }),

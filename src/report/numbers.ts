@@ -68,6 +68,12 @@ export function ratio(part: bigint, whole: bigint): number {
   return whole === 0n ? 0 : Number((part * 1_000_000_000n) / whole) / 1e9;
 }
 
+/** (objective − bound) / |objective|; NaN where the objective alone is 0. */
+export function gapShare(objective: bigint, bound: bigint): number {
+  if (objective === bound) return 0;
+  return objective === 0n ? Number.NaN : ratio(objective - bound, objective < 0n ? -objective : objective);
+}
+
 /** Milliseconds as text: whole ones, tenths below ten. */
 export function formatMillis(ms: number): string {
   return `${ms !== 0 && ms < 10 ? ms.toFixed(1) : formatCount(Math.round(ms))} ms`;

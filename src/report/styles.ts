@@ -5,11 +5,11 @@
 export const STYLES = `
 :root{color-scheme:light dark;
 --ground:#f7f7f5;--sheet:#fff;--text:#1c2126;--soft:#545d68;--rule:#dcdfe3;--faint:#eceef0;
---charges:#2c5fa8;--packageFees:#0e7c76;--delay:#a9690b;--penalties:#b23a48;
+--charges:#2c5fa8;--packageFees:#0e7c76;--delay:#a9690b;--volume:#6b4fa3;--penalties:#b23a48;
 --package:#2c5fa8;--pale:#c9d8ee;--wait:#6d86a6;--hatch:#858e99;--cutoff:#b3261e;--ink:rgba(255,255,255,.5);--good:#1b6b3a}
 @media (prefers-color-scheme:dark){:root{
 --ground:#14171a;--sheet:#1b1f24;--text:#e7e9ec;--soft:#a3acb7;--rule:#333a42;--faint:#262c33;
---charges:#6f9fe6;--packageFees:#45b3a8;--delay:#d9a244;--penalties:#ec7f8b;
+--charges:#6f9fe6;--packageFees:#45b3a8;--delay:#d9a244;--volume:#a78be0;--penalties:#ec7f8b;
 --package:#6f9fe6;--pale:#2f4263;--wait:#7f92ab;--hatch:#6f7a86;--cutoff:#ff8a80;--ink:rgba(0,0,0,.42);--good:#7bd39b}}
 *{box-sizing:border-box}
 html{-webkit-text-size-adjust:100%}
@@ -83,7 +83,7 @@ code,.hash{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,"Liberation Mo
 .columns .tick{font-size:11px}
 .queues .strong{font-weight:650}
 .queues .day{font-weight:600;fill:var(--text)}
-.c-charges{fill:var(--charges)}.c-packageFees{fill:var(--packageFees)}.c-delay{fill:var(--delay)}.c-penalties{fill:var(--penalties)}
+.c-charges{fill:var(--charges)}.c-packageFees{fill:var(--packageFees)}.c-delay{fill:var(--delay)}.c-volume{fill:var(--volume)}.c-penalties{fill:var(--penalties)}
 .ink{fill:var(--ink)}.hatch{fill:var(--hatch)}
 .track{fill:var(--faint)}.edge{stroke:var(--sheet);stroke-width:1.5}
 .p0,.f0{fill:var(--pale)}.p1,.f1{fill:var(--package)}.w{fill:var(--wait)}
@@ -107,7 +107,7 @@ footer{color:var(--soft);font-size:13px;margin-top:18px}
 dl div{grid-template-columns:1fr}.columns .tick{font-size:9.5px}.columns text{font-size:10px}
 th .id.long,td .id.long{max-width:12em}}
 @media print{@page{size:landscape;margin:12mm}:root{color-scheme:light;--ground:#fff;--sheet:#fff;--text:#000;--soft:#444;--rule:#bbb;--faint:#ddd;
---charges:#2c5fa8;--packageFees:#0e7c76;--delay:#a9690b;--penalties:#b23a48;--package:#2c5fa8;--pale:#c9d8ee;--wait:#6d86a6;--hatch:#858e99;--cutoff:#b3261e;--ink:rgba(255,255,255,.5)}
+--charges:#2c5fa8;--packageFees:#0e7c76;--delay:#a9690b;--volume:#6b4fa3;--penalties:#b23a48;--package:#2c5fa8;--pale:#c9d8ee;--wait:#6d86a6;--hatch:#858e99;--cutoff:#b3261e;--ink:rgba(255,255,255,.5)}
 body{font-size:11.5px;-webkit-print-color-adjust:exact;print-color-adjust:exact}
 .page{max-width:none;padding:0}nav{display:none}.scroll{overflow:visible}table{font-size:10px}th,td{padding-left:7px}
 section{border:0;border-top:1px solid var(--rule);border-radius:0;padding:12px 0;margin-top:10px}

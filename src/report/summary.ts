@@ -4,26 +4,18 @@ import type { Contract } from "../model/contract.js";
 import { formatCost } from "../model/money.js";
 import type { PlanFile } from "../model/planFile.js";
 import { offsetName, planStart, readMoment } from "./clock.js";
-import {
-  costUnits,
-  formatCount,
-  formatPercent,
-  formatShare,
-  group,
-  plural,
-  ratio,
-  sumCosts,
-} from "./numbers.js";
+import { costUnits, formatCount, formatPercent, formatShare, group, plural, sumCosts } from "./numbers.js";
 import { channelNotes, dearestFirst, quotaNotes } from "./room.js";
 import { alignDecimals, fitMoney, type Row, textTable } from "./textTable.js";
 import { printable, textWidth, truncateCells, wrapText } from "./textWidth.js";
 import {
-  COST_PARTS,
+  costParts,
   engineClaim,
   isRejection,
   REASON_TEXT,
   replanSentences,
   STOPPED_BY,
+  shareOfObjective,
   verdict,
 } from "./words.js";
 
@@ -103,11 +95,11 @@ function heading({ plan, contract, colors, width }: Context): readonly string[] 
 function costTable({ plan, exponent, colors, width }: Context): readonly string[] {
   const objective = costUnits(plan.cost.objective, exponent);
   const figures = alignDecimals(
-    [...COST_PARTS.map(({ key }) => plan.cost[key]), plan.cost.objective].map(group),
+    [...costParts(plan.cost).map(({ money }) => money), plan.cost.objective].map(group),
   );
   const cells = Math.min(LONGEST_BAR, width - BESIDE_BAR - Math.max(...figures.map((text) => text.length)));
-  const parts = COST_PARTS.map(({ key, label }, i): Row => {
-    const share = ratio(costUnits(plan.cost[key], exponent), objective);
+  const parts = costParts(plan.cost).map(({ money, label }, i): Row => {
+    const share = shareOfObjective(costUnits(money, exponent), objective);
     return [label, figures[i]!, formatShare(share), bar(share, cells)];
   });
   return textTable({
@@ -124,7 +116,8 @@ function costTable({ plan, exponent, colors, width }: Context): readonly string[
 
 /** A share as eighths of blocks. */
 function bar(share: number, cells: number): string {
-  const eighths = share > 0 ? Math.max(1, Math.round(share * cells * 8)) : 0;
+  // Beside a discount a part may be more than the whole.
+  const eighths = share > 0 ? Math.max(1, Math.round(Math.min(1, share) * cells * 8)) : 0;
   return "█".repeat(eighths >> 3) + ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"][eighths & 7]!;
 }
 
@@ -207,7 +200,7 @@ function channelTable({ plan, contract, exponent, colors, width }: Context): rea
   const others = used.slice(shown.length);
   const cost = (list: readonly (typeof used)[number][]) =>
     sumCosts(
-      list.flatMap(({ charges, packageFees, delay }) => [charges, packageFees, delay]),
+      list.flatMap(({ charges, packageFees, delay, volume = "0" }) => [charges, packageFees, delay, volume]),
       exponent,
     );
   const add = (list: readonly (typeof used)[number][], key: "orders" | "packages") =>

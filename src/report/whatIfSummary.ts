@@ -26,21 +26,13 @@ export function renderWhatIf({ file, exponent, folder, color, width = 80 }: What
   const shown = scenarios.slice(0, MOST_ROWS);
   const lines = fitMoney({ exponent, width: columns, droppable: [6, 4] }, ({ money, unit, omit }) => {
     const rows: Row[] = [
-      [
-        "base",
-        money(base.cost.objective),
-        "",
-        "",
-        formatShare(base.gap),
-        "",
-        formatCount(base.counts.packages),
-      ],
+      ["base", money(base.cost.objective), "", "", gapText(base.gap), "", formatCount(base.counts.packages)],
       ...shown.map(({ id, cost, gap, difference, moved, counts }) => [
         id,
         money(cost.objective),
         `${difference.proven ? "" : "? "}${money(difference.money)}`,
         difference.percent === null ? "" : formatPercent(difference.percent),
-        formatShare(gap),
+        gapText(gap),
         moved === null ? "–" : formatCount(moved.orders),
         formatCount(counts.packages),
       ]),
@@ -79,4 +71,9 @@ export function renderWhatIf({ file, exponent, folder, color, width = 80 }: What
     `Written  ${folder}`,
     "",
   ].join("\n");
+}
+
+/** There is none where the objective is 0 and the bound is not. */
+function gapText(gap: number | null): string {
+  return gap === null ? "–" : formatShare(gap);
 }

@@ -1,18 +1,50 @@
 import { formatCost } from "../model/money.js";
 import { REJECT_REASONS, type UnroutedReason } from "../model/plan.js";
 import type { BaselineId, PlanFile } from "../model/planFile.js";
-import { costUnits, formatCount, formatPercent, formatShare, group, plural, ratio } from "./numbers.js";
+import {
+  costUnits,
+  formatCount,
+  formatPercent,
+  formatShare,
+  gapShare,
+  group,
+  plural,
+  ratio,
+} from "./numbers.js";
 
 /** What a plan file's codes mean, in sentences that the page and the terminal share. */
 
-/** The parts of an objective in the order in which they are always shown. */
+/** The parts that every objective has, in the order in which they are shown. */
 export const COST_PARTS = [
   { key: "charges", label: "Charges", meaning: "expected charges of the routed orders" },
   { key: "packageFees", label: "Package fees", meaning: "fees of the packages submitted" },
   { key: "delay", label: "Delay", meaning: "orders waiting for their result" },
   { key: "penalties", label: "Penalties", meaning: "penalties of the deferred orders" },
 ] as const;
-export type CostPart = (typeof COST_PARTS)[number]["key"];
+
+const VOLUME_PART = {
+  key: "volume",
+  label: "Volume",
+  meaning: "discounts, fees and shortfalls by the month's volume",
+} as const;
+
+/** A part of a cost with its money; below 0 where it is a discount. */
+export type CostPart = (typeof COST_PARTS | readonly [typeof VOLUME_PART])[number] & {
+  readonly money: string;
+};
+
+/** The parts of one cost, in the order in which they are shown. */
+export function costParts(cost: PlanFile["cost"]): CostPart[] {
+  return [...COST_PARTS.slice(0, 3), VOLUME_PART, ...COST_PARTS.slice(3)].flatMap((part) => {
+    const money = cost[part.key];
+    return money === undefined ? [] : [{ ...part, money }];
+  });
+}
+
+/** A part's share of an objective; none of one below 0. */
+export function shareOfObjective(part: bigint, objective: bigint): number {
+  return objective < 0n ? Number.NaN : ratio(part, objective);
+}
 
 export const BASELINE_MEANING: Readonly<Record<BaselineId, string>> = {
   "single-only": "every order through its cheapest single channel",
@@ -103,7 +135,7 @@ export function verdict(
       short: "Optimal",
       sentence: `No plan can cost less${plan.proof === "none" ? "." : `: ${source}.`}`,
     };
-  if (plan.bound === null || plan.gap === null || plan.proof === "none")
+  if (plan.bound === null || plan.proof === "none")
     return {
       short: "Gap unknown",
       sentence: "A valid plan, but nothing is proven about how much cheaper another could be.",
@@ -113,7 +145,10 @@ export function verdict(
     exponent,
   );
   return {
-    short: `Within ${formatShare(plan.gap)} of the best possible`,
+    short:
+      plan.gap === null
+        ? `Within ${plan.currency} ${group(room)} of the best possible`
+        : `Within ${formatShare(plan.gap)} of the best possible`,
     sentence:
       `No plan can cost less than ${plan.currency} ${group(plan.bound)}, so at most ` +
       `${plan.currency} ${group(room)} could still be saved: ${source}.`,
@@ -130,7 +165,7 @@ const PROOF_SOURCE: Readonly<Record<PlanFile["proof"], string>> = {
 export function engineClaim(plan: PlanFile, exponent: number): string | null {
   if (plan.engineBound === undefined) return null;
   const objective = costUnits(plan.cost.objective, exponent);
-  const gap = ratio(objective - costUnits(plan.engineBound, exponent), objective);
+  const gap = gapShare(objective, costUnits(plan.engineBound, exponent));
   return `${plan.currency} ${group(plan.engineBound)}, a gap of ${formatShare(gap)}; claimed by the engine, not proven`;
 }
 

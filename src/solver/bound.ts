@@ -2,15 +2,18 @@ import { LARGEST_WORTH } from "../model/certificate.js";
 import type { Channel } from "../model/contract.js";
 import { type CostTotal, ExactSum } from "../model/money.js";
 import { MICROS_PER_HOUR } from "../model/time.js";
+import { leastVolumeCost } from "./atVolumePrices.js";
 import { orderFeeOf } from "./packageFee.js";
 import type { Problem } from "./problem.js";
+import { ANY_VOLUME, noVolumePrices } from "./volumePrices.js";
 
 /**
  * The simplest certified bound: with all prices zero every order pays at least the least of its penalty and, over the
- * channels that could take it, of its charge, its part of a package's fee and the waiting until the first row of the queue ends
- * (docs/certificate.md). Exact, in cost units.
+ * channels that could take it, of its charge, its part of a package's fee and the waiting until the first row of the queue
+ * ends; and each channel's volume costs the least that it could (docs/certificate.md). Exact, in cost units.
  */
-export function zeroPriceBound({ contract, classes }: Problem): CostTotal {
+export function zeroPriceBound(problem: Problem): CostTotal {
+  const { contract, classes } = problem;
   const C = classes.channels;
   const rate = BigInt(contract.objective.delayCostPerOrderHour);
   const waits = contract.channels.map((channel) => new FirstWait(channel, rate));
@@ -27,6 +30,10 @@ export function zeroPriceBound({ contract, classes }: Problem): CostTotal {
     if (Number.isSafeInteger(product)) sum.add(product);
     else sum.addBig(BigInt(least) * BigInt(classes.size[k]!));
   }
+  const prices = { scale: 1, volume: noVolumePrices(C) };
+  contract.channels.forEach((_, c) => {
+    sum.addBig(leastVolumeCost(problem, prices, c, ANY_VOLUME)!);
+  });
   return sum.total;
 }
 

@@ -16,7 +16,8 @@ const START = 3;
 export class ClassTable {
   /**
    * Own values of the order that {@link find} looks up: its charges by a rate, in the order of its range's `rated`, and
-   * behind them its amount's share of the penalty. Filled by the caller.
+   * behind them its amount's share of the penalty and, where orders of unlike amounts are not alike, the amount. Filled
+   * by the caller.
    */
   readonly own: Float64Array;
   /** Two rows, written out to be compared. */
@@ -28,8 +29,13 @@ export class ClassTable {
   readonly #ranges: AmountRange[] = [];
   count = 0;
 
-  constructor(channels: number) {
-    this.own = new Float64Array(channels + 1);
+  /** Own values beside the charges. */
+  readonly #others: 1 | 2;
+
+  /** @param byAmount whether orders of unlike amounts are not alike */
+  constructor(channels: number, byAmount: boolean) {
+    this.#others = byAmount ? 2 : 1;
+    this.own = new Float64Array(channels + this.#others);
     const row = () => ({ charge: new Float64Array(channels), rule: new Int32Array(channels) });
     this.#rows = [row(), row()];
   }
@@ -41,8 +47,9 @@ export class ClassTable {
    * @param rowHash of charges and rules
    */
   find(range: AmountRange, kind: number, rowHash: number): number {
-    const values = range.rated.length + 1;
-    const hash = (rowHash + Math.imul(kind + 1, 0x9e3779b1)) ^ (this.own[values - 1]! | 0);
+    const values = range.rated.length + this.#others;
+    let hash = rowHash + Math.imul(kind + 1, 0x9e3779b1);
+    for (let j = range.rated.length; j < values; j++) hash = Math.imul(hash, 31) ^ (this.own[j]! | 0);
     let mask = this.#slots.length - 1;
     let slot = (hash ^ (hash >>> 16)) & mask;
     for (let k = this.#slots[slot]!; k >= 0; k = this.#slots[slot]!) {
@@ -78,7 +85,8 @@ export class ClassTable {
 
   /** Rows of different ranges are the same where a charge by a rate happens to be what the other range shares. */
   #sameRow(k: number, range: AmountRange): boolean {
-    if (this.shareOf(k) !== this.own[range.rated.length]) return false;
+    const [begin, own] = [this.#othersOf(k), range.rated.length];
+    for (let j = 0; j < this.#others; j++) if (this.#owns[begin + j] !== this.own[own + j]) return false;
     const [row, other] = this.#rows;
     for (const each of this.#rows) {
       each.charge.fill(-1);
@@ -98,7 +106,11 @@ export class ClassTable {
 
   /** What an amount adds to the penalty. */
   shareOf(k: number): CostUnits {
-    return this.#owns[this.#classes[k * FIELDS + START]! + this.#rangeOf(k).rated.length]!;
+    return this.#owns[this.#othersOf(k)]!;
+  }
+
+  #othersOf(k: number): number {
+    return this.#classes[k * FIELDS + START]! + this.#rangeOf(k).rated.length;
   }
 
   /** Writes charges and rules of a class into a row that is all -1, or a place in many of them. */

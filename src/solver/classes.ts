@@ -9,10 +9,13 @@ import { ClassTable } from "./classTable.js";
 import { type AmountRange, type Covering, cellHash, channelTerms, Outlooks } from "./outlooks.js";
 import { refuseEndlessQueues } from "./queueReach.js";
 import { type Twins, twinsOf } from "./twins.js";
+import { pricesAmountInAll } from "./volume.js";
+import type { ScaledVolumePrices } from "./volumePrices.js";
 
 /**
  * Orders that look alike: a class is a set of orders that meet the same rule and pay the same charge on every channel
- * and agree in permitted channels, `separateBy` values, `dueBy`, weight and penalty. They differ in amount alone.
+ * and agree in permitted channels, `separateBy` values, `dueBy`, weight and penalty. They differ in amount alone, and not
+ * in that where some channel has prices for the month's amount.
  *
  * All columns lie on shared memory, so that worker threads see one copy.
  */
@@ -29,6 +32,8 @@ export interface Classes {
   readonly size: Int32Array;
   /** `[class * channels + channel]` expected charge in cost units; -1 where the channel could not take the order alone. */
   readonly charge: Float64Array;
+  /** `[class * channels + channel]` what of that the channel bills, which its minimum fee counts; all where it is absent. */
+  readonly billed?: Float64Array;
   /** `[class * channels + channel]` index of the coverage rule that decides, or -1. */
   readonly rule: Int32Array;
   /** `[class]` cost of deferring one of its orders, in cost units. */
@@ -52,6 +57,23 @@ export interface Classes {
   readonly covered: Float64Array;
   /** `[channel]` sum of the charges of those orders. */
   readonly coveredCharges: readonly bigint[];
+  /** Set where charges and penalties are not the contract's but those at prices of volume. */
+  readonly atVolume?: AtVolume;
+}
+
+/** Where charges at prices of volume come from (`volumePrices.ts`). */
+export interface AtVolume {
+  /** The same classes with the contract's own charges and penalties. */
+  readonly own: Classes;
+  readonly prices: ScaledVolumePrices;
+  /** `[class]` cost units added to its charges and its penalty alike, so that none is below 0. */
+  readonly raised: Float64Array;
+}
+
+/** `[class * channels + channel]` what channels bill for an order, whatever steers the search beside it. */
+export function billedCharges(classes: Classes): Float64Array {
+  const own = classes.atVolume?.own ?? classes;
+  return own.billed ?? own.charge;
 }
 
 /** How many separation keys a channel has. */
@@ -68,6 +90,20 @@ export interface ChannelReach {
   /** Of the lightest and of all, in millionths; 0 where there are none. */
   readonly lightest: number;
   readonly meanWeight: number;
+}
+
+/** Minor units of the orders of a key that a channel could take. Exact. */
+export function amountReached(classes: Classes, orders: OrderTable, c: number, key: number): bigint {
+  const known = classes.reach[c]!.amountOf[key]!;
+  if (!Number.isNaN(known)) return BigInt(known);
+  const sum = new ExactSum();
+  for (let k = 0; k < classes.count; k++) {
+    const cell = k * classes.channels + c;
+    if (classes.charge[cell]! < 0 || classes.key[cell] !== key) continue;
+    for (let m = classes.memberStart[k]!; m < classes.memberStart[k + 1]!; m++)
+      sum.add(orders.amount[classes.members[m]!]!);
+  }
+  return sum.total;
 }
 
 /** A typed array on shared memory. */
@@ -89,7 +125,8 @@ export function classify(contract: Contract, orders: OrderTable): Classes {
   const kinds = profileKinds(contract, orders.profiles);
   const outlooks = new Outlooks(terms);
   const outlookOf = orders.profiles.map((profile) => outlooks.of(profile));
-  const table = new ClassTable(C);
+  const byAmount = pricesAmountInAll(contract.channels);
+  const table = new ClassTable(C, byAmount);
   const classOf = sharedInt32(orders.count);
   const stage = new Uint8Array(new SharedArrayBuffer(orders.count));
   /** Charges by a rate; those that whole ranges share are added in the end. */
@@ -150,6 +187,7 @@ export function classify(contract: Contract, orders: OrderTable): Classes {
       if (Number.isNaN(chargeAtRate(ratedOnly[j]!, amount))) throw chargeTooLarge(contract, range, amount);
     stage[i] = range.stage;
     table.own[rated.length] = penaltyRate === 0 ? 0 : penaltyShare(penaltyRate, amount);
+    if (byAmount) table.own[rated.length + 1] = amount;
     classOf[i] = range.stage === Stage.taken ? table.find(range, kind, hash) : -1;
   }
   repeats.forEach((_, profile) => {

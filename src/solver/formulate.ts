@@ -3,6 +3,7 @@ import { Draft } from "./formulation/draft.js";
 import { kindsOf, type TooLarge } from "./formulation/kinds.js";
 import { writeSingle } from "./formulation/single.js";
 import type { Formulation, FormulationLimits } from "./formulation/types.js";
+import { writeVolume } from "./formulation/volume.js";
 import type { Problem } from "./problem.js";
 
 export type { Kind, TooLarge } from "./formulation/kinds.js";
@@ -27,6 +28,7 @@ export function formulate(
     if (eligible.length === 0) continue;
     const write = channel.mode === "single" ? writeSingle : writeBatch;
     write(draft, c, channel, eligible);
+    writeVolume(draft, c, channel, eligible);
     if (draft.isTooLarge) return { tooLarge: `more than ${limits.maxColumns} columns` };
   }
   return draft.finish();

@@ -3,7 +3,7 @@ import { type Classes, sharedFloat64, sharedInt32 } from "./classes.js";
 
 /**
  * Classes of orders that would rather stay: each class by the channels that its orders were on, and every other place,
- * deferral among them, dearer by what a move costs. Orders without such a channel pay as before.
+ * deferral among them, dearer by what a move costs, which no channel bills. Orders without such a channel pay as before.
  *
  * @param home `[order]` channel that it was on, or -1
  * @param moveCost of one order; safe with the highest charge and penalty
@@ -43,6 +43,7 @@ export function splitByHome(classes: Classes, home: ArrayLike<number>, moveCost:
   });
   const columns = {
     charge: sharedFloat64(K * C),
+    billed: sharedFloat64(K * C),
     rule: sharedInt32(K * C),
     key: sharedInt32(K * C),
     penalty: sharedFloat64(K),
@@ -58,6 +59,7 @@ export function splitByHome(classes: Classes, home: ArrayLike<number>, moveCost:
     for (let c = 0; c < C; c++) {
       const charge = classes.charge[part * C + c]!;
       columns.charge[k * C + c] = charge < 0 || c === stays ? charge : charge + extra;
+      columns.billed[k * C + c] = charge;
       columns.rule[k * C + c] = classes.rule[part * C + c]!;
       columns.key[k * C + c] = classes.key[part * C + c]!;
     }

@@ -35,6 +35,7 @@ export function remainingInputs({ contract, orders, classes }: Problem, sent: Pl
         limits: less(rule.limits, used.ofRule[c]![r]!),
       })),
       limits: less(channel.limits, used.ofChannel[c]!),
+      ...monthAfter(channel, used.ofChannel[c]!),
       queue: behind(channel.queue, packageSizes, rows.length),
     };
   });
@@ -75,19 +76,32 @@ interface Used {
   /** Minor units; of no account where no limit asks. */
   amount: number;
   packages: number;
+  /** Cost units. */
+  charges: number;
+}
+
+/** The month as it is once that was sent: what comes is charged the difference that it makes to this. */
+function monthAfter({ volume, minimumFee }: Channel, sent: Used): Pick<Channel, "volume" | "minimumFee"> {
+  const units = volume?.unit === "amount" ? sent.amount : sent.orders;
+  return {
+    volume: volume === null ? null : { ...volume, toDate: volume.toDate + units },
+    minimumFee: minimumFee === null ? null : { ...minimumFee, toDate: minimumFee.toDate + sent.charges },
+  };
 }
 
 function usedBy({ contract, orders, classes }: Omit<Problem, "limits">, sent: Plan) {
-  const nothing = (): Used => ({ orders: 0, amount: 0, packages: 0 });
+  const nothing = (): Used => ({ orders: 0, amount: 0, packages: 0, charges: 0 });
   const ofChannel = contract.channels.map(nothing);
   const ofRule = contract.channels.map(({ coverage }) => coverage.map(nothing));
   sent.loads.forEach((load, c) => {
     ofChannel[c]!.packages = load.packageSizes.length;
     for (const order of load.orders) {
-      const rule = classes.rule[classes.classOf[order]! * classes.channels + c]!;
+      const cell = classes.classOf[order]! * classes.channels + c;
+      const rule = classes.rule[cell]!;
       for (const used of [ofChannel[c]!, ofRule[c]![rule]!]) {
         used.orders++;
         used.amount += orders.amount[order]!;
+        used.charges += classes.charge[cell]!;
       }
     }
   });

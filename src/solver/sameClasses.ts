@@ -1,9 +1,10 @@
 import type { Contract } from "../model/contract.js";
 import type { CostUnits } from "../model/money.js";
+import { pricesAmountInAll } from "./volume.js";
 
 /**
  * Whether a contract puts the same orders into the same classes as another: it may differ in what packages cost and hold by
- * number and in what waiting costs. Reading that off is cheaper than classing again.
+ * number, in what waiting costs and in what volume costs. Reading that off is cheaper than classing again.
  *
  * @param basePenalty that the classes were made with
  */
@@ -24,10 +25,15 @@ function text({ objective, channels, quotas, ...others }: Contract): string {
     ...others,
     objective: { ...objective, delayCostPerOrderHour: 0 },
     quotas: quotas.map(({ id: _, ...quota }) => quota),
-    channels: channels.map(({ package: { feeTiers: _fees, minOrders: _least, ...terms }, ...channel }) => ({
-      ...channel,
-      package: terms,
-    })),
+    byAmount: pricesAmountInAll(channels),
+    channels: channels.map(
+      ({
+        package: { feeTiers: _fees, minOrders: _least, ...terms },
+        volume: _volume,
+        minimumFee: _minimumFee,
+        ...channel
+      }) => ({ ...channel, package: terms }),
+    ),
   };
   return JSON.stringify(relevant, (_, value: unknown) =>
     typeof value === "bigint" || value === Infinity ? `${value}` : value,

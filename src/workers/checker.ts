@@ -20,8 +20,13 @@ export interface Checker {
    * What more room is worth by the prices of a certificate.
    *
    * @param packages `[channel]` of the plan
+   * @param volumes `[channel]` of the plan, in the unit of the channel's terms of volume
    */
-  prices(certificate: Certificate, packages: readonly number[]): Promise<StatedRoom>;
+  prices(
+    certificate: Certificate,
+    packages: readonly number[],
+    volumes?: readonly bigint[],
+  ): Promise<StatedRoom>;
   /** @param ids of orders, by row, for messages */
   check(
     folder: PlanFolder,
@@ -58,8 +63,8 @@ export class CheckerHere implements Checker {
     return this.#examined;
   }
 
-  async prices(certificate: Certificate, packages: readonly number[]) {
-    return pricesOf(this.#inputs(), certificate, packages);
+  async prices(certificate: Certificate, packages: readonly number[], volumes?: readonly bigint[]) {
+    return pricesOf(this.#inputs(), certificate, packages, volumes);
   }
 
   async check(folder: PlanFolder, inputs: CheckInput["inputs"], ids?: ReadonlyMap<number, string>) {

@@ -26,7 +26,7 @@ export interface SolveOptions {
   readonly mip: MipEngineName;
   /** Milliseconds for the search, which begins when the orders are in classes. */
   readonly timeLimitMs: number;
-  /** Stop when (objective − bound) / objective is at most this. */
+  /** Stop when {@link relativeGap} is at most this. */
   readonly gap: number;
   readonly seed: number;
   /** Plans to begin with and to improve: the best is never worse than any of them. Default none. */
@@ -43,7 +43,7 @@ export interface Progress {
   /** Orders that the incumbent defers. */
   readonly deferred?: number;
   readonly bound?: CostTotal;
-  /** (incumbent − bound) / incumbent */
+  /** As {@link relativeGap} has it. */
   readonly gap?: number;
 }
 

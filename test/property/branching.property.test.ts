@@ -107,7 +107,7 @@ function* questionsOf(
   tree: ProofTree,
   ranges: ReadonlyMap<number, readonly [number, number]> = new Map(),
 ): Generator<{ packages: number; range: readonly [number, number] }> {
-  if ("prices" in tree) return;
+  if (!("packages" in tree)) return;
   const range = ranges.get(tree.channel) ?? [0, Infinity];
   yield { packages: tree.packages, range };
   yield* questionsOf(tree.atMost, new Map(ranges).set(tree.channel, [range[0], tree.packages]));

@@ -13,6 +13,7 @@ import { prove } from "../../src/solver/proof/prove.js";
 import type { ProofTree } from "../../src/solver/proof/tree.js";
 import { lotsOf } from "../../src/solver/relaxation/lots.js";
 import { anyCounts, type PackageCounts } from "../../src/solver/relaxation/relax.js";
+import type { VolumePrices } from "../../src/solver/volumePrices.js";
 import { EVERYTHING, instances } from "../support/arbitraries.js";
 import { bruteForce } from "../support/bruteForce.js";
 import { certificateFile, checkedBound } from "../support/checkedBound.js";
@@ -22,6 +23,18 @@ const run = {
   numRuns: Number(process.env.PROPERTY_RUNS ?? 60),
   ...(process.env.PROPERTY_SEED ? { seed: Number(process.env.PROPERTY_SEED) } : {}),
 };
+
+/** Discounts and fees of some cents to some yuan; for a million minor units some thousands of those. */
+function volumePrices(channels: number): fc.Arbitrary<VolumePrices> {
+  const list = (value: fc.Arbitrary<number>) =>
+    fc.array(value, { minLength: channels, maxLength: channels }).map((values) => Float64Array.from(values));
+  const unit = fc.oneof(
+    fc.constant(0),
+    fc.integer({ min: -500_000, max: 500_000 }),
+    fc.integer({ min: -4_000_000_000, max: 4_000_000_000 }),
+  );
+  return fc.record({ unit: list(unit), minimumFee: list(fc.oneof(fc.constant(0), fc.nat(1_000_000))) });
+}
 
 /** Any prices at all, right or wrong, of about the size of charges. */
 function somePrices(problem: Problem): fc.Arbitrary<ProofPrices> {
@@ -74,6 +87,7 @@ function somePrices(problem: Problem): fc.Arbitrary<ProofPrices> {
       each: fc.array(fc.nat(4), { minLength: contract.channels.length, maxLength: contract.channels.length }),
       worth: fc.option(prices(lots.count)),
       leastPackages: prices(contract.channels.length),
+      volume: volumePrices(contract.channels.length),
     })
     .map((some) => ({
       scale: some.scale,
@@ -104,6 +118,12 @@ function somePrices(problem: Problem): fc.Arbitrary<ProofPrices> {
       ),
       laneOrders: Int32Array.from(some.lane),
       packageOrders: Int32Array.from(some.each),
+      volume: {
+        unit: some.volume.unit.map((value, c) => (contract.channels[c]!.volume === null ? 0 : value)),
+        minimumFee: some.volume.minimumFee.map((value, c) =>
+          contract.channels[c]!.minimumFee === null ? 0 : value,
+        ),
+      },
       worth:
         some.worth === null ? null : { lots: lots as typeof lots & { lotOf: Int32Array }, price: some.worth },
     }));
@@ -144,11 +164,13 @@ function rowPrices(problem: Problem): fc.Arbitrary<ProofPrices> {
     }));
 }
 
+const WITH_VOLUME = { ...EVERYTHING, volume: true };
+
 describe("a certificate", () => {
   it("proves no more than is true, whatever its prices, and the same to solver and checker", () => {
     fc.assert(
       fc.property(
-        instances(EVERYTHING).chain((instance) => {
+        instances(WITH_VOLUME).chain((instance) => {
           const problem = problemFrom(instance);
           return fc.record({
             instance: fc.constant(instance),
@@ -194,7 +216,7 @@ describe("a certificate", () => {
   it("that asks about packages proves no more than is true either, whatever it asks for them", () => {
     fc.assert(
       fc.property(
-        instances(EVERYTHING).chain((instance) => {
+        instances(WITH_VOLUME).chain((instance) => {
           const problem = problemFrom(instance);
           return fc.record({
             instance: fc.constant(instance),
@@ -275,7 +297,7 @@ describe("a certificate", () => {
 
   it("with zero prices proves the simplest bound", () => {
     fc.assert(
-      fc.property(instances(EVERYTHING), (instance) => {
+      fc.property(instances(WITH_VOLUME), (instance) => {
         const problem = problemFrom(instance);
         expect(checkedBound(problem, { prices: zeroPrices(problem) })).toBe(zeroPriceBound(problem));
       }),
@@ -311,7 +333,7 @@ describe("what more room is worth", () => {
     let compared = 0;
     fc.assert(
       fc.property(
-        instances(EVERYTHING).chain((instance) => {
+        instances(WITH_VOLUME).chain((instance) => {
           const problem = problemFrom(instance);
           return fc.record({
             instance: fc.constant(instance),
@@ -383,7 +405,7 @@ describe("what more room is worth", () => {
 describe("the search for a proof", () => {
   it("ends at or below the optimum, never below zero prices, with a certificate that the checker reads alike", () => {
     fc.assert(
-      fc.property(instances(EVERYTHING), (instance) => {
+      fc.property(instances(WITH_VOLUME), (instance) => {
         const problem = problemFrom(instance);
         const best = bruteForce(instance).objective;
         let left = 40;

@@ -14,7 +14,8 @@ import { contentsOf } from "../support/folder.js";
 import { problemFrom } from "../support/instance.js";
 
 /** In half of them every package pays by its size and keeps orders apart. */
-const any = fc.oneof(instances(EVERYTHING), withFeeTiers(withUniqueBy(instances(EVERYTHING))));
+const WITH_VOLUME = { ...EVERYTHING, volume: true };
+const any = fc.oneof(instances(WITH_VOLUME), withFeeTiers(withUniqueBy(instances(WITH_VOLUME))));
 
 /** A plan as a stranger would hand it over: rows in any order, the sequence of packages beside them. */
 function handedOver(problem: Problem, plan: Plan, shuffle: (row: number) => number): GivenRows {
@@ -56,7 +57,7 @@ test("a plan that was handed over is judged to cost what it costs, however its r
         const rows = handedOver(problem, plan, (row) => Math.imul(row + 1, seed | 1) >>> 0);
         const given = givenPlan(contract, orders, rows);
         const { figures, total, unpriced } = judgePlan(examined, given.plan, String);
-        const { charges, packageFees, delay, penalties, routed, deferred, packages } = pricePlan(
+        const { charges, packageFees, delay, volume, penalties, routed, deferred, packages } = pricePlan(
           contract,
           orders,
           classes,
@@ -64,12 +65,12 @@ test("a plan that was handed over is judged to cost what it costs, however its r
         );
         expect(total).toBe(0);
         expect(unpriced).toBe(0);
-        expect(figures.cost).toEqual({ charges, packageFees, delay, penalties });
+        expect(figures.cost).toEqual({ charges, packageFees, delay, volume, penalties });
         expect(figures.counts).toMatchObject({ routed, deferred, packages });
         const again = planOf(contract, given.plan);
         expect(isFeasible(problem, again)).toBe(true);
         expect(pricePlan(contract, orders, classes, again).objective).toBe(
-          charges + packageFees + delay + penalties,
+          charges + packageFees + delay + volume + penalties,
         );
       }
     }),

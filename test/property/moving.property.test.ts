@@ -14,7 +14,7 @@ import { type Instance, type LimitsForm, problemFrom } from "../support/instance
 import { packagesOf, thinned } from "../support/thinned.js";
 
 const numRuns = Number(process.env.PROPERTY_RUNS ?? 60) * 3;
-const features = { ...EVERYTHING, maxOrders: 9 };
+const features = { ...EVERYTHING, volume: true, maxOrders: 9 };
 /** More orders on fewer terms, so that every code turns up. */
 const plain = {
   ...EVERYTHING,
@@ -213,6 +213,7 @@ describe("moves of single orders", () => {
               charge: cost.charges - before.charges,
               packageFees: cost.packageFees - before.packageFees,
               delay: cost.delay - before.delay,
+              volume: cost.volume - before.volume,
               penalty: cost.penalties - before.penalties,
               waiting: cost.waiting - before.waiting,
               packages: cost.packages - before.packages,
@@ -304,7 +305,7 @@ describe("why a channel could not take an order alone", () => {
   it("is told where none could, and goes as far as the reason of a rejected order", () => {
     const seen = new Set<string>();
     fc.assert(
-      fc.property(instances(EVERYTHING), (instance) => {
+      fc.property(instances({ ...EVERYTHING, volume: true }), (instance) => {
         const { contract, orders, classes } = problemFrom(instance);
         const unfit = fitness(contract, orders);
         for (let order = 0; order < orders.count; order++) {

@@ -9,6 +9,7 @@ import type {
   QueueForm,
   RuleForm,
   TierForm,
+  VolumeForm,
 } from "./instance.js";
 
 /** What instances may hold. A feature that is on is present in about half of them, and sized to bind. */
@@ -42,8 +43,11 @@ export interface Features {
   readonly attributes: boolean;
   /** Every channel covers every order, whatever its amount. */
   readonly coverAll: boolean;
+  /** Prices of volume and minimum fees. */
+  readonly volume: boolean;
 }
 
+/** All but volume, of which the third checker knows nothing. */
 export const EVERYTHING: Features = {
   maxOrders: 5,
   maxChannels: 3,
@@ -67,6 +71,7 @@ export const EVERYTHING: Features = {
   lanes: true,
   attributes: true,
   coverAll: false,
+  volume: false,
 };
 
 const BANKS = ["A", "B", "C"] as const;
@@ -209,6 +214,52 @@ const packageFees: fc.Arbitrary<PackageFeeTierForm[]> = fc
       .tuple(...upTo.map(() => tier), tier)
       .map((tiers) => tiers.map((each, t) => dense({ upTo: upTo[t], ...each }) as PackageFeeTierForm));
   });
+/** Thresholds within what few orders bring; prices from less to more than a charge. */
+function volumeArb(): fc.Arbitrary<VolumeForm> {
+  return fc.boolean().chain((byOrders) => {
+    const volume = byOrders
+      ? fc.nat(7).map(String)
+      : pick("0", "0.50", "1.00", "2.00", "3.00", "4.50", "7.00", "9.99");
+    const price = byOrders
+      ? pick("0", "0.05", "0.10", "0.25", "0.60", "0.000001")
+      : pick("0", "1%", "2.5%", "0.12345678", "30%");
+    const tier = fc.record({ from: volume, price, isFee: rarely(true, fc.constant(true)) });
+    return fc
+      .record({
+        toDate: half(true, volume),
+        kind: pick<"graduated" | "allUnits">("graduated", "allUnits"),
+        tiers: fc.uniqueArray(tier, { minLength: 1, maxLength: 3, selector: ({ from }) => Number(from) }),
+        minimum: rarely(true, fc.record({ volume, shortfallFee: price })),
+        parts: pick("tiers", "tiers", "both", "minimum"),
+      })
+      .map(({ toDate, kind, tiers, minimum, parts }) => {
+        const sorted = tiers.sort((a, b) => Number(a.from) - Number(b.from));
+        const least = minimum ?? { volume: "3", shortfallFee: byOrders ? "0.20" : "5%" };
+        return dense({
+          unit: byOrders ? "orders" : "amount",
+          toDate,
+          ...(parts === "minimum"
+            ? {}
+            : {
+                kind,
+                tiers: sorted.map((each) =>
+                  each.isFee
+                    ? { from: each.from, fee: each.price }
+                    : { from: each.from, discount: each.price },
+                ),
+              }),
+          ...(parts === "tiers" ? {} : { minimum: least }),
+        }) as VolumeForm;
+      });
+  });
+}
+
+const minimumFeeArb = fc
+  .record({
+    fee: pick("0", "0.30", "0.55", "2.00"),
+    chargesToDate: half(true, pick("0.10", "0.301", "1.00")),
+  })
+  .map((value) => dense(value) as NonNullable<ChannelForm["minimumFee"]>);
 
 function channelArb(features: Features, index: number): fc.Arbitrary<ChannelForm> {
   const id = `c${index}`;
@@ -242,6 +293,8 @@ function channelArb(features: Features, index: number): fc.Arbitrary<ChannelForm
         package: batch ? terms : fc.constant(undefined),
         limits: rarely(features.limits, limitsArb(batch)),
         queue: queueArb(features, batch),
+        volume: half(features.volume, volumeArb()),
+        minimumFee: rarely(features.volume, minimumFeeArb),
       })
       .map(
         ({ coverage, ...channel }) =>

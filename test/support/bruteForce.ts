@@ -19,6 +19,7 @@ export interface BruteForce {
   readonly charges: bigint;
   readonly packageFees: bigint;
   readonly delay: bigint;
+  readonly volume: bigint;
   readonly penalties: bigint;
   /** Least total waiting among the plans of that objective. */
   readonly waiting: bigint;
@@ -335,6 +336,50 @@ export function bruteForce({ channels: file, orders }: Instance): BruteForce {
     return best;
   };
 
+  /** What the month's volume with these orders costs more than without them. */
+  const volumeOf = (c: number, inside: readonly number[]): bigint => {
+    const { volume, minimumFee } = file.channels[c]!;
+    let total = 0n;
+    if (volume !== undefined) {
+      const byOrders = volume.unit === "orders";
+      // In 10^-10 cost units, for an order or a minor unit.
+      const price = (text: string) => (byOrders ? cost(text) * 10n ** 10n : fraction(text) * 10_000n);
+      const units = (text: string) => (byOrders ? BigInt(text) : money(text));
+      const month = (reached: bigint) => {
+        let sum = 0n;
+        // Unit by unit would take too long by amount: tier by tier, from the last.
+        let upTo = reached;
+        for (const tier of [...(volume.tiers ?? [])].reverse()) {
+          const from = units(tier.from);
+          if (reached < from) continue;
+          const each = tier.discount === undefined ? price(tier.fee!) : -price(tier.discount);
+          if (volume.kind === "allUnits") {
+            sum += each * reached;
+            break;
+          }
+          sum += each * (upTo - from);
+          upTo = from;
+        }
+        if (volume.minimum !== undefined && units(volume.minimum.volume) > reached)
+          sum += price(volume.minimum.shortfallFee) * (units(volume.minimum.volume) - reached);
+        return sum;
+      };
+      const before = units(volume.toDate ?? "0");
+      const more = byOrders ? BigInt(inside.length) : inside.reduce((all, i) => all + amounts[i]!, 0n);
+      const change = month(before + more) - month(before);
+      const down = change / 10n ** 10n;
+      total += change > 0n && change % 10n ** 10n !== 0n ? down + 1n : down;
+    }
+    if (minimumFee !== undefined) {
+      const lacking = (charges: bigint) => {
+        const left = cost(minimumFee.fee) - cost(minimumFee.chargesToDate) - charges;
+        return left > 0n ? left : 0n;
+      };
+      total += lacking(inside.reduce((all, i) => all + charge[i]![c]!, 0n)) - lacking(0n);
+    }
+    return total;
+  };
+
   const open = orders.map((_, i) => i).filter((i) => !rejected.has(i));
   const cache = file.channels.map(() => new Map<number, Map<number, Best>>());
   const bestCached = (c: number, mask: number): Map<number, Best> => {
@@ -345,6 +390,19 @@ export function bruteForce({ channels: file, orders }: Instance): BruteForce {
         open.filter((_, bit) => mask & (1 << bit)),
       );
       cache[c]!.set(mask, found);
+    }
+    return found;
+  };
+
+  const volumes = file.channels.map(() => new Map<number, bigint>());
+  const volumeCached = (c: number, mask: number): bigint => {
+    let found = volumes[c]!.get(mask);
+    if (found === undefined) {
+      found = volumeOf(
+        c,
+        open.filter((_, bit) => mask & (1 << bit)),
+      );
+      volumes[c]!.set(mask, found);
     }
     return found;
   };
@@ -380,7 +438,11 @@ export function bruteForce({ channels: file, orders }: Instance): BruteForce {
   };
   const assign = (bit: number, part: bigint): void => {
     if (bit === open.length) {
-      combine(0, part, 0n, [], []);
+      let all = part;
+      file.channels.forEach((_, c) => {
+        all += volumeCached(c, masks[c]!);
+      });
+      combine(0, all, 0n, [], []);
       return;
     }
     const order = open[bit]!;
@@ -405,6 +467,7 @@ export function bruteForce({ channels: file, orders }: Instance): BruteForce {
     charges: sum(file.channels.flatMap((_, c) => on(c).map((i) => charge[i]![c]!))),
     packageFees: sum(loads.map((load) => load.cost)) - delay,
     delay,
+    volume: sum(file.channels.map((_, c) => volumeOf(c, on(c)))),
     penalties: sum(deferred.map((i) => penalty[i]!)),
     waiting,
     packages,

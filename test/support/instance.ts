@@ -46,6 +46,16 @@ export interface ChannelForm {
   };
   readonly limits?: LimitsForm;
   readonly queue?: QueueForm;
+  readonly volume?: VolumeForm;
+  readonly minimumFee?: { readonly fee: string; readonly chargesToDate?: string };
+}
+
+export interface VolumeForm {
+  readonly unit: "orders" | "amount";
+  readonly toDate?: string;
+  readonly kind?: "graduated" | "allUnits";
+  readonly tiers?: readonly { readonly from: string; readonly discount?: string; readonly fee?: string }[];
+  readonly minimum?: { readonly volume: string; readonly shortfallFee: string };
 }
 
 export interface PackageFeeTierForm {

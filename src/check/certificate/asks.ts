@@ -52,7 +52,8 @@ export function orderAsks(
       const stated = each.place(order);
       const key = each.separation.key(order);
       const place = stated < Infinity ? stated : clearingPrice(each, key, sold[c]![key]!);
-      const expense = parts.charge + parts.package + parts.limits + parts.amount + parts.waiting;
+      const expense =
+        parts.charge + parts.volume + parts.package + parts.limits + parts.amount + parts.waiting;
       return { ...parts, place, all: expense + place };
     },
   };

@@ -9,13 +9,13 @@ import { Unusable } from "./unusable.js";
 
 /**
  * The greatest profit that a channel could make at its prices (docs/certificate.md, step 6); null where it cannot have
- * such a count of packages.
+ * such a count of packages or such a volume.
  *
  * @param channel its terms, or others to ask what would be if
  */
 export function greatestChannelProfit(
   terms: Terms,
-  { from, to }: Range,
+  { from, to, volumeFrom, volumeTo }: Range,
   channel: Channel = terms.channel,
 ): bigint | null {
   const { index, prices, waiting, lightest, minOrders } = terms;
@@ -24,7 +24,9 @@ export function greatestChannelProfit(
   const single = channel.mode === "single";
   const { laneOrders = 0, packageOrders = 0, mostPackages = 0, leastPackages = 0, contents } = prices;
   const maxOrders = single ? 1 : packages.maxOrders;
-  let profit = terms.wait.slotIncome(channel);
+  const least = terms.volume.least(channel, volumeFrom, volumeTo);
+  if (least === null) return null;
+  let profit = terms.wait.slotIncome(channel) - least;
   if (!single) profit += BigInt(queue.lanes) * waiting.tangent(lightest, queue.perOrder, laneOrders);
   const perPackage = single
     ? 0n

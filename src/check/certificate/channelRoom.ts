@@ -29,7 +29,10 @@ export function channelRoom(terms: Terms, range: Range): ChannelRoom {
     order: isOpen(limits.maxOrders)
       ? BigInt(orders) + earned({ limits: { ...limits, maxOrders: limits.maxOrders + 1 } })
       : null,
-    amount: isOpen(limits.maxAmount) ? BigInt(amount) : null,
+    // It bounds what the channel sells only where volume has a price.
+    amount: isOpen(limits.maxAmount)
+      ? BigInt(amount) + earned({ limits: { ...limits, maxAmount: limits.maxAmount + AMOUNT_PRICE_UNIT } })
+      : null,
     package:
       batch && isOpen(limits.maxPackages)
         ? BigInt(ofPackage) +

@@ -25,7 +25,9 @@ export type Certified =
 /**
  * Works out the bound of a certificate in exact integers, and what its prices mean to a plan (docs/certificate.md).
  *
- * @param packages `[channel]` of the plan: they say which set of prices speaks about it
+ * @param packages `[channel]` of the plan
+ * @param volumes `[channel]` of the plan, in the unit of the channel's terms of volume: both say which set of prices
+ *   speaks about it
  */
 export function certifiedBound(
   instance: Instance,
@@ -33,6 +35,7 @@ export function certifiedBound(
   penalties: Penalties,
   certificate: Certificate,
   packages: ArrayLike<number>,
+  volumes: readonly bigint[],
 ): Certified {
   const { scale: unitsEach, proof } = certificate;
   const premises = premisesOf(instance, survey, penalties, certificate);
@@ -40,11 +43,14 @@ export function certifiedBound(
   const all: Counts = {
     from: new Float64Array(channels.length),
     to: new Float64Array(channels.length).fill(Infinity),
+    volumeFrom: new Float64Array(channels.length),
+    volumeTo: new Float64Array(channels.length).fill(Infinity),
   };
   try {
-    const proven = look(premises, proof, all, packages);
-    if (proven.bound === null) return { problem: "Its parts leave no number of packages at all." };
-    if (proven.room === null) return { problem: "No part of it speaks about the plan's packages." };
+    const proven = look(premises, proof, all, { packages, volumes });
+    if (proven.bound === null) return { problem: "Its parts leave no number of packages or volume at all." };
+    if (proven.room === null)
+      return { problem: "No part of it speaks about the plan's packages and volumes." };
     const scale = BigInt(unitsEach);
     const step = commonStep(instance, survey, penalties);
     // Every plan costs a whole number of steps: the bound may go up to the next.
@@ -59,8 +65,7 @@ export function certifiedBound(
 /**
  * What orders are asked at the prices that speak about a plan.
  *
- * @param packages `[channel]` of the plan
- * @param sold `[channel][separation key]` orders of the plan
+ * @param plan its packages and volumes, and `sold`: `[channel][separation key]` its orders
  * @throws Unusable where these prices are none that prove anything
  */
 export function certifiedAsks(
@@ -68,15 +73,11 @@ export function certifiedAsks(
   survey: Survey,
   penalties: Penalties,
   certificate: Certificate,
-  { packages, sold }: { readonly packages: ArrayLike<number>; readonly sold: readonly Float64Array[] },
+  { sold, ...plan }: PlanCounts & { readonly sold: readonly Float64Array[] },
 ): OrderAsks {
   let { proof } = certificate;
-  while ("channel" in proof) {
-    const asked = proof.channel;
-    const c = instance.contract.channels.findIndex(({ id }) => id === asked);
-    if (c < 0) throw unknownChannel(asked);
-    proof = packages[c]! <= proof.packages ? proof.atMost : proof.above;
-  }
+  while ("channel" in proof)
+    proof = isAtMost(proof, askedChannel(instance, proof), plan) ? proof.atMost : proof.above;
   return new Leaf(premisesOf(instance, survey, penalties, certificate), proof.prices).asks(sold);
 }
 
@@ -100,8 +101,25 @@ function premisesOf(
   };
 }
 
-function unknownChannel(id: string): Unusable {
-  return new Unusable(`It asks for packages of channel ${id}, which the contract does not have.`);
+type Question = Exclude<Proof, { prices: unknown }>;
+
+/** The channel that a question is about. */
+function askedChannel({ contract: { channels } }: Instance, question: Question): number {
+  const c = channels.findIndex(({ id }) => id === question.channel);
+  if (c < 0)
+    throw new Unusable(`It asks about channel ${question.channel}, which the contract does not have.`);
+  if ("volume" in question && channels[c]!.volume === null)
+    throw new Unusable(
+      `It asks for the volume of channel ${question.channel}, which has no terms of volume.`,
+    );
+  return c;
+}
+
+/** Whether the first answer to a question is the plan's. */
+function isAtMost(question: Question, c: number, { packages, volumes }: PlanCounts): boolean {
+  return "volume" in question
+    ? (volumes[c] ?? 0n) <= BigInt(question.volume)
+    : packages[c]! <= question.packages;
 }
 
 /** What a proof or a part of one comes to. */
@@ -112,23 +130,46 @@ interface Proven {
   readonly room: Room | null;
 }
 
-/** @param packages of the plan, null where the proof speaks about others */
-function look(premises: Premises, proof: Proof, counts: Counts, packages: ArrayLike<number> | null): Proven {
+/** `[channel]` what a plan has; volumes in the unit of the channel's terms. */
+export interface PlanCounts {
+  readonly packages: ArrayLike<number>;
+  readonly volumes: readonly bigint[];
+}
+
+/** @param plan null where the proof speaks about others */
+function look(premises: Premises, proof: Proof, counts: Counts, plan: PlanCounts | null): Proven {
   if ("prices" in proof) {
     const leaf = new Leaf(premises, proof.prices);
     const bound = leaf.bound(counts);
-    return { bound, room: bound === null || packages === null ? null : leaf.room(counts) };
+    return { bound, room: bound === null || plan === null ? null : leaf.room(counts) };
   }
-  const c = premises.instance.contract.channels.findIndex(({ id }) => id === proof.channel);
-  if (c < 0) throw unknownChannel(proof.channel);
-  const to = counts.to.slice();
-  const from = counts.from.slice();
-  to[c] = Math.min(to[c]!, proof.packages);
-  from[c] = Math.max(from[c]!, proof.packages + 1);
-  const few = packages !== null && packages[c]! <= proof.packages;
-  const atMost = look(premises, proof.atMost, { from: counts.from, to }, few ? packages : null);
-  const above = look(premises, proof.above, { from, to: counts.to }, few ? null : packages);
+  const c = askedChannel(premises.instance, proof);
+  const { atMost: few, above: many } = answersTo(proof, counts, c);
+  const isFew = plan !== null && isAtMost(proof, c, plan);
+  const atMost = look(premises, proof.atMost, few, isFew ? plan : null);
+  const above = look(premises, proof.above, many, isFew ? null : plan);
   return { bound: least(atMost.bound, above.bound), room: atMost.room ?? above.room };
+}
+
+/** The ranges that the answers to a question leave. */
+function answersTo(
+  question: Question,
+  counts: Counts,
+  c: number,
+): { readonly atMost: Counts; readonly above: Counts } {
+  const within = (range: Float64Array, limit: (value: number) => number) => range.with(c, limit(range[c]!));
+  if ("volume" in question) {
+    const { volume } = question;
+    return {
+      atMost: { ...counts, volumeTo: within(counts.volumeTo, (to) => Math.min(to, volume)) },
+      above: { ...counts, volumeFrom: within(counts.volumeFrom, (from) => Math.max(from, volume + 1)) },
+    };
+  }
+  const { packages } = question;
+  return {
+    atMost: { ...counts, to: within(counts.to, (to) => Math.min(to, packages)) },
+    above: { ...counts, from: within(counts.from, (from) => Math.max(from, packages + 1)) },
+  };
 }
 
 function least(a: bigint | null, b: bigint | null): bigint | null {

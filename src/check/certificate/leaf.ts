@@ -64,6 +64,11 @@ export class Leaf {
   }
 }
 
-function rangeOf({ from, to }: Counts, channel: number): Range {
-  return { from: from[channel]!, to: to[channel]! };
+function rangeOf({ from, to, volumeFrom, volumeTo }: Counts, channel: number): Range {
+  return {
+    from: from[channel]!,
+    to: to[channel]!,
+    volumeFrom: volumeFrom[channel]!,
+    volumeTo: volumeTo[channel]!,
+  };
 }

@@ -5,16 +5,21 @@ import type { Likes } from "./likes.js";
 import type { Patience } from "./patience.js";
 import type { Work } from "./work.js";
 
-/** How many packages of each channel a part of the proof is about. */
+/** How many packages of each channel, and what volume, a part of the proof is about. */
 export interface Counts {
   readonly from: Float64Array;
   readonly to: Float64Array;
+  /** In orders or minor units, as the channel's terms of volume have it. */
+  readonly volumeFrom: Float64Array;
+  readonly volumeTo: Float64Array;
 }
 
-/** How many packages of one channel. */
+/** The same of one channel. */
 export interface Range {
   readonly from: number;
   readonly to: number;
+  readonly volumeFrom: number;
+  readonly volumeTo: number;
 }
 
 /** Everything about the inputs that every part of a proof needs. */

@@ -1,3 +1,4 @@
+import { VOLUME_SCALE } from "../../model/contract.js";
 import { greatestCommonDivisor } from "../exact.js";
 import type { Instance } from "../instance.js";
 import type { Penalties } from "../penalty.js";
@@ -5,7 +6,8 @@ import type { Survey } from "../survey.js";
 
 /**
  * The greatest number of cost units of which every plan's cost is a multiple: the greatest common divisor of all
- * charges, penalties and package fees (of a package and of an order in it) where waiting costs nothing, else 1.
+ * charges, penalties, package fees (of a package and of an order in it) and prices of volume where waiting costs nothing,
+ * else 1.
  */
 export function commonStep(instance: Instance, survey: Survey, penalties: Penalties): bigint {
   const { contract, orders, coverage } = instance;
@@ -14,9 +16,13 @@ export function commonStep(instance: Instance, survey: Survey, penalties: Penalt
   const include = (value: number) => {
     if (step === 0 || value % step !== 0) step = greatestCommonDivisor(value, step);
   };
-  for (const channel of contract.channels) {
-    if (channel.mode === "single") continue;
-    for (const { fee, perOrder } of channel.package.feeTiers) [fee, perOrder].forEach(include);
+  for (const { mode, package: terms, volume, minimumFee } of contract.channels) {
+    if (mode === "batch") for (const { fee, perOrder } of terms.feeTiers) [fee, perOrder].forEach(include);
+    // Rates of amounts may come to anything.
+    if (volume?.unit === "amount") return 1n;
+    const parts = [...(volume?.tiers ?? []).map(({ price }) => price), volume?.minimum?.shortfall ?? 0n];
+    for (const price of parts) include(Math.abs(Number(price / BigInt(VOLUME_SCALE))));
+    if (minimumFee !== null) include(Math.max(0, minimumFee.fee - minimumFee.toDate));
   }
   for (let i = 0; i < orders.count && step !== 1; i++) {
     if (survey.leastCharge[i] === Infinity) continue;

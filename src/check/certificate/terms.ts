@@ -1,5 +1,5 @@
 import { type ChannelPrices, FINEST_CONTENTS, type PriceSet } from "../../model/certificate.js";
-import type { Channel } from "../../model/contract.js";
+import { type Channel, hasVolume } from "../../model/contract.js";
 import { type Separation, Uniqueness } from "../instance.js";
 import { leastPerOrder } from "../packageFee.js";
 import { timesAmount } from "./amountPrice.js";
@@ -8,11 +8,14 @@ import { Offers } from "./offers.js";
 import type { Premises } from "./premises.js";
 import { QueueWait } from "./queueWait.js";
 import { Unusable } from "./unusable.js";
+import { VolumePrice } from "./volumePrice.js";
 import { Waiting } from "./waiting.js";
 
 /** What an order pays for on a channel before the place, in price units. */
 export interface ExpenseParts {
   readonly charge: number;
+  /** What the prices of volume change of the charge; below 0 for discounts. */
+  readonly volume: number;
   /** What each order pays of a package's fee anyway. */
   readonly package: number;
   /** An order's share in the limits of the channel, its rule and its quotas. */
@@ -28,6 +31,7 @@ export class Terms {
   readonly hasPrice: boolean;
   readonly prices: ChannelPrices;
   readonly separation: Separation;
+  readonly volume: VolumePrice;
   readonly wait: QueueWait;
   readonly waiting: Waiting;
   /** Lightest weight of an order that the channel could take, in millionths. */
@@ -64,6 +68,7 @@ export class Terms {
     this.minOrders = channel.mode === "single" ? 1 : channel.package.minOrders;
     this.#orderFee = leastPerOrder(channel.package);
     this.offers = Array.from({ length: this.separation.keys }, () => new Offers());
+    this.volume = new VolumePrice(channel, this.prices, scale);
     const { laneOrders = 0, packageOrders = 0, place, places } = this.prices;
     this.#caused =
       channel.mode === "single"
@@ -121,14 +126,18 @@ export class Terms {
     return this.#place[this.separation.key(order)]!;
   }
 
-  /** What an order costs on the channel before the place: charge, part of the fee, limits, amount, waiting. */
+  /**
+   * What an order costs on the channel before the place: charge at the price of volume, part of the fee, limits, amount,
+   * waiting.
+   */
   expense(order: number): number {
     const { instance, scale } = this.premises;
     const rule = instance.coverage.ruleOf(order, this.index);
     const amountPrice = this.limits.amount[rule]! + this.amountPrice[this.separation.key(order)]!;
     const amount = instance.amount(order);
     return (
-      scale * (instance.charge(rule, order) + this.#orderFee) +
+      this.volume.chargeOf(instance.charge(rule, order), amount) +
+      scale * this.#orderFee +
       this.limits.orders[rule]! +
       (amountPrice === 0 ? 0 : timesAmount(amountPrice, amount)) +
       this.wait.ofOrder(instance.orders.profile[order]!, amount) +
@@ -142,8 +151,10 @@ export class Terms {
     const rule = instance.coverage.ruleOf(order, this.index);
     const amountPrice = this.limits.amount[rule]! + this.amountPrice[this.separation.key(order)]!;
     const amount = instance.amount(order);
+    const charge = instance.charge(rule, order);
     return {
-      charge: scale * instance.charge(rule, order),
+      charge: scale * charge,
+      volume: this.volume.chargeOf(charge, amount) - scale * charge,
       package: scale * this.#orderFee,
       limits: this.limits.orders[rule]!,
       amount: amountPrice === 0 ? 0 : timesAmount(amountPrice, amount),
@@ -158,6 +169,11 @@ export class Terms {
     offers.orders += count;
     const value = this.#unique.valueOf(order);
     if (value >= 0) offers.addEqual(value, count);
+    if (hasVolume(this.channel)) {
+      const { instance } = this.premises;
+      const rule = instance.coverage.ruleOf(order, this.index);
+      this.volume.note(instance.charge(rule, order), instance.amount(order), count);
+    }
     const { contents } = this.prices;
     if (this.amountPrice[key]! > 0) {
       const amount = this.premises.instance.amount(order);

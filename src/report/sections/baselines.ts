@@ -1,7 +1,7 @@
-import { costBar, costLegend } from "../bars.js";
+import { costBar, costLegend, drawnOf } from "../bars.js";
 import { readMoment } from "../clock.js";
 import { html } from "../markup.js";
-import { costUnits, formatPercent } from "../numbers.js";
+import { formatPercent } from "../numbers.js";
 import { decimalsOf, money, table } from "../table.js";
 import { BASELINE_MEANING, savingWords } from "../words.js";
 import { lead, type ReportData, type Section } from "./section.js";
@@ -14,16 +14,17 @@ export function baselineSection({ plan, contract }: ReportData): Section {
     { id: "this plan", meaning: "", saving: null, ...planSide(plan) },
     ...plan.baselines.map((baseline) => ({ ...baseline, meaning: BASELINE_MEANING[baseline.id] })),
   ];
+  const hasVolume = plan.cost.volume !== undefined;
   let most = 1n;
   for (const { cost } of entries) {
-    const objective = costUnits(cost.objective, exponent);
-    if (objective > most) most = objective;
+    const drawn = drawnOf(cost, exponent);
+    if (drawn > most) most = drawn;
   }
   const decimals = Math.max(...entries.map(({ cost }) => decimalsOf(cost.objective)));
   const body = html`${lead(
     "Each baseline is a complete, valid plan of the same orders, priced by the same rules, as payment teams make it by hand.",
   )}
-${costLegend()}
+${costLegend(plan.cost)}
 <ul class="bars">${entries.map(
     ({ id, cost, saving }, i) => html`
 <li><span class="name">${i === 0 ? html`<strong>This plan</strong>` : id}</span>${costBar({
@@ -47,6 +48,7 @@ ${table({
     { label: "Charges", kind: "money" },
     { label: "Package fees", kind: "money" },
     { label: "Delay", kind: "money" },
+    ...(hasVolume ? [{ label: "Volume", kind: "money" } as const] : []),
     { label: "Penalties", kind: "money" },
     { label: "Packages", kind: "count" },
     { label: "Routed", kind: "count" },
@@ -61,6 +63,7 @@ ${table({
     cost.charges,
     cost.packageFees,
     cost.delay,
+    ...(hasVolume ? [cost.volume ?? null] : []),
     cost.penalties,
     packages,
     routed,

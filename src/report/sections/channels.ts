@@ -13,8 +13,10 @@ import { lead, type ReportData, type Section } from "./section.js";
 export function channelSection(data: ReportData): Section {
   const { plan, contract, channels } = data;
   const { exponent } = contract;
+  const hasVolume = plan.cost.volume !== undefined;
   const rows = channels.map((channel) => {
-    const { id, mode, orders, amount, packages, charges, packageFees, delay, finishAt } = channel.figures;
+    const { id, mode, orders, amount, packages, charges, packageFees, delay, volume, finishAt } =
+      channel.figures;
     return [
       named(id),
       orders,
@@ -23,15 +25,16 @@ export function channelSection(data: ReportData): Section {
       charges,
       packageFees,
       delay,
-      perOrder(sumCosts([charges, packageFees, delay], exponent), orders, exponent),
+      ...(hasVolume ? [volume ?? null] : []),
+      perOrder(sumCosts([charges, packageFees, delay, volume ?? "0"], exponent), orders, exponent),
       fullest(channel, contract),
       readMoment(finishAt, contract),
     ];
   });
-  const { charges, packageFees, delay } = plan.cost;
+  const { charges, packageFees, delay, volume } = plan.cost;
   const amounts = plan.channels.reduce((sum, { amount }) => sum + (parseMoney(amount, exponent) ?? 0n), 0n);
   const body = html`${lead(
-    "Cost per order is charges, package fees and delay over the orders carried. " +
+    `Cost per order is charges, package fees${hasVolume ? ", delay and volume" : " and delay"} over the orders carried. ` +
       "The tightest limit is the one of the channel's own limits that is used up most.",
   )}
 ${table({
@@ -44,6 +47,7 @@ ${table({
     { label: "Charges", kind: "money" },
     { label: "Package fees", kind: "money" },
     { label: "Delay", kind: "money" },
+    ...(hasVolume ? [{ label: "Volume", kind: "money" } as const] : []),
     { label: "Cost per order", kind: "money" },
     { label: "Tightest limit", kind: "text", className: "nowrap" },
     { label: "Finish", kind: "figure", className: "nowrap" },
@@ -57,7 +61,8 @@ ${table({
     charges,
     packageFees,
     delay,
-    perOrder(sumCosts([charges, packageFees, delay], exponent), plan.counts.routed, exponent),
+    ...(hasVolume ? [volume ?? null] : []),
+    perOrder(sumCosts([charges, packageFees, delay, volume ?? "0"], exponent), plan.counts.routed, exponent),
     "",
     readMoment(plan.finishAt, contract),
   ],

@@ -1,9 +1,9 @@
-import { costBar } from "../bars.js";
+import { costBar, drawnOf } from "../bars.js";
 import { swatch } from "../drawing.js";
 import { html, type Markup } from "../markup.js";
-import { costUnits, formatShare, ratio } from "../numbers.js";
+import { costUnits, formatShare } from "../numbers.js";
 import { table } from "../table.js";
-import { COST_PARTS } from "../words.js";
+import { costParts, shareOfObjective } from "../words.js";
 import type { ReportData, Section } from "./section.js";
 
 /** What the objective is made of. */
@@ -11,15 +11,16 @@ export function costSection({ plan, contract }: ReportData): Section {
   const { exponent } = contract;
   const { cost, currency } = plan;
   const objective = costUnits(cost.objective, exponent);
-  const rows = COST_PARTS.map(({ key, label, meaning }) => [
+  const paid = drawnOf(cost, exponent);
+  const rows = costParts(cost).map(({ key, label, meaning, money }) => [
     html`${swatch(`url(#fill-${key})`)} ${label}`,
-    cost[key],
-    formatShare(ratio(costUnits(cost[key], exponent), objective)),
+    money,
+    formatShare(shareOfObjective(costUnits(money, exponent), objective)),
     meaning,
   ]);
   const body: Markup = html`${
-    objective > 0n &&
-    costBar({ id: "cost-bar", name: "this plan", cost, of: objective, currency, exponent, height: 30 })
+    paid > 0n &&
+    costBar({ id: "cost-bar", name: "this plan", cost, of: paid, currency, exponent, height: 30 })
   }
 ${table({
   caption: `The objective, ${currency}, by part`,

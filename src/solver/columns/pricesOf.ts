@@ -1,6 +1,7 @@
 import { AMOUNT_PRICE_UNIT, LARGEST_WORTH } from "../../model/certificate.js";
 import { scaleFor } from "../proof/fromRelaxation.js";
 import { type ProofPrices, zeroPrices } from "../proof/prices.js";
+import { noVolumePrices } from "../volumePrices.js";
 import { AMOUNT_UNIT, type PackingModel } from "./model.js";
 import type { Duals } from "./pricing.js";
 
@@ -36,6 +37,7 @@ export function pricesOf({ problem, channels, sides, lots }: PackingModel, duals
     slots: contract.channels.map(() => null),
     laneOrders: new Int32Array(C),
     packageOrders: new Int32Array(C),
+    volume: noVolumePrices(C),
     worth: {
       lots,
       price: Float64Array.from(duals.lot, (dual) =>

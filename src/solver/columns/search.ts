@@ -6,6 +6,7 @@ import { hasFeeTiers } from "../packageFee.js";
 import type { Problem } from "../problem.js";
 import { commonStep, evaluate } from "../proof/evaluate.js";
 import { anyCounts } from "../relaxation/relax.js";
+import { pricesVolume } from "../volume.js";
 import { ColumnPool } from "./column.js";
 import { Dive } from "./dive.js";
 import { dualFeasibleWorths } from "./dualFeasible.js";
@@ -45,10 +46,12 @@ export interface ColumnOptions {
   readonly onPlan?: (found: PricedPlan) => void;
 }
 
-/** The search for the best packing of a problem; null where amounts do not bind, package fees have tiers, or
- * there are too many orders. */
+/**
+ * The search for the best packing of a problem; null where amounts do not bind, there are too many orders, package fees
+ * have tiers, or volume has prices, of which packages know nothing.
+ */
 export function columnSearch(problem: Problem, options: ColumnOptions): ColumnSearch | null {
-  if (problem.classes.members.length > MOST_ORDERS) return null;
+  if (problem.classes.members.length > MOST_ORDERS || pricesVolume(problem.contract.channels)) return null;
   if (problem.contract.channels.every((channel) => channel.package.maxAmount === Infinity)) return null;
   // Columns cost the same whatever the number of their orders.
   if (problem.contract.channels.some((channel) => hasFeeTiers(channel.package))) return null;

@@ -1,8 +1,9 @@
-import type { Channel } from "../../model/contract.js";
+import { type Channel, VOLUME_SCALE } from "../../model/contract.js";
 import { commonUnit } from "../commonUnit.js";
 import { feeSteps, hasFeeTiers, orderFeeOf } from "../packageFee.js";
 import { delayRate, type Problem } from "../problem.js";
 import { ProgramBuilder } from "../program.js";
+import { pricesVolume, upToUnits } from "../volume.js";
 import { ConvexTerms, type Tangent } from "./convexTerms.js";
 import type { Kind, TooLarge } from "./kinds.js";
 import type { Claims, Flow, Formulation, FormulationLimits, SizedPackages, Slot } from "./types.js";
@@ -32,12 +33,14 @@ export class Draft {
   #usesAmounts = false;
   /** Few packages for each channel, as in facility location: strong rows pay and deferral gets columns of its own. */
   readonly #fewPackages: boolean;
-  /** Whether a package may need, or pay less for, one order more. */
-  readonly #sizesMatter: boolean;
+  /** Whether a package may need, or pay less for, one order more, or its channel's volume. */
+  readonly #countsExactly: boolean;
   /** `[channel]` its delay cost in cost units, as columns and factors, where it is rounded up in the program. */
   readonly #delayParts: (readonly [column: number, units: number])[][];
   /** `[channel]` columns that count its packages. */
   readonly #packageColumns: number[][];
+  /** What columns of volume cost, in {@link VOLUME_SCALE}ths of a cost unit. */
+  readonly #volumeParts = new Map<number, bigint>();
 
   constructor(
     readonly problem: Problem,
@@ -46,7 +49,9 @@ export class Draft {
     readonly roundsDelay: boolean,
   ) {
     const { channels } = problem.contract;
-    this.#sizesMatter = channels.some(({ package: terms }) => terms.minOrders > 1 || hasFeeTiers(terms));
+    this.#countsExactly =
+      channels.some(({ package: terms }) => terms.minOrders > 1 || hasFeeTiers(terms)) ||
+      pricesVolume(channels);
     this.#delayParts = channels.map(() => []);
     this.#byKind = kinds.map(() => []);
     this.#packageColumns = channels.map(() => []);
@@ -86,6 +91,18 @@ export class Draft {
     this.flows.push({ kind, channel: c, slot, column });
     this.#byKind[kind]!.push(column);
     return column;
+  }
+
+  /** A column that costs so many {@link VOLUME_SCALE}ths of a cost unit; of whole numbers, whether it says so or not. */
+  partsColumn(parts: bigint, lower: number, upper: number, integer: boolean): number {
+    const column = this.#builder.column(Number(parts) / VOLUME_SCALE / this.#unit, lower, upper, integer);
+    this.#volumeParts.set(column, parts);
+    return column;
+  }
+
+  /** All columns of orders on a channel that have been written. */
+  flowsOf(c: number): FlowColumn[] {
+    return this.flows.filter(({ channel }) => channel === c);
   }
 
   row(lower: number, upper: number, entries: (readonly [number, number])[]): void {
@@ -252,15 +269,22 @@ export class Draft {
     }
     for (const column of this.#convex.columns) curved[column] = 1;
     let undelayed = 0n;
+    let volume = 0n;
     let delay = 0;
     for (let j = 0; j < cost.length; j++) {
       const value = curved[j] === 1 ? values[j]! : Math.round(values[j]!);
       delay += delayUnits[j]! * value;
+      const parts = this.#volumeParts.get(j);
+      if (parts !== undefined) {
+        volume += parts * BigInt(value);
+        continue;
+      }
       // Charges, fees and penalties are whole cost units; what is not whole of a coefficient is its delay.
       if (curved[j] === 0)
         undelayed += BigInt(Math.round(cost[j]! * this.#unit - delayUnits[j]!)) * BigInt(value);
     }
-    return { undelayed, delay };
+    // No plan's volumes cost less, were they rounded up in sum alone.
+    return { undelayed: undelayed + upToUnits(volume), delay };
   }
 
   /** What deferring everything costs, where columns count what routing saves. */
@@ -283,10 +307,10 @@ export class Draft {
       if (this.#fewPackages) {
         const penalty = classes.penalty[this.kinds[kind]!.class]! / this.#unit;
         const deferred = this.#builder.column(penalty, 0, orders, false);
-        // With a minimum or tiers of fees, an order counted twice could fill a second package.
+        // An order counted twice could fill a second package to its minimum or tier, or bring a volume to its discount.
         this.row(
           orders,
-          this.#sizesMatter ? orders : Infinity,
+          this.#countsExactly ? orders : Infinity,
           [...columns, deferred].map((column) => [column, 1] as const),
         );
         return;

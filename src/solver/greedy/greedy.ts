@@ -1,6 +1,8 @@
 import type { Plan } from "../../model/plan.js";
-import { isBetter, type PlanCost, pricePlan } from "../cost.js";
+import { isBetter, pricePlan } from "../cost.js";
 import type { Problem } from "../problem.js";
+import { pricesVolume } from "../volume.js";
+import { greedyByVolume } from "./byVolume.js";
 import { closePackages } from "./closing.js";
 import { construct } from "./construct.js";
 import { routeDeferred } from "./ejection.js";
@@ -9,24 +11,15 @@ import { type Options, optionsOf } from "./options.js";
 import { Packing } from "./packing.js";
 import { polish, WORTHWHILE } from "./polishing.js";
 import { postPrices } from "./posting.js";
+import type { GreedyOptions, PricedPlan } from "./pricedPlan.js";
+import { reachThresholds } from "./reaching.js";
 import { mixForSearch } from "./refilling.js";
 import { fillTiers, resizePackages } from "./resizing.js";
 import { ruinAndRecreate } from "./ruin.js";
 import { openUrgent, splitPackages } from "./splitting.js";
 import { Trials } from "./trials.js";
 
-/** A plan with what it costs. */
-export interface PricedPlan {
-  readonly plan: Plan;
-  readonly cost: PlanCost;
-}
-
-export interface GreedyOptions {
-  /** Asked often; true ends the search with the best plan so far. */
-  readonly shouldStop: () => boolean;
-  /** Told of every better plan. */
-  readonly onIncumbent?: (found: PricedPlan) => void;
-}
+export type { GreedyOptions, PricedPlan } from "./pricedPlan.js";
 
 /**
  * The price-guided greedy engine: construction by prices, repair, then packages closed and opened, orders moved and
@@ -40,6 +33,14 @@ export function solveGreedy(
   starts: readonly PricedPlan[],
   options: GreedyOptions,
 ): PricedPlan & { readonly stoppedBy: "noGain" | "time" } {
+  if (pricesVolume(problem.contract.channels) && problem.classes.atVolume === undefined) {
+    const search = {
+      construct: constructGreedy,
+      improve: (at: Problem, start: PricedPlan, how: GreedyOptions) => solveGreedy(at, [start], how),
+    };
+    const found = greedyByVolume(problem, starts, options, search);
+    return { ...found, stoppedBy: options.shouldStop() ? "time" : "noGain" };
+  }
   const best = new BestPlan(problem, options);
   const choices = optionsOf(problem.classes);
   if (starts.length === 0) improveBothWays(constructed(problem, choices, options, best), options, best);
@@ -125,6 +126,7 @@ function improve(packing: Packing, options: GreedyOptions, best: BestPlan, defer
     resizePackages(trials);
     fillTiers(trials);
     openUrgent(trials);
+    reachThresholds(trials);
     // Last, since a new package may take whole what here would be squeezed in one by one.
     routeDeferred(trials);
     best.offer(trials.finished());

@@ -18,6 +18,7 @@ const TIE = 0.5;
  */
 export function relocateOrders(packing: Packing, onto?: Uint8Array): number {
   const { classes, orders, contract } = packing.problem;
+  const { volumes } = packing;
   const C = classes.channels;
   let moves = 0;
   const { start, channel: option } = packing.options;
@@ -34,6 +35,7 @@ export function relocateOrders(packing: Packing, onto?: Uint8Array): number {
       if (rest > 0 && rest < contract.channels[from]!.package.minOrders) continue;
     }
     const here = packing.costAt(i);
+    const amount = orders.amount[i]!;
     const weighted = packing.rate * classes.weight[k]!;
     const waitsHere = from < 0 ? 0 : packing.finishOf(i);
     let least =
@@ -51,8 +53,8 @@ export function relocateOrders(packing: Packing, onto?: Uint8Array): number {
     for (let o = start[k]!, end = start[k + 1]!; o < end; o++) {
       const c = option[o]!;
       const charge = classes.charge[k * C + c]!;
-      // At equal cost only waiting less is a gain. All further ones charge as much or more.
-      if (charge > (leastWait > 0 ? least + TIE : least - TIE)) break;
+      // At equal cost only waiting less is a gain. All further ones charge as much or more; their volume may save it.
+      if (charge > (leastWait > 0 ? least + TIE : least - TIE) && !volumes.any) break;
       if (c === from || open[c] === 0) continue;
       let finish: number;
       let p = -1;
@@ -63,7 +65,8 @@ export function relocateOrders(packing: Packing, onto?: Uint8Array): number {
         if (p < 0) continue;
         finish = packing.finish[p]!;
       }
-      const cost = charge + packing.joiningFee(c, p) + weighted * finish;
+      const change = volumes.any ? volumes.change(c, k, amount, 1) : 0;
+      const cost = charge + packing.joiningFee(c, p) + weighted * finish + change;
       const better = cost < least - TIE || (cost < least + TIE && from >= 0 && finish < leastWait);
       if (!better || !hasRoomAfter(packing, i, c) || (p < 0 && !packing.singleHasTime(c, k))) continue;
       least = Math.min(least, cost);
@@ -298,16 +301,17 @@ export interface Place {
 
 /** The cheapest other place of an order among those with room, deferral included. Opens nothing. */
 export function bestOtherPlace(packing: Packing, order: number): Place {
-  const { classes, contract } = packing.problem;
+  const { classes, orders, contract } = packing.problem;
   const C = classes.channels;
   const k = classes.classOf[order]!;
+  const amount = orders.amount[order]!;
   const from = packing.channelOf[order]!;
   let best: Place = { channel: -1, cost: classes.penalty[k]! };
   const { start, channel: option } = packing.options;
   for (let o = start[k]!, end = start[k + 1]!; o < end; o++) {
     const c = option[o]!;
     const charge = classes.charge[k * C + c]!;
-    if (charge >= best.cost) break;
+    if (charge >= best.cost && !packing.volumes.any) break;
     if (c === from || packing.roomOf(c) < 1) continue;
     let finish: number;
     let p = -1;
@@ -319,7 +323,8 @@ export function bestOtherPlace(packing: Packing, order: number): Place {
       if (p < 0) continue;
       finish = packing.finish[p]!;
     }
-    const cost = charge + packing.joiningFee(c, p) + packing.rate * classes.weight[k]! * finish;
+    const change = packing.volumes.any ? packing.volumes.change(c, k, amount, 1) : 0;
+    const cost = charge + packing.joiningFee(c, p) + packing.rate * classes.weight[k]! * finish + change;
     if (cost < best.cost && hasRoomAfter(packing, order, c)) best = { channel: c, cost };
   }
   return best;

@@ -5,6 +5,7 @@ import { hasFeeTiers, orderFeeOf, ownFee } from "../packageFee.js";
 import { delayRate, type Problem } from "../problem.js";
 import { sequencePackages, sequenceSingles } from "../sequence.js";
 import { type Options, optionsOf } from "./options.js";
+import { PackingVolumes } from "./volumes.js";
 
 /** Due times that single channels and packages are checked against: at most so many, rounded down. */
 const DUE_STEPS = 32;
@@ -19,6 +20,7 @@ export class Packing {
   readonly problem: Problem;
   readonly options: Options;
   readonly usage: Usage;
+  readonly volumes: PackingVolumes;
   readonly channelOf: Int16Array;
   /** `[order]` package number, or -1 on single channels and for deferred orders. */
   readonly packageOf: Int32Array;
@@ -70,6 +72,7 @@ export class Packing {
     const { contract, orders, classes } = problem;
     const C = contract.channels.length;
     this.usage = new Usage(problem.limits);
+    this.volumes = new PackingVolumes(problem);
     this.channelOf = new Int16Array(orders.count).fill(-1);
     this.packageOf = new Int32Array(orders.count).fill(-1);
     this.packages = contract.channels.map(() => []);
@@ -92,7 +95,7 @@ export class Packing {
 
   /** Estimated objective, exact but for delay cost, as of the last refresh of every channel. */
   get objective(): number {
-    let total = this.penalties;
+    let total = this.penalties + this.volumes.excess;
     this.problem.contract.channels.forEach((channel, c) => {
       total += this.charges[c]! + this.delay[c]! + this.count[c]! * this.orderFee[c]!;
       if (!this.#tiered[c]) total += this.packages[c]!.length * channel.package.feeTiers[0]!.fee;
@@ -253,6 +256,7 @@ export class Packing {
     this.channelOf[order] = c;
     this.packageOf[order] = p;
     this.usage.count(c, classes.rule[cell]!, amount, 1);
+    this.volumes.count(c, k, amount, 1);
     this.charges[c]! += classes.charge[cell]!;
     this.count[c]! += 1;
     this.#weightOf[c]! += classes.weight[k]!;
@@ -282,6 +286,7 @@ export class Packing {
     this.channelOf[order] = -1;
     this.packageOf[order] = -1;
     this.usage.count(c, classes.rule[cell]!, amount, -1);
+    this.volumes.count(c, k, amount, -1);
     this.charges[c]! -= classes.charge[cell]!;
     this.count[c]! -= 1;
     this.#weightOf[c]! -= classes.weight[k]!;
@@ -324,14 +329,15 @@ export class Packing {
     return charge + this.rate * classes.weight[k]! * this.finishOf(order);
   }
 
-  /** Cost of an order where it stands: its charge, its part of the package fee and its delay, or its penalty. */
+  /** Cost of an order where it stands: its charge, its part of the package fee, its delay and what its volume changes, or its penalty. */
   costAt(order: number): number {
-    const { classes } = this.problem;
+    const { classes, orders } = this.problem;
     const k = classes.classOf[order]!;
     const c = this.channelOf[order]!;
     if (c < 0) return classes.penalty[k]!;
     const charge = classes.charge[k * classes.channels + c]! + this.#leavingFee(c, this.packageOf[order]!);
-    return charge + this.rate * classes.weight[k]! * this.finishOf(order);
+    const cost = charge + this.rate * classes.weight[k]! * this.finishOf(order);
+    return this.volumes.any ? cost - this.volumes.change(c, k, orders.amount[order]!, -1) : cost;
   }
 
   /** When an order finishes, or for single channels about when one of its channel does. */
@@ -408,6 +414,7 @@ export class Packing {
   copyFrom(other: Packing): void {
     while (this.#capacity < other.#capacity) this.#grow();
     this.usage.copyFrom(other.usage);
+    this.volumes.copyFrom(other.volumes);
     this.channelOf.set(other.channelOf);
     this.packageOf.set(other.packageOf);
     this.channel.set(other.channel);

@@ -7,6 +7,7 @@ import { packageFee } from "../packageFee.js";
 import type { Problem } from "../problem.js";
 import { comparePlaces, OpenPackages, type PlaceCost } from "./openPackages.js";
 import { type Placed, placedOf } from "./placed.js";
+import { VolumeChanges } from "./volumeChanges.js";
 import { PackageWaits, SingleWaits, type WaitChange } from "./waits.js";
 
 /** What may stand in the way of an order on a channel that could take it alone. */
@@ -53,11 +54,12 @@ export interface BrokenLimits {
 
 /** What becomes of a plan's cost when one order goes elsewhere and all else stays; see docs/explain.md. Exact. */
 export interface Change {
-  /** Sum of the other four, in cost units; below 0 where the plan would be cheaper. */
+  /** Sum of the other five, in cost units; below 0 where the plan would be cheaper. */
   readonly objective: CostTotal;
   readonly charge: CostTotal;
   readonly packageFees: CostTotal;
   readonly delay: CostTotal;
+  readonly volume: CostTotal;
   readonly penalty: CostTotal;
   /** Microseconds that all orders together wait longer. */
   readonly waiting: bigint;
@@ -80,6 +82,7 @@ export class SingleMoves {
   readonly usage: Usage;
   readonly #problem: Problem;
   readonly #waits: readonly (PackageWaits | SingleWaits)[];
+  readonly #volumes: VolumeChanges;
   /** By channel and what does not count. */
   readonly #open: (OpenPackages | undefined)[] = [];
   /** `[channel]`, by weight, `[package + 1]`. */
@@ -97,6 +100,7 @@ export class SingleMoves {
     this.placed = placedOf(plan, orders.count);
     this.cost = pricePlan(contract, orders, classes, plan);
     this.usage = usageOf(limits, orders, classes, plan);
+    this.#volumes = new VolumeChanges(problem, plan, this.cost);
     const weightOf = (order: number) => classes.weight[classes.classOf[order]!]!;
     this.#waits = plan.loads.map(({ orders: members, packageSizes }, c) => {
       const { mode, queue } = contract.channels[c]!;
@@ -179,12 +183,13 @@ export class SingleMoves {
     const from = this.placed.channel[order]!;
     const chargeOn = (c: number) => BigInt(classes.charge[k * classes.channels + c]!);
     const penalty = BigInt(classes.penalty[k]!);
-    let [charge, packageFees, delay, waiting, packages, penalties] = [0n, 0n, 0n, 0n, 0, 0n];
+    let [charge, packageFees, delay, volume, waiting, packages, penalties] = [0n, 0n, 0n, 0n, 0n, 0, 0n];
     if (from < 0) penalties -= penalty;
     else {
       const left = this.#left(order, from, weight);
       charge -= chargeOn(from);
       delay += left.delay;
+      volume += this.#volumes.change(order, from, -1);
       waiting += left.waiting;
       const size = this.plan.loads[from]!.packageSizes[this.placed.place[order]!] ?? 1;
       packageFees += feeChange(contract.channels[from]!.package, size, size - 1);
@@ -195,12 +200,13 @@ export class SingleMoves {
       const joined = this.#joined(spot, weight);
       charge += chargeOn(spot.channel);
       delay += joined.delay;
+      volume += this.#volumes.change(order, spot.channel, 1);
       waiting += joined.waiting;
       packageFees += this.#joiningFee(spot);
       if (spot.opens) packages += 1;
     }
-    const objective = charge + packageFees + delay + penalties;
-    return { objective, charge, packageFees, delay, penalty: penalties, waiting, packages };
+    const objective = charge + packageFees + delay + volume + penalties;
+    return { objective, charge, packageFees, delay, volume, penalty: penalties, waiting, packages };
   }
 
   #openOn(c: number, { cutOff, places }: Obstacles): OpenPackages {

@@ -263,7 +263,7 @@ class Branching<Start> {
       return { parent, depth: parent.depth + 1, counts, value, prices, opened, start };
     }
     const { prices, opened } = answer;
-    const value = Math.max(answer.value ?? 0, parent.value);
+    const value = Math.max(answer.value ?? parent.value, parent.value);
     const depth = parent.depth + 1;
     const child: Node<Start> = { parent, depth, counts, value, prices, opened, start: answer.start };
     if (answer.value === null) this.#bound(child);

@@ -1,8 +1,10 @@
-import { AMOUNT_PRICE_UNIT } from "../../model/certificate.js";
+import { AMOUNT_PRICE_UNIT, LARGEST_WORTH } from "../../model/certificate.js";
 import type { CostTotal } from "../../model/money.js";
+import { leastVolumeCost } from "../atVolumePrices.js";
 import { commonUnit } from "../commonUnit.js";
 import type { Problem } from "../problem.js";
 import type { PackageCounts } from "../relaxation/relax.js";
+import { ANY_VOLUME } from "../volumePrices.js";
 import { alone, type Crew } from "./crew.js";
 import { ceilDivide } from "./exact.js";
 import { MarginsPass } from "./orderMargins.js";
@@ -25,6 +27,7 @@ export function evaluate(
   crew: Crew = alone,
 ): CostTotal | null {
   const { contract, limits } = problem;
+  if (!addsUp(problem, prices)) return PROVES_NOTHING;
   const pass = new MarginsPass(problem, prices);
   const slices = crew.run(pass);
   let units = slices.reduce((sum, { worth }) => sum + worth, 0n);
@@ -34,6 +37,9 @@ export function evaluate(
     units -= income(prices.limitPackages[limit]!, limits.maxPackages[limit]!, 1n);
   }
   for (let c = 0; c < contract.channels.length; c++) {
+    const least = leastVolumeCost(problem, prices, c, counts.volumes?.[c] ?? ANY_VOLUME);
+    if (least === null) return null;
+    units += least;
     const notes = slices.map(({ margins }) => margins[c]!);
     const profit = new Profit(problem, prices, c, pass.markets[c]!, notes);
     const greatest = profit.greatest(counts.from[c]!, counts.to[c]!);
@@ -42,6 +48,19 @@ export function evaluate(
     units -= greatest;
   }
   return ceilDivide(units, BigInt(prices.scale) * step) * step;
+}
+
+/** Whether prices of volume leave all that an order could be paid far within what doubles hold. */
+function addsUp({ orders, contract }: Problem, { volume }: ProofPrices): boolean {
+  return contract.channels.every((channel, c) => {
+    const price = -volume.unit[c]!;
+    if (price <= 0) return true;
+    const most =
+      channel.volume?.unit === "amount"
+        ? orders.amount.reduce((greatest, amount) => Math.max(greatest, amount), 0) / AMOUNT_PRICE_UNIT
+        : 1;
+    return price * most < LARGEST_WORTH / 2;
+  });
 }
 
 function income(price: number, room: number, unit: bigint): bigint {

@@ -6,22 +6,28 @@ import type { OrderGroups } from "../relaxation/lots.js";
 import type { ChannelQueueTerms } from "../relaxation/queueTerms.js";
 import { meanShares } from "../relaxation/shares.js";
 import type { SlotPiece } from "../relaxation/slotPrices.js";
+import { pricesVolume } from "../volume.js";
+import { noVolumePrices } from "../volumePrices.js";
 import type { ChannelSlots, ProofPrices } from "./prices.js";
 
 /** What rounding may take a row's price off, of the first one's. */
 const STRAYING = 0.005;
 /** Pieces that one may become for that. */
 const MOST_PARTS = 32;
+/** Cost units that prices of volume may add to those of orders. */
+const VOLUME_ROOM = 10_000_000;
 /** Finest price unit: a thousandth of a cost unit. */
 const FINEST_SCALE = 1000;
 
-/** Turns the duals of a relaxation into whole prices that a certificate can state. */
+/**
+ * Turns the duals of a relaxation into whole prices that a certificate can state; of one at prices of volume into those
+ * of the problem itself.
+ */
 export function pricesOf(problem: Problem, answer: RelaxationAnswer): ProofPrices {
-  const { lots, relaxed, found } = answer;
+  const { lots } = answer;
   const posted = postedPrices(problem, answer);
   if (!lots.ofOneClass) return posted;
-  const unit = relaxed.costUnit * posted.scale;
-  const price = Float64Array.from(found.worth, (worth) => whole(worth * unit));
+  const price = worthPrices(problem, answer, posted.scale);
   return { ...posted, place: posted.place.map(() => null), worth: { lots: groupsOf(lots), price } };
 }
 
@@ -31,7 +37,7 @@ const whole = (price: number) => Math.min(LARGEST_WORTH, Math.max(0, Math.round(
 export function postedPrices(problem: Problem, answer: RelaxationAnswer): ProofPrices {
   const { relaxed, found, queue } = answer;
   const { contract } = problem;
-  const scale = scaleFor(problem);
+  const scale = problem.classes.atVolume?.prices.scale ?? scaleFor(problem);
   const unit = relaxed.costUnit * scale;
   const rowPrice = (row: number) => (row < 0 ? 0 : whole(found.price[row]! * unit));
   const amountPrice = (row: number) =>
@@ -50,8 +56,23 @@ export function postedPrices(problem: Problem, answer: RelaxationAnswer): ProofP
     slots: channels.map((terms) => slotsOf(terms, scale)),
     laneOrders: Int32Array.from(channels, (terms) => terms.laneOrders),
     packageOrders: Int32Array.from(channels, (terms) => terms.packageOrders),
+    volume: problem.classes.atVolume?.prices.volume ?? noVolumePrices(contract.channels.length),
     worth: null,
   };
+}
+
+/** `[lot]` what its orders are worth, without what their charges were raised by. */
+function worthPrices(
+  { classes }: Problem,
+  { lots, relaxed, found }: RelaxationAnswer,
+  scale: number,
+): Float64Array {
+  const raised = classes.atVolume?.raised;
+  const unit = relaxed.costUnit * scale;
+  return Float64Array.from(found.worth, (worth, lot) => {
+    const price = whole(worth * unit);
+    return raised === undefined ? price : price - Math.round(scale * raised[lots.classOf[lot]!]!);
+  });
 }
 
 /** Without what the relaxation alone needs: prices are sent to other threads. */
@@ -60,8 +81,8 @@ function groupsOf({ count, classOf, size, lotOf }: OrderGroups): OrderGroups {
 }
 
 /** The finest scale at which sums over all orders stay exact doubles. */
-export function scaleFor({ classes }: Problem): number {
-  let highest = 1;
+export function scaleFor({ classes, contract }: Problem): number {
+  let highest = pricesVolume(contract.channels) ? VOLUME_ROOM : 1;
   for (const charge of classes.charge) if (charge > highest) highest = charge;
   for (const penalty of classes.penalty) if (penalty > highest) highest = penalty;
   let scale = FINEST_SCALE;

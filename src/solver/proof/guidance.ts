@@ -5,6 +5,7 @@ import type { Lots } from "../relaxation/lots.js";
 import { type Load, queueTerms } from "../relaxation/queueTerms.js";
 import { unitsOf } from "../relaxation/relax.js";
 import { type Sifted, sieve } from "../relaxation/sieve.js";
+import { noVolumePrices } from "../volumePrices.js";
 import { postedPrices } from "./fromRelaxation.js";
 import { Market } from "./market.js";
 import type { ProofPrices } from "./prices.js";
@@ -83,6 +84,8 @@ function pricesFor({ classes, limits }: Problem, prices: ProofPrices): ProofPric
     slots: Array.from({ length: C }, (_, c) => prices.slots[c] ?? null),
     laneOrders: Int32Array.from({ length: C }, (_, c) => prices.laneOrders[c] ?? 0),
     packageOrders: Int32Array.from({ length: C }, (_, c) => prices.packageOrders[c] ?? 0),
+    // What volume costs the problem's charges say, at prices of its own.
+    volume: noVolumePrices(C),
     worth: null,
   };
 }

@@ -1,6 +1,8 @@
-import { keyCount } from "../classes.js";
+import type { Channel } from "../../model/contract.js";
+import { billedCharges, keyCount } from "../classes.js";
 import { orderFeeOf } from "../packageFee.js";
 import type { Problem } from "../problem.js";
+import { chargeAtVolume } from "../volumePrices.js";
 import { NOBODY, timesAmount } from "./exact.js";
 import { MarginNotes } from "./margins.js";
 import type { ProofPrices } from "./prices.js";
@@ -17,6 +19,7 @@ export class Market {
   readonly unit: number;
   readonly #problem: Problem;
   readonly #prices: ProofPrices;
+  readonly #channel: Channel;
   readonly #c: number;
   readonly #caused: number;
   /** In cost units. */
@@ -36,6 +39,7 @@ export class Market {
     const channel = contract.channels[c]!;
     this.#problem = problem;
     this.#prices = prices;
+    this.#channel = channel;
     this.#c = c;
     const rate = BigInt(contract.objective.delayCostPerOrderHour) * BigInt(prices.scale);
     this.keys = keyCount(classes, c);
@@ -83,7 +87,8 @@ export class Market {
     if (this.#class !== k) {
       this.#class = k;
       this.#base =
-        this.#prices.scale * (classes.charge[cell]! + this.#orderFee) +
+        this.#chargeAtVolume(k) +
+        this.#prices.scale * this.#orderFee +
         this.#limitOrders[rule]! +
         this.#caused;
       const [weight, due] = [classes.weight[k]!, classes.due[k]!];
@@ -93,6 +98,15 @@ export class Market {
     const price = this.#amountPrice[rule]! + this.#prices.amount[this.#c]![classes.key[cell]!]!;
     const asked = price === 0 ? this.#base : this.#base + timesAmount(price, amount);
     return this.#wait === null ? asked : asked + this.#wait.of(amount);
+  }
+
+  /** In price units. Orders of a class have one amount where amounts play a part in it. */
+  #chargeAtVolume(k: number): number {
+    const { classes, orders } = this.#problem;
+    const amount = orders.amount[classes.members[classes.memberStart[k]!]!]!;
+    const cell = k * classes.channels + this.#c;
+    const order = { charge: classes.charge[cell]!, billed: billedCharges(classes)[cell]!, amount };
+    return chargeAtVolume(this.#channel, this.#prices, this.#c, order);
   }
 
   /** Notes the margin of so many orders like the one last visited, of one amount. */

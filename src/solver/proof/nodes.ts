@@ -59,7 +59,7 @@ export interface NodeSolver<Start> {
 
 /** Ranges of counts with one channel's changed. */
 export function withCount(counts: PackageCounts, channel: number, from: number, to: number): PackageCounts {
-  const changed = { from: counts.from.slice(), to: counts.to.slice() };
+  const changed = { ...counts, from: counts.from.slice(), to: counts.to.slice() };
   changed.from[channel] = from;
   changed.to[channel] = to;
   return changed;

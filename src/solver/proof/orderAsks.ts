@@ -117,7 +117,7 @@ export class WorthPass implements Pass<null> {
         const asked = this.#asks.ask(order, c) + raise[c]!;
         if (asked < least) least = asked;
       }
-      price[m] = Math.max(0, Math.min(LARGEST_WORTH, Math.round(least)));
+      price[m] = Math.max(-LARGEST_WORTH, Math.min(LARGEST_WORTH, Math.round(least)));
     }
     return null;
   }

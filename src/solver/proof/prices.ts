@@ -2,6 +2,7 @@ import type { SlotPrices } from "../../model/certificate.js";
 import { keyCount } from "../classes.js";
 import type { Problem } from "../problem.js";
 import type { OrderGroups } from "../relaxation/lots.js";
+import { noVolumePrices, type VolumePrices } from "../volumePrices.js";
 
 /**
  * One set of prices of a certificate (docs/certificate.md) by index, in whole price units. What it proves does not
@@ -27,6 +28,7 @@ export interface ProofPrices {
   readonly slots: readonly (ChannelSlots | null)[];
   readonly laneOrders: Int32Array;
   readonly packageOrders: Int32Array;
+  readonly volume: VolumePrices;
   /** What orders are worth at most, by lot; null where channels' prices alone say it. */
   readonly worth: { readonly lots: OrderGroups; readonly price: Float64Array } | null;
 }
@@ -53,6 +55,7 @@ export function zeroPrices({ classes, limits }: Problem): ProofPrices {
     slots: Array.from(keys, () => null),
     laneOrders: new Int32Array(C),
     packageOrders: new Int32Array(C),
+    volume: noVolumePrices(C),
     worth: null,
   };
 }

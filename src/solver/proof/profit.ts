@@ -1,7 +1,6 @@
 import { AMOUNT_PRICE_UNIT } from "../../model/certificate.js";
 import type { Channel } from "../../model/contract.js";
-import { ExactSum } from "../../model/money.js";
-import type { ChannelReach } from "../classes.js";
+import { amountReached, type ChannelReach } from "../classes.js";
 import { hasFeeTiers } from "../packageFee.js";
 import type { Problem } from "../problem.js";
 import { Knapsack } from "./contents.js";
@@ -211,22 +210,10 @@ export class Profit {
   #amountOf(key: number): bigint {
     const known = this.#amounts.get(key);
     if (known !== undefined) return known;
-    const amount = this.#reach.amountOf[key]!;
-    const exact = Number.isNaN(amount) ? this.#sumOf(key) : BigInt(amount);
-    this.#amounts.set(key, exact);
-    return exact;
-  }
-
-  #sumOf(key: number): bigint {
     const { classes, orders } = this.#problem;
-    const sum = new ExactSum();
-    for (let k = 0; k < classes.count; k++) {
-      const cell = k * classes.channels + this.#c;
-      if (classes.charge[cell]! < 0 || classes.key[cell] !== key) continue;
-      for (let m = classes.memberStart[k]!; m < classes.memberStart[k + 1]!; m++)
-        sum.add(orders.amount[classes.members[m]!]!);
-    }
-    return sum.total;
+    const amount = amountReached(classes, orders, this.#c, key);
+    this.#amounts.set(key, amount);
+    return amount;
   }
 
   #allAmountSold(key: number, n: number): boolean {

@@ -1,4 +1,5 @@
 import type { CostTotal } from "../../model/money.js";
+import { atOwnCharges } from "../atVolumePrices.js";
 import { zeroPriceBound } from "../bound.js";
 import { columnSearch } from "../columns/search.js";
 import { planFromAnswer } from "../greedy/fromAnswer.js";
@@ -19,43 +20,23 @@ import {
 } from "../relaxation/relax.js";
 import { leastSure, roundPackages } from "../relaxation/rounding.js";
 import { overlooked, type Sifted, sieve } from "../relaxation/sieve.js";
+import { pricesVolume } from "../volume.js";
 import { branch, type Root } from "./branch.js";
 import { alone, type Crew } from "./crew.js";
 import { commonStep, evaluate, PROVES_NOTHING } from "./evaluate.js";
 import { asksOf, worthOfEveryOrder } from "./everyOrder.js";
 import { pricesOf } from "./fromRelaxation.js";
-import { type Guidance, guidanceOf, lookBack } from "./guidance.js";
+import { guidanceOf, lookBack } from "./guidance.js";
 import { InteriorNodes, type NodeSolver, openedIn, SimplexNodes } from "./nodes.js";
+import type { ProofPart, ProveOptions } from "./options.js";
 import { type ProofPrices, zeroPrices } from "./prices.js";
 import { BRANCH_CELLS, branchesFast, SIMPLEX_ROWS } from "./reach.js";
 import { Rounding } from "./rounding.js";
 import type { Proven } from "./tree.js";
+import { proveByVolume } from "./volumeTree.js";
 
+export type { ProveOptions } from "./options.js";
 export type { Proven } from "./tree.js";
-
-export interface ProveOptions {
-  /** Asked often; true ends with the best proof so far. */
-  readonly shouldStop: () => boolean;
-  /** Whether branching, which may go on for long, has gone on for long enough. */
-  readonly enough: () => boolean;
-  /** Cost units of the best plan known; Infinity where there is none. */
-  readonly incumbent: () => number;
-  /** Told of every better proof. */
-  readonly onProof?: (proven: Proven) => void;
-  /** Told of every plan that comes up on the way. */
-  readonly onPlan?: (found: PricedPlan) => void;
-  /** Who looks at all orders; the thread at hand where nobody is named. */
-  readonly crew?: Crew;
-  /**
-   * Told once, when all plans that do not come from branching have been told, with what helps to solve like problems;
-   * null where they are as soon solved without.
-   */
-  readonly onGuided?: (guidance: Guidance | null) => void;
-  /** Of a like problem that has been solved. */
-  readonly start?: Guidance;
-  /** Questions that branching may ask; without it as many as there is time for. */
-  readonly mostQuestions?: number;
-}
 
 /** Lots that the relaxation is solved with at most, about. */
 const LOTS = 24_000;
@@ -85,8 +66,19 @@ const MOST_DIVES = 3;
 
 /** Proves a bound by prices, and where the problem is small by branching on package counts. */
 export function prove(problem: Problem, options: ProveOptions): Proven {
-  const prover = new Prover(problem, options);
-  return prover.run();
+  const first = { tree: { prices: zeroPrices(problem) }, bound: zeroPriceBound(problem) };
+  options.onProof?.(first);
+  if (pricesVolume(problem.contract.channels))
+    return proveByVolume(problem, options, {
+      first,
+      // Where classes are too many for lots of their own, nobody asks how many packages there are.
+      asks: problem.classes.count <= (options.start === undefined ? LOTS : LOTS_AGAIN),
+      proveAt: (part, how) => new Prover(part, how).run(),
+    });
+  return new Prover(
+    { problem, counts: anyCounts(problem.classes.channels), first, asks: true },
+    options,
+  ).run();
 }
 
 /** What a set of prices proves, and the relaxation's answer that they come from. */
@@ -101,7 +93,13 @@ interface Node {
 }
 
 class Prover {
+  /** With charges at prices of volume, where that has any. */
   readonly #problem: Problem;
+  /** With the contract's charges: what is proven is proven for these. */
+  readonly #own: Problem;
+  /** What the proof is about. */
+  readonly #counts: PackageCounts;
+  readonly #asks: boolean;
   readonly #options: ProveOptions;
   readonly #step: bigint;
   /** Times as many lots that are worth another answer: where there is a gap to reach, any more are. */
@@ -109,18 +107,20 @@ class Prover {
   readonly #crew: Crew;
   #best: Proven;
 
-  constructor(problem: Problem, options: ProveOptions) {
+  constructor({ problem, counts, first, asks }: ProofPart, options: ProveOptions) {
     this.#problem = problem;
+    this.#own = atOwnCharges(problem);
+    this.#counts = counts;
+    this.#asks = asks;
     this.#options = options;
     this.#step = commonStep(problem);
     this.#muchFiner = options.start === undefined ? FINER / 2 : 1.2;
     this.#crew = options.crew ?? alone;
-    this.#best = { tree: { prices: zeroPrices(problem) }, bound: zeroPriceBound(problem) };
+    this.#best = first;
   }
 
   run(): Proven {
     const { shouldStop } = this.#options;
-    this.#options.onProof?.(this.#best);
     if (this.#done() || shouldStop()) return this.#best;
     const columns = columnSearch(this.#problem, {
       ...this.#options,
@@ -139,7 +139,7 @@ class Prover {
       start === undefined
         ? lotsOf(this.#problem, LOTS, coarseLots(this.#problem, COARSE_LOTS))
         : lotsOf(this.#problem, LOTS_AGAIN, coarseLots(this.#problem, COARSE_AGAIN));
-    const counts = anyCounts(this.#problem.classes.channels);
+    const counts = this.#counts;
     if (lots.ofOneClass && this.#bySimplex(lots, counts)) return;
     const first = start === undefined ? this.#firstLook(lots) : lookBack(this.#problem, lots, start);
     const { keep, queue } = this.#sift(lots, counts, first);
@@ -151,7 +151,8 @@ class Prover {
     if (root === null) return;
     this.#offer({ tree: { prices: root.prices }, bound: root.bound });
     const small = root.answer.relaxed.cellChannel.length <= BRANCH_CELLS;
-    if (!small) {
+    // At prices of volume the plans that fixed counts bring leave its thresholds.
+    if (!small && this.#problem === this.#own) {
       this.#dive(lots, root, keep, -1);
       const turned = leastSure(this.#problem, root.answer);
       if (turned >= 0) this.#dive(lots, root, keep, turned);
@@ -164,6 +165,7 @@ class Prover {
         : null;
     const better = again !== null && again.bound > root.bound ? again : root;
     this.#offer({ tree: { prices: better.prices }, bound: better.bound });
+    if (!this.#asks) return;
     const { prices, opened, bound } = better;
     const solver = new InteriorNodes(this.#problem, lots, better.answer.relaxed, {
       sharedUpTo: SHARED_UP_TO,
@@ -209,7 +211,7 @@ class Prover {
     const solver = new SimplexNodes(problem, lots, relaxed, queue);
     const answer = solver.solve(counts, solver.root, Infinity);
     if (answer === null) return false;
-    const bound = evaluate(problem, answer.prices, counts, this.#step);
+    const bound = evaluate(this.#own, answer.prices, counts, this.#step);
     if (bound === null || bound === PROVES_NOTHING) return false;
     this.#offer({ tree: { prices: answer.prices }, bound });
     this.#options.onGuided?.(null);
@@ -220,7 +222,7 @@ class Prover {
   #branch<Start>(solver: NodeSolver<Start>, lots: WholeLots, root: Root<Start>): void {
     const { shouldStop, enough, incumbent, onPlan } = this.#options;
     const rounding = new Rounding(this.#problem, lots, solver.relaxed);
-    const proven = branch(this.#problem, solver, root, {
+    const proven = branch(this.#own, solver, root, {
       step: this.#step,
       shouldStop: () => shouldStop() || enough(),
       incumbent,
@@ -289,11 +291,11 @@ class Prover {
     this.#plan(answer);
     const { shouldStop } = this.#options;
     let prices = pricesOf(this.#problem, answer);
-    let bound = evaluate(this.#problem, prices, counts, this.#step, this.#crew);
+    let bound = evaluate(this.#own, prices, counts, this.#step, this.#crew);
     if (!lots.ofOneClass && !shouldStop()) {
-      const { asked, loads } = asksOf(this.#problem, answer, prices);
-      const each = worthOfEveryOrder(this.#problem, asked, loads, this.#crew, shouldStop);
-      const proves = evaluate(this.#problem, each, counts, this.#step, this.#crew);
+      const { asked, loads } = asksOf(this.#own, answer, prices);
+      const each = worthOfEveryOrder(this.#own, asked, loads, this.#crew, shouldStop);
+      const proves = evaluate(this.#own, each, counts, this.#step, this.#crew);
       if (proves !== null && (bound === null || proves > bound)) [prices, bound] = [each, proves];
     }
     if (bound === null || bound === PROVES_NOTHING) return null;
@@ -345,7 +347,7 @@ class Prover {
     for (let round = 0; round < MOST_DIVES; round++) {
       fixed = roundPackages(this.#problem, answer, fixed, round === 0 ? turned : -1);
       if (fixed === null || shouldStop()) return;
-      const counts = anyCounts(this.#problem.classes.channels);
+      const counts = this.#counts;
       answer = this.#answer(lots, { counts, keep, fixed, queue: root.queue }, FOR_PLANS);
       if (keep !== null) {
         // Orders whose packages are closed now may want a channel that the sieve thought too dear.

@@ -27,6 +27,7 @@ export function loadsOf(
     }
   for (const queue of queues) queue.sort((a, b) => a.amount * b.weight - b.amount * a.weight);
   relaxed.packageChannel.forEach((c, t) => {
+    if (c < 0) return;
     keyPackages[c]![relaxed.packageKey[t]!]! += found.packages[t]!;
   });
   return keyOrders.map((orders, c) => ({

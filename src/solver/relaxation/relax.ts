@@ -1,8 +1,10 @@
 import type { Channel } from "../../model/contract.js";
 import { singlesBy } from "../../model/queue.js";
-import { keyCount } from "../classes.js";
+import { billedCharges, keyCount } from "../classes.js";
 import { cheapestSize, hasFeeTiers, orderFeeOf, ownFee } from "../packageFee.js";
 import { delayRate, type Problem } from "../problem.js";
+import type { VolumeCurve } from "../volume.js";
+import type { VolumeRange } from "../volumePrices.js";
 import type { Lots } from "./lots.js";
 import type { QueueTerms } from "./queueTerms.js";
 import { type Relaxation, RelaxationBuilder } from "./relaxation.js";
@@ -29,7 +31,9 @@ export interface RelaxedProblem {
   readonly leastPackages: Int32Array;
   /** `[cell]` */
   readonly cellChannel: Int32Array;
-  /** `[package kind]` */
+  /** `[supply of volume]` */
+  readonly volumeRows: readonly VolumeRow[];
+  /** `[package kind]` -1 for a part of a volume. */
   readonly packageChannel: Int32Array;
   readonly packageKey: Int32Array;
 }
@@ -44,12 +48,34 @@ export interface RelaxOptions {
   readonly queue: QueueTerms;
   /** `[lot * channels + channel]` 0 leaves the cell out; null keeps all. */
   readonly keep: Uint8Array | null;
+  /** What volumes cost beyond the charges; nothing where it is absent. */
+  readonly volumes?: readonly VolumeSupply[];
 }
 
-/** `[channel]` fewest and most packages. */
+/** What a channel's volume costs beyond what its charges say, where that is convex. */
+export interface VolumeSupply {
+  readonly channel: number;
+  readonly measure: VolumeCurve["measure"];
+  /** The volume is no less than this. */
+  readonly least: number;
+  /** Beyond that, so many units at a price each that is at least 0; costs ascend. */
+  readonly parts: readonly { readonly units: number; readonly cost: number }[];
+}
+
+/** Rows of a {@link VolumeSupply}: of what it supplies, and of the least volume or -1. */
+export interface VolumeRow {
+  readonly supplied: number;
+  readonly least: number;
+  /** Orders, minor units or cost units in a unit of the rows. */
+  readonly unit: number;
+}
+
+/** `[channel]` fewest and most packages, and which volume. */
 export interface PackageCounts {
   readonly from: Float64Array;
   readonly to: Float64Array;
+  /** Any where it is absent. */
+  readonly volumes?: readonly VolumeRange[];
 }
 
 export function anyCounts(channels: number): PackageCounts {
@@ -219,6 +245,20 @@ export function relax(problem: Problem, lots: Lots, options: RelaxOptions): Rela
   });
 
   const orderFees = contract.channels.map(orderFeeOf);
+  const volumes = options.volumes ?? [];
+  const volumeRows = volumes.map(({ measure, least, parts }): VolumeRow => {
+    const unit = { orders: 1, amount: amountUnit, charges: costUnit }[measure];
+    const supplied = builder.row(least / unit);
+    for (const { units, cost } of parts) {
+      builder.package((cost * unit) / costUnit, units / unit);
+      packageChannel.push(-1);
+      packageKey.push(0);
+      builder.supplies(supplied, 1);
+    }
+    return { supplied, least: least > 0 ? builder.row(-least / unit) : -1, unit };
+  });
+  const billed = billedCharges(classes);
+
   const cellChannel: number[] = [];
   for (let lot = 0; lot < lots.count; lot++) {
     const k = lots.classOf[lot]!;
@@ -251,6 +291,14 @@ export function relax(problem: Problem, lots: Lots, options: RelaxOptions): Rela
       };
       for (const limit of limits.ofChannel[c]!) use(limit);
       if (ofRule >= 0) use(ofRule);
+      for (let v = 0; v < volumes.length; v++) {
+        const volume = volumes[v]!;
+        if (volume.channel !== c) continue;
+        const { supplied, least, unit } = volumeRows[v]!;
+        const units = { orders: 1, amount: lots.amount[lot]!, charges: billed[k * C + c]! }[volume.measure];
+        builder.uses(supplied, units / unit);
+        if (least >= 0) builder.uses(least, -units / unit);
+      }
     }
   }
   return {
@@ -265,6 +313,7 @@ export function relax(problem: Problem, lots: Lots, options: RelaxOptions): Rela
     limitPackages,
     mostPackages,
     leastPackages,
+    volumeRows,
     cellChannel: Int32Array.from(cellChannel),
     packageChannel: Int32Array.from(packageChannel),
     packageKey: Int32Array.from(packageKey),

@@ -36,6 +36,7 @@ describe("a given plan", () => {
       charges: 2_370_000n,
       packageFees: 1_500_000n,
       delay: 73_500n,
+      volume: 0n,
       penalties: 5_600_000n,
     });
     expect(figures.counts).toEqual({ orders: 7, routed: 5, rejected: 1, deferred: 1, packages: 2 });

@@ -33,4 +33,20 @@ describe("the line of a plan that holds", () => {
       `The plan holds: ${figures}`,
     );
   });
+
+  it("measures the gap by the size of an objective that is below 0, and not by nothing", () => {
+    const { engineBound: __, ...proven } = plan;
+    const told = (objective: bigint, bound: bigint) =>
+      holdsLine({
+        contract,
+        plan: { ...proven, proof: "certificate" },
+        violations: [],
+        total: 0,
+        objective,
+        bound,
+      });
+    expect(told(-10_000_000n, -12_500_000n)).toContain("gap 25.00 %");
+    expect(told(0n, -12_500_000n)).toContain("gap –");
+    expect(told(-10_000_000n, -10_000_000n)).toContain("gap 0.00 %");
+  });
 });

@@ -979,6 +979,136 @@ const BETWEEN_FIELDS: readonly Row[] = [
       path: "channels[0].fee.apply",
     },
   ],
+  [
+    "volume in a unit that there is not",
+    [...BATCH, "volume"],
+    { unit: "packages", minimum: { volume: "5", shortfallFee: "0.10" } },
+    {
+      code: "WRONG_TYPE",
+      message: '"packages" must be orders or amount',
+      value: "packages",
+      path: "channels[0].volume.unit",
+    },
+  ],
+  [
+    "volume without a unit",
+    [...BATCH, "volume"],
+    { minimum: { volume: "5", shortfallFee: "0.10" } },
+    { code: "MISSING_FIELD", message: "is missing", path: "channels[0].volume.unit" },
+  ],
+  [
+    "an amount where orders are counted",
+    [...BATCH, "volume"],
+    { unit: "orders", kind: "graduated", tiers: [{ from: "1000.00", discount: "0.10" }] },
+    {
+      code: "NOT_A_COUNT",
+      message: '"1000.00" is not a whole number',
+      value: "1000.00",
+      hint: "Write a whole number of at least 0.",
+      path: "channels[0].volume.tiers[0].from",
+    },
+  ],
+  [
+    "a discount below 0",
+    [...BATCH, "volume"],
+    { unit: "amount", kind: "graduated", tiers: [{ from: "0", discount: "-1%" }] },
+    {
+      code: "NOT_A_RATE",
+      message: '"-1%" is not a rate',
+      value: "-1%",
+      hint: 'Write "0.38%" or "0.0038".',
+      path: "channels[0].volume.tiers[0].discount",
+    },
+  ],
+  [
+    "a key of volume that there is not",
+    [...BATCH, "volume"],
+    { unit: "orders", todate: n(5), minimum: { volume: n(5), shortfallFee: "0.10" } },
+    {
+      code: "UNKNOWN_KEY",
+      message: 'unknown key "todate"',
+      hint: 'Did you mean "toDate"?',
+      path: "channels[0].volume.todate",
+    },
+  ],
+  [
+    "volume without prices",
+    [...BATCH, "volume"],
+    { unit: "orders", toDate: n(5) },
+    {
+      code: "MISSING_FIELD",
+      message: "needs tiers or minimum",
+      hint: "Write tiers: [{ from: 1000, discount: … }], or leave volume out.",
+      path: "channels[0].volume",
+    },
+  ],
+  [
+    "tiers of volume of no kind",
+    [...BATCH, "volume"],
+    { unit: "orders", tiers: [{ from: n(5), discount: "0.10" }] },
+    {
+      code: "MISSING_FIELD",
+      message: "is missing",
+      hint: "graduated: a tier's price is for the volume in it; allUnits: for all of the month's.",
+      path: "channels[0].volume.kind",
+    },
+  ],
+  [
+    "a kind of tiers that there are not",
+    [...BATCH, "volume"],
+    { unit: "orders", kind: "allUnits", minimum: { volume: n(5), shortfallFee: "0.10" } },
+    {
+      code: "KIND_WITHOUT_TIERS",
+      message: "says how tiers count, and there are none",
+      hint: "Add tiers.",
+      path: "channels[0].volume.kind",
+    },
+  ],
+  [
+    "a tier of volume without a price",
+    [...BATCH, "volume"],
+    { unit: "orders", kind: "allUnits", tiers: [{ from: n(5) }] },
+    {
+      code: "MISSING_FIELD",
+      message: "needs discount or fee",
+      hint: 'Write { from: 1000, discount: "0.05" }.',
+      path: "channels[0].volume.tiers[0]",
+    },
+  ],
+  [
+    "a tier of volume with two prices",
+    [...BATCH, "volume"],
+    { unit: "orders", kind: "allUnits", tiers: [{ from: n(5), discount: "0.10", fee: "0.10" }] },
+    {
+      code: "FEE_BESIDE_DISCOUNT",
+      message: "cannot stand beside a discount",
+      hint: "Write the one or the other.",
+      path: "channels[0].volume.tiers[0].fee",
+    },
+  ],
+  [
+    "tiers of volume of equal from",
+    [...BATCH, "volume"],
+    {
+      unit: "amount",
+      kind: "graduated",
+      tiers: [
+        { from: "5.00", discount: "1%" },
+        { from: "5.00", discount: "2%" },
+      ],
+    },
+    {
+      code: "TIERS_NOT_ASCENDING",
+      message: "from must ascend from tier to tier",
+      path: "channels[0].volume.tiers[1].from",
+    },
+  ],
+  [
+    "charges to date without a minimum fee",
+    [...SINGLE, "minimumFee"],
+    { chargesToDate: "5.00" },
+    { code: "MISSING_FIELD", message: "is missing", path: "channels[1].minimumFee.fee" },
+  ],
   ...(["flat", "rate", "min", "max"] as const).map(
     (part): Row => [
       `${part} beside tiers`,

@@ -76,7 +76,7 @@ describe.each(samples)("figures of %s", (_, make) => {
       for (const key of ["amount", "charges", "packageFees", "delay"] as const)
         expect(text).toContain(group(channel[key]));
     for (const { cost, saving } of plan.baselines) {
-      for (const money of Object.values(cost)) expect(text).toContain(group(money));
+      for (const money of Object.values(cost) as string[]) expect(text).toContain(group(money));
       expect(text).toContain(group(saving.money));
       expect(text).toContain(formatPercent(saving.percent));
     }

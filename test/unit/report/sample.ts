@@ -86,6 +86,8 @@ function terms(spec: ChannelSpec, timed: boolean): Channel {
       lanes: spec.lanes ?? 1,
       result: seconds(spec.result ?? 0),
     },
+    volume: null,
+    minimumFee: null,
   };
 }
 
