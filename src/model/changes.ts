@@ -1,16 +1,11 @@
 import type { Field } from "./channelsFields.js";
-import { type Decimal, formatScaled, parseDecimal, scaleDecimal } from "./decimal.js";
+import { type Decimal, formatScaled, parseDecimal, type SignedDecimal, scaleDecimal } from "./decimal.js";
 import { type FoundField, findFields, matchesPattern, type Place } from "./fieldPath.js";
 import { type Quantity, SourceNumber } from "./fields.js";
 import { suggest } from "./issue.js";
 import { formatInstant, offsetMinutes, parseInstant } from "./time.js";
 
 /** What a scenario does to the tree of a channels file. The tree itself is left as it is. */
-
-/** A decimal that may be below 0. */
-export interface SignedDecimal extends Decimal {
-  readonly negative: boolean;
-}
 
 export type Change =
   /** Gives fields a value: a text or number, a list, or a whole part of the file. */

@@ -19,6 +19,18 @@ export function parseDecimal(text: string): Decimal | null {
   return { digits: BigInt(match[1]! + fraction), decimals: fraction.length };
 }
 
+/** A decimal that may be below 0. */
+export interface SignedDecimal extends Decimal {
+  readonly negative: boolean;
+}
+
+/** As {@link parseDecimal}, with a minus where it is below 0. */
+export function parseSigned(text: string): SignedDecimal | null {
+  const negative = text.startsWith("-");
+  const magnitude = parseDecimal(negative ? text.slice(1) : text);
+  return magnitude === null ? null : { ...magnitude, negative };
+}
+
 /**
  * The decimal times 10^scale as an integer, or null where that is not whole (trailing zeros are no matter).
  */

@@ -2,7 +2,6 @@ import { applyChanges } from "./changes.js";
 import { channelsFields, type Field } from "./channelsFields.js";
 import { parseChannels } from "./channelsFile.js";
 import type { Contract } from "./contract.js";
-import { SourceNumber } from "./fields.js";
 import { InputError, type Issue, IssueList } from "./issue.js";
 import type { Scenario } from "./scenarios.js";
 import { type Locate, pathText } from "./zodIssues.js";
@@ -12,13 +11,6 @@ export interface ChannelsTree {
   readonly contract: Contract;
   readonly tree: unknown;
   readonly locate: Locate;
-}
-
-/** What a scenario makes of a channels file. */
-export interface ChangedContract {
-  readonly contract: Contract;
-  /** The channels file with the changes, as JSON. */
-  readonly text: string;
 }
 
 /** Makes the contracts of scenarios. */
@@ -34,11 +26,8 @@ export class ScenarioContracts {
     this.#locate = locate;
   }
 
-  /**
-   * @param penalty of a deferred order in money, where neither file states one: it would follow the dearest charge
-   * @throws InputError with every problem of the scenario
-   */
-  of(scenario: Scenario, penalty?: string): ChangedContract {
+  /** @throws InputError with every problem of the scenario */
+  of(scenario: Scenario): Contract {
     const { tree, locate } = this.#base;
     const found = new IssueList();
     const changed = applyChanges(tree, this.#fields, scenario.changes);
@@ -48,14 +37,13 @@ export class ScenarioContracts {
     };
     for (const { change, ...refusal } of changed.refusals) found.add({ ...placeOf(change), ...refusal });
     found.throwIfAny();
-    if (penalty !== undefined) statePenalty(changed.tree, penalty);
     // What the changes have made wrong is told where the change is; the rest has been told of the channels file.
     const place = (path: readonly PropertyKey[]) => {
       const by = changed.touched.findLast(({ place: touched }) => touched.every((key, i) => path[i] === key));
       return by === undefined ? locate(path) : this.#locate(scenario.places[by.change]!);
     };
     try {
-      return { contract: parseChannels(changed.tree, place), text: jsonOf(changed.tree) };
+      return parseChannels(changed.tree, place);
     } catch (error) {
       if (!(error instanceof InputError)) throw error;
       const issues = error.issues.map(
@@ -64,15 +52,4 @@ export class ScenarioContracts {
       throw new InputError(issues, error.total);
     }
   }
-}
-
-function statePenalty(tree: unknown, penalty: string): void {
-  const file = tree as { objective?: { unroutedPenalty?: unknown } };
-  file.objective ??= {};
-  file.objective.unroutedPenalty ??= penalty;
-}
-
-function jsonOf(tree: unknown): string {
-  const text = (_: string, value: unknown) => (value instanceof SourceNumber ? value.text : value);
-  return `${JSON.stringify(tree, text, 2)}\n`;
 }

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import type { Change, SignedDecimal } from "./changes.js";
-import { type Decimal, formatScaled, parseDecimal } from "./decimal.js";
+import type { Change } from "./changes.js";
+import { type Decimal, formatScaled, parseDecimal, parseSigned, type SignedDecimal } from "./decimal.js";
 import { complain, countField, name, text } from "./fields.js";
 import { IssueList, suggest } from "./issue.js";
 import { issuesOf, keyed, type Locate, pathText } from "./zodIssues.js";
@@ -38,11 +38,7 @@ const decimal = text.transform((value, context): Decimal => {
 });
 
 const signedDecimal = text.transform((value, context): SignedDecimal => {
-  const negative = value.startsWith("-");
-  const magnitude = parseDecimal(value.replace(/^[-+]/, ""));
-  return magnitude === null
-    ? complain(context, "NOT_A_DECIMAL", "is not a decimal", "Write 2.50 or -2.50.")
-    : { ...magnitude, negative };
+  return parseSigned(value) ?? complain(context, "NOT_A_DECIMAL", "is not a decimal", "Write 2.50 or -2.50.");
 });
 
 const orders = keyed({ scale: decimal, seed: countField(0).optional() });
@@ -283,7 +279,7 @@ class Resolver {
     const verb = verbs[0]!;
     const path = form[verb]!;
     return values.flatMap((value, v) => {
-      const change = this.#step(verb, path, value);
+      const change = fieldChange(verb, path, value);
       if (change === null)
         this.#report([...place, "values", v], {
           code: "NOT_A_DECIMAL",
@@ -292,15 +288,6 @@ class Resolver {
         });
       return change === null ? [] : [{ value, change }];
     });
-  }
-
-  #step(verb: "set" | "scale" | "add", path: string, value: string): Change | null {
-    if (verb === "set") return { verb, path, value };
-    const by = parseDecimal(value.replace(/^[-+]/, ""));
-    if (by === null) return null;
-    const negative = value.startsWith("-");
-    if (verb === "add") return { verb, path, by: { ...by, negative } };
-    return negative ? null : { verb, path, by };
   }
 
   #range({ from, to, step }: AxisForm, place: Path): string[] {
@@ -327,5 +314,21 @@ class Resolver {
         hint: "Exchange from and to.",
       });
     return values;
+  }
+}
+
+/** A change as an axis has it; null where the value is nothing for its verb. */
+function fieldChange(verb: "set" | "scale" | "add", path: string, value: string): Change | null {
+  switch (verb) {
+    case "set":
+      return { verb, path, value };
+    case "scale": {
+      const by = parseDecimal(value);
+      return by && { verb, path, by };
+    }
+    case "add": {
+      const by = parseSigned(value);
+      return by && { verb, path, by };
+    }
   }
 }

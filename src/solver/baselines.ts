@@ -5,6 +5,7 @@ import { BASELINE_IDS, type BaselineId } from "../model/planFile.js";
 import { holdTime, Lanes, singleLeaveTime } from "../model/queue.js";
 import type { Classes } from "./classes.js";
 import { type LimitTable, limitTable, Usage } from "./limits.js";
+import { NO_LOAD } from "./nothing.js";
 import { packageFee } from "./packageFee.js";
 
 /** Which orders are of the same bank. */
@@ -114,8 +115,7 @@ function visitChannels(
   banks: Banks | null,
 ): Plan {
   const usage = new Usage(limits);
-  const empty: ChannelLoad = { orders: new Int32Array(0), packageSizes: new Int32Array(0) };
-  const loads: ChannelLoad[] = contract.channels.map(() => empty);
+  const loads: ChannelLoad[] = contract.channels.map(() => NO_LOAD);
   const placed = new Uint8Array(orders.count);
   let waiting = candidates;
   for (const c of visits) {

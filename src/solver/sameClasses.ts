@@ -3,16 +3,15 @@ import type { CostUnits } from "../model/money.js";
 import { pricesAmountInAll } from "./volume.js";
 
 /**
- * Whether a contract puts the same orders into the same classes as another: it may differ in what packages cost and hold by
- * number, in what waiting costs and in what volume costs. Reading that off is cheaper than classing again.
+ * A test of contracts: whether one puts the same orders into the same classes as this one. It may differ in what packages
+ * cost and hold by number, in what waiting costs and in what volume costs. Reading that off is cheaper than classing again.
  *
  * @param basePenalty that the classes were made with
  */
-export function sameClasses(before: Contract, after: Contract, basePenalty: CostUnits): boolean {
-  return (
-    (after.objective.unroutedPenalty ?? basePenalty) === basePenalty &&
-    text(withoutPenalty(before)) === text(withoutPenalty(after))
-  );
+export function sameClassesAs(before: Contract, basePenalty: CostUnits): (after: Contract) => boolean {
+  const known = text(withoutPenalty(before));
+  return (after) =>
+    (after.objective.unroutedPenalty ?? basePenalty) === basePenalty && text(withoutPenalty(after)) === known;
 }
 
 function withoutPenalty(contract: Contract): Contract {

@@ -7,6 +7,7 @@ import { type ExactOutcome, solveExact } from "./exact.js";
 import { isFeasible } from "./feasible.js";
 import { relativeGap } from "./gap.js";
 import { type PricedPlan, solveGreedy } from "./greedy/greedy.js";
+import { NO_LOAD, routeNothing } from "./nothing.js";
 import type { Problem } from "./problem.js";
 import type { Guidance } from "./proof/guidance.js";
 import { zeroPrices } from "./proof/prices.js";
@@ -116,13 +117,7 @@ function claimOf(outcome: ExactOutcome, objective: CostTotal): CostTotal | undef
 /** The plan of before where it is still valid, else that of routing nothing. */
 function startFrom(problem: Problem, plan: Plan): PricedPlan {
   const { contract, orders, classes } = problem;
-  const loads = contract.channels.map(
-    (_, c) => plan.loads[c] ?? { orders: new Int32Array(0), packageSizes: new Int32Array(0) },
-  );
-  const kept = { loads };
-  const none = {
-    loads: loads.map(() => ({ orders: new Int32Array(0), packageSizes: new Int32Array(0) })),
-  };
-  const start = isFeasible(problem, kept) ? kept : none;
-  return { plan: start, cost: pricePlan(contract, orders, classes, start) };
+  const kept = { loads: contract.channels.map((_, c) => plan.loads[c] ?? NO_LOAD) };
+  if (!isFeasible(problem, kept)) return routeNothing(problem);
+  return { plan: kept, cost: pricePlan(contract, orders, classes, kept) };
 }

@@ -2,33 +2,25 @@ import type { Contract } from "../model/contract.js";
 import { InputError } from "../model/issue.js";
 import type { OrderTable } from "../model/order.js";
 import { zeroPriceBound } from "../solver/bound.js";
-import type { EngineName } from "../solver/choice.js";
 import type { Classes } from "../solver/classes.js";
-import { isBetter, pricePlan } from "../solver/cost.js";
-import type { MipEngineName } from "../solver/engines/engine.js";
+import { isBetter } from "../solver/cost.js";
 import type { PricedPlan } from "../solver/greedy/greedy.js";
 import { limitTable } from "../solver/limits.js";
+import { routeNothing } from "../solver/nothing.js";
 import type { Problem } from "../solver/problem.js";
 import { zeroPrices } from "../solver/proof/prices.js";
 import type { Proven } from "../solver/proof/prove.js";
 import type { Solution } from "../solver/solveAgain.js";
 import type { AgainReply, BaselinesReply } from "./messages.js";
 import type { SolvePool } from "./pool.js";
-import type { Solved } from "./solvePlan.js";
+import type { Solved, SolveOptions } from "./solvePlan.js";
 
-export interface LikeTask {
+export interface LikeTask extends Omit<SolveOptions, "starts" | "onProgress"> {
   readonly contract: Contract;
   readonly orders: OrderTable;
   /** Where they are known to be the same. */
   readonly classes: Classes | null;
   readonly solution: Solution;
-  readonly engine: EngineName;
-  readonly mip: MipEngineName;
-  /** Milliseconds for the search, which begins when the orders are in classes. */
-  readonly timeLimitMs: number;
-  readonly gap: number;
-  readonly seed: number;
-  readonly signal?: AbortSignal;
 }
 
 /** What a thread that was told to stop, or has reached its limit, may take to obey before it is killed. */
@@ -44,14 +36,14 @@ export async function solveLike(
   task: LikeTask,
 ): Promise<Omit<Solved, "guidance" | "timings">> {
   const stop = new Int32Array(new SharedArrayBuffer(4));
-  const { signal, timeLimitMs, ...rest } = task;
+  const { contract, orders, classes, solution, engine, mip, timeLimitMs, gap, seed, signal } = task;
   let problem: Problem | undefined;
   let best: PricedPlan | undefined;
   let proven: Proven | undefined;
   let limit: NodeJS.Timeout | undefined;
-  const search = pool.again({ ...rest, timeLimitMs, stop }, (news) => {
+  const asked = { contract, orders, classes, solution, engine, mip, timeLimitMs, gap, seed, stop };
+  const search = pool.again(asked, (news) => {
     if ("classes" in news) {
-      const { contract, orders } = task;
       problem = { contract, orders, classes: news.classes, limits: limitTable(contract) };
       limit = setTimeout(() => search.kill(), (signal?.aborted ? 0 : timeLimitMs) + GRACE_MS);
     } else if ("plan" in news) best = news;
@@ -86,8 +78,7 @@ function outcome(
   told: { readonly best: PricedPlan | undefined; readonly proven: Proven | undefined },
   baselines: BaselinesReply,
 ): Omit<Solved, "guidance" | "timings"> {
-  const nothing: PricedPlan = routingNothing(problem);
-  let best = reply?.best ?? told.best ?? nothing;
+  let best = reply?.best ?? told.best ?? routeNothing(problem);
   let used = "like the base plan";
   for (const { id, plan, cost } of baselines)
     if (isBetter(cost, best.cost)) {
@@ -111,10 +102,4 @@ function outcome(
     why: reply?.why ?? "It was ended early.",
     stoppedBy: optimal ? "optimal" : (reply?.stoppedBy ?? "time"),
   };
-}
-
-function routingNothing({ contract, orders, classes }: Problem): PricedPlan {
-  const load = { orders: new Int32Array(0), packageSizes: new Int32Array(0) };
-  const plan = { loads: contract.channels.map(() => load) };
-  return { plan, cost: pricePlan(contract, orders, classes, plan) };
 }

@@ -12,6 +12,7 @@ import { isFeasible } from "../solver/feasible.js";
 import { relativeGap } from "../solver/gap.js";
 import type { PricedPlan } from "../solver/greedy/greedy.js";
 import { limitTable } from "../solver/limits.js";
+import { routeNothing } from "../solver/nothing.js";
 import type { Problem } from "../solver/problem.js";
 import type { Guidance } from "../solver/proof/guidance.js";
 import { zeroPrices } from "../solver/proof/prices.js";
@@ -177,16 +178,7 @@ class Race {
     this.#deadline = this.#started + options.timeLimitMs;
     // Searches never look at an order's text: it stays here.
     this.#slim = withoutTexts(problem);
-    const nothing = {
-      loads: problem.contract.channels.map(() => ({
-        orders: new Int32Array(0),
-        packageSizes: new Int32Array(0),
-      })),
-    };
-    this.#best = {
-      plan: nothing,
-      cost: pricePlan(problem.contract, problem.orders, problem.classes, nothing),
-    };
+    this.#best = routeNothing(problem);
   }
 
   async run(choice: EngineChoice) {

@@ -6,7 +6,7 @@ import { solveGreedy } from "../../src/solver/greedy/greedy.js";
 import type { Problem } from "../../src/solver/problem.js";
 import type { Guidance } from "../../src/solver/proof/guidance.js";
 import { prove } from "../../src/solver/proof/prove.js";
-import { sameClasses } from "../../src/solver/sameClasses.js";
+import { sameClassesAs } from "../../src/solver/sameClasses.js";
 import { type Solution, solveAgain } from "../../src/solver/solveAgain.js";
 import { EVERYTHING, instances } from "../support/arbitraries.js";
 import { bruteForce } from "../support/bruteForce.js";
@@ -113,7 +113,7 @@ describe("contracts that class alike", () => {
             channels: before.channels.map((each, i) => (i === c ? altered(each, field) : each)),
           };
           if (field === "delay") after.objective = { ...before.objective, delayCostPerOrderHour: 7 };
-          if (!sameClasses(before, after, classes.basePenalty)) return;
+          if (!sameClassesAs(before, classes.basePenalty)(after)) return;
           alike++;
           const penalty = {
             ...after,
