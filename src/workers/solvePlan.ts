@@ -18,7 +18,6 @@ import type { Guidance } from "../solver/proof/guidance.js";
 import { zeroPrices } from "../solver/proof/prices.js";
 import type { Proven } from "../solver/proof/prove.js";
 import { branchesFast, countsSayAll } from "../solver/proof/reach.js";
-
 import type { BaselinesReply } from "./messages.js";
 import { type Search, type SolvePool, withoutTexts } from "./pool.js";
 
