@@ -468,6 +468,6 @@ function killSoon(searches: readonly Search<unknown>[]): void {
 
 function explain(outcome: ExactOutcome | undefined): string[] {
   if (outcome === undefined) return [];
-  if (outcome.status === "optimal") return ["It proved the plan optimal."];
+  if (outcome.status === "optimal") return ["It calls its plan optimal."];
   return [`The exact engine did not prove it optimal: ${outcome.detail}.`];
 }
