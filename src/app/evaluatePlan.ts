@@ -6,7 +6,7 @@ import { checkPlanPlace, openPlanDatabase, stagePlanFolder } from "../io/planWri
 import type { Certificate } from "../model/certificate.js";
 import { type Contract, hasVolume } from "../model/contract.js";
 import { EVALUATION_SCHEMA_VERSION, type EvaluationFile } from "../model/evaluation.js";
-import { InputError } from "../model/issue.js";
+import { Fault, InputError } from "../model/issue.js";
 import { formatAmount, formatCost } from "../model/money.js";
 import type { PlanFile } from "../model/planFile.js";
 import { zeroPriceBound } from "../solver/bound.js";
@@ -18,7 +18,7 @@ import { openChecker } from "../workers/checkThread.js";
 import { SolvePool } from "../workers/pool.js";
 import { certificateOf } from "./certificateOf.js";
 import { comparison, type OurPlan } from "./comparison.js";
-import { channelsOf, type Given, givenPlan, planOf } from "./givenPlan.js";
+import { channelsOf, type Given, givenPlan } from "./givenPlan.js";
 import type { Outcome } from "./planContents.js";
 import { planFolderOf } from "./planFolderOf.js";
 import {
@@ -30,10 +30,12 @@ import {
   solveOrders,
   writeAndCheck,
 } from "./planning.js";
+import { planOf } from "./planOf.js";
 import { checkOptions, type EvaluateOptions } from "./planOptions.js";
 import { instantText } from "./planTables.js";
 import { readInputs } from "./readInputs.js";
 import { allProblems } from "./together.js";
+import { type Named, withIds } from "./withIds.js";
 
 export interface EvaluateResult {
   readonly evaluation: EvaluationFile;
@@ -85,10 +87,10 @@ export async function evaluate(options: EvaluateOptions): Promise<EvaluateResult
     const rows = await readGivenRows(assignments, store);
     const given = givenPlan(contract, store.table, rows);
     clock.begin("check");
-    const judgement = await judge(batch, given);
+    const judged = await withIds(store, (ids) => checker.judge(given.plan, ids));
     clock.end();
     const { ours, basis } = await ourPlan(batch, options);
-    const priced = await evaluationOf(batch, rows, given, judgement);
+    const priced = evaluationOf(batch, rows, given, judged);
     const evaluation: EvaluationFile = {
       ...priced,
       comparison:
@@ -130,18 +132,6 @@ function mustBeReadable({ orders, assignments }: EvaluateOptions): void {
       hint: "Name a file for one of them.",
     },
   ]);
-}
-
-/** Judges the plan; where it breaks rules, once more with ids in the messages. */
-async function judge({ checker, store }: Batch, { plan }: Given): Promise<Judgement> {
-  const judgement = await checker.judge(plan);
-  const rows = judgement.violations.flatMap(({ order }) => (order === undefined ? [] : [order]));
-  if (rows.length === 0) return judgement;
-  return checker.judge(plan, await idsOf(store, rows));
-}
-
-async function idsOf(store: Batch["store"], rows: readonly number[]): Promise<Map<number, string>> {
-  return new Map((await store.ids(rows)).map((id, i) => [rows[i]!, id]));
 }
 
 /** What a plan folder of the given plan is made from besides the plan: a proven bound and the baselines. */
@@ -252,6 +242,7 @@ async function writeGiven(
 ): Promise<void> {
   const { contract, store } = batch;
   const plan = planOf(contract, given);
+  if (plan === null) throw new Fault("PLAN_FAILED_CHECK", "The assignments break no rule and are no plan.");
   const cost = pricePlan(contract, store.table, problem.classes, plan);
   // An engine's claim is about all plans, and says nothing where the certificate says as much.
   const claims = engineBound !== undefined && engineBound > proven.bound ? engineBound : undefined;
@@ -276,19 +267,15 @@ async function writeGiven(
 }
 
 /** The judgement in the form of its file, still compared with nothing. */
-async function evaluationOf(
-  { contract, store, inputs }: Batch,
+function evaluationOf(
+  { contract, inputs }: Batch,
   rows: GivenRows,
   given: Given,
-  { figures, unpriced, violations, total, byCode }: Judgement,
-): Promise<EvaluationFile> {
+  { found: { figures, unpriced, violations, total, byCode }, ids }: Named<Judgement>,
+): EvaluationFile {
   const { exponent } = contract;
   const money = (units: bigint) => formatCost(units, exponent);
   const { charges, packageFees, delay, volume, penalties } = figures.cost;
-  const ids = await idsOf(
-    store,
-    violations.flatMap(({ order }) => (order === undefined ? [] : [order])),
-  );
   return {
     schemaVersion: EVALUATION_SCHEMA_VERSION,
     version: VERSION,
