@@ -2,7 +2,7 @@ import { join } from "node:path";
 import type { Judgement } from "../check/index.js";
 import { checkGivenRows, type GivenRows, readGivenRows } from "../io/givenReader.js";
 import { mustBeFolder, readPlanFolder } from "../io/planReader.js";
-import { checkPlanPlace, openPlanDatabase, stagePlanFolder } from "../io/planWriter.js";
+import { checkPlanPlace } from "../io/planWriter.js";
 import type { Certificate } from "../model/certificate.js";
 import { type Contract, hasVolume } from "../model/contract.js";
 import { EVALUATION_SCHEMA_VERSION, type EvaluationFile } from "../model/evaluation.js";
@@ -20,18 +20,19 @@ import { certificateOf } from "./certificateOf.js";
 import { comparison, type OurPlan } from "./comparison.js";
 import { channelsOf, type Given, givenPlan } from "./givenPlan.js";
 import type { Outcome } from "./planContents.js";
-import { planFolderOf } from "./planFolderOf.js";
 import {
   type Batch,
+  checkUnwritten,
+  deliver,
   describe,
   describeSolved,
   PhaseClock,
-  passOwnCheck,
+  type Planned,
   solveOrders,
-  writeAndCheck,
 } from "./planning.js";
 import { planOf } from "./planOf.js";
 import { checkOptions, type EvaluateOptions } from "./planOptions.js";
+import { planPlaceOf } from "./planPlaceOf.js";
 import { instantText } from "./planTables.js";
 import { readInputs } from "./readInputs.js";
 import { allProblems } from "./together.js";
@@ -59,14 +60,10 @@ export async function evaluate(options: EvaluateOptions): Promise<EvaluateResult
   clock.begin("read");
   // A plan folder that is read from is not replaced either.
   const read = [assignments, ...(against === undefined ? [] : [against])];
-  const place = {
-    overwrite: options.overwrite ?? false,
-    inputs: [
-      options.channels,
-      options.orders,
-      ...read.flatMap((path) => [path, join(path, "plan.json")]),
-    ].filter((file) => file !== "-"),
-  };
+  const place = planPlaceOf(
+    options,
+    read.flatMap((path) => [path, join(path, "plan.json")]),
+  );
   const {
     contract,
     store,
@@ -99,21 +96,8 @@ export async function evaluate(options: EvaluateOptions): Promise<EvaluateResult
           : comparison(contract, priced, channelsOf(contract, store.table, given.plan.assignments), ours),
     };
     if (out === undefined || !evaluation.valid) return { evaluation, contract, folder: null };
-    const staged = await stagePlanFolder(out, place);
-    try {
-      await writeGiven(
-        batch,
-        given,
-        rows,
-        basis ?? (await inputsAlone(batch, options)),
-        options,
-        staged.path,
-      );
-      await staged.commit();
-    } catch (error) {
-      await staged.discard();
-      throw error;
-    }
+    const planned = describeGiven(batch, given, rows, basis ?? (await inputsAlone(batch, options)), options);
+    await deliver(batch, planned, out, place, options.format);
     return { evaluation, contract, folder: out };
   } finally {
     await checker.close();
@@ -148,15 +132,10 @@ async function ourPlan(
   const { against, plan = true } = options;
   if (against !== undefined) return existingPlan(batch, options, against);
   if (!plan) return { ours: null };
-  const { contract, store, checker, inputs, clock } = batch;
+  const { contract, store } = batch;
   const solved = await solveOrders(batch, options);
   const planned = describeSolved(batch, solved, options);
-  const contents = await planned.contents;
-  clock.begin("check");
-  const folder = planFolderOf(contract, store.table, solved.best.plan, contents);
-  const report = await checker.check(folder, inputs);
-  passOwnCheck(report);
-  clock.end();
+  const { contents, folder, report } = await checkUnwritten(batch, planned);
   const engineBound = solved.engineOptimal ? solved.best.cost.objective : solved.engineBound;
   return {
     ours: {
@@ -231,15 +210,14 @@ async function inputsAlone({ contract, store, inputs }: Batch, { threads }: Eval
   }
 }
 
-/** Writes the given plan, which breaks no rule, as a plan folder of ours, and checks that. */
-async function writeGiven(
+/** Puts the given plan, which breaks no rule, into the form of a plan of ours. */
+function describeGiven(
   batch: Batch,
   { plan: given }: Given,
   { file }: GivenRows,
   { problem, baselines, proven, engineBound, certificate, why }: Basis,
   options: EvaluateOptions,
-  path: string,
-): Promise<void> {
+): Planned {
   const { contract, store } = batch;
   const plan = planOf(contract, given);
   if (plan === null) throw new Fault("PLAN_FAILED_CHECK", "The assignments break no rule and are no plan.");
@@ -257,13 +235,7 @@ async function writeGiven(
     why: `The assignments are those of ${file === "-" ? "standard input" : file}. ${why}`,
     stoppedBy: "given",
   };
-  const planned = describe(batch, outcome, certificate, options);
-  const database = await openPlanDatabase(path, store);
-  try {
-    await writeAndCheck(batch, planned, database, options.format ?? "csv");
-  } finally {
-    await database.close();
-  }
+  return describe(batch, outcome, certificate, options);
 }
 
 /** The judgement in the form of its file, still compared with nothing. */
