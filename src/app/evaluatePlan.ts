@@ -19,7 +19,7 @@ import { SolvePool } from "../workers/pool.js";
 import { certificateOf } from "./certificateOf.js";
 import { comparison, type OurPlan } from "./comparison.js";
 import { channelsOf, type Given, givenPlan } from "./givenPlan.js";
-import type { Outcome } from "./planContents.js";
+import { costOf, type Outcome } from "./planContents.js";
 import {
   type Batch,
   checkUnwritten,
@@ -254,14 +254,10 @@ function evaluationOf(
     currency: contract.currency,
     valid: total === 0,
     packages: given.packages,
-    cost: {
-      objective: money(charges + packageFees + delay + volume + penalties),
-      charges: money(charges),
-      packageFees: money(packageFees),
-      delay: money(delay),
-      ...(contract.channels.some(hasVolume) ? { volume: money(volume) } : {}),
-      penalties: money(penalties),
-    },
+    cost: costOf(
+      { ...figures.cost, objective: charges + packageFees + delay + volume + penalties },
+      contract,
+    ),
     counts: { ...figures.counts, unpriced },
     channels: contract.channels.map((terms, c) => {
       const { id, mode } = terms;
