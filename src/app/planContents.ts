@@ -20,9 +20,6 @@ export type Outcome = Pick<
   readonly stoppedBy: Solved["stoppedBy"] | "given";
 };
 
-/** What of a solve its files tell. */
-export type ToldSolve = Outcome & Pick<Solved, "proven">;
-
 /** A plan in the form of its files: every figure as text, every unrouted order with its reason. */
 export interface PlanContents extends PlanTables {
   readonly planFile: PlanFile;

@@ -171,7 +171,7 @@ export async function writeAndCheck(
 }
 
 /** @throws Fault where a plan that we made breaks a rule */
-function passOwnCheck({ violations, total }: CheckReport): void {
+export function passOwnCheck({ violations, total }: CheckReport): void {
   if (total === 0) return;
   const shown = violations.slice(0, 5).map(({ rule, message }) => `  ${rule}: ${message}`);
   throw new Fault(
