@@ -127,7 +127,7 @@ async function outcomeIn(study: Study, scenario: Scenario, contract: Contract): 
   const planned = await study.plan({ contract, ...(scaled === null ? {} : { orders: scaled }) });
   return {
     id,
-    sweep: sweep === null ? null : { id: sweep.id, values: [...sweep.values] },
+    sweep: sweep === null ? null : { id: sweep.id, values: [...sweep.values], over: [...sweep.over] },
     ...outcomeOf(planned),
     ...comparison(base, planned, scaled === null),
   };
