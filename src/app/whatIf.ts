@@ -3,6 +3,7 @@ import type { Contract } from "../model/contract.js";
 import { scaleOrders } from "../model/orderVolume.js";
 import type { Scenario } from "../model/scenarios.js";
 import { type ScenarioOutcome, WHAT_IF_SCHEMA_VERSION, type WhatIfFile } from "../model/whatIfFile.js";
+import { renderWhatIfPage } from "../report/whatIfPage.js";
 import { VERSION } from "../version.js";
 import { inTurn } from "./inTurn.js";
 import { checkOptions, type SearchOptions } from "./planOptions.js";
@@ -66,7 +67,7 @@ export interface WhatIfBatchOptions extends WhatIfInput {
 }
 
 /**
- * As {@link whatIf}, and writes the outcome into a folder: `what-if.json` and its tables.
+ * As {@link whatIf}, and writes the outcome into a folder: `what-if.json`, its tables and its page.
  *
  * @throws InputError with every problem of the options, or else of the input; nothing is written then
  */
@@ -78,7 +79,9 @@ export async function whatIfBatch({
   const inputs = [input.channels, input.orders, input.scenarios].filter((file) => file !== "-");
   await checkWhatIfPlace(out, { overwrite, inputs });
   const result = await whatIf(input);
-  await writeWhatIf(out, result.file, whatIfTables(result.file), { overwrite, inputs });
+  const { file, contract } = result;
+  const page = renderWhatIfPage(file, contract.exponent);
+  await writeWhatIf(out, { file, tables: whatIfTables(file), page }, { overwrite, inputs });
   return result;
 }
 

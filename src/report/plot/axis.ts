@@ -22,6 +22,7 @@ const CELL = 6.4;
 const AIR = 16;
 const MOST_ACROSS = 8;
 const MOST_UP = 6;
+const MOST_COUNTS = 3;
 /** A label of a value that is no number has this many cells at most. */
 const MOST_CELLS = 16;
 
@@ -29,11 +30,23 @@ const MOST_CELLS = 16;
  * An axis that goes up, from the round value below the lowest to the one above the highest.
  *
  * @param values at least one
- * @param fromZero whether it begins at 0
  */
-export function upAxis(values: readonly number[], fromZero = false): Axis {
-  const [low, high] = widened(extent(fromZero ? [...values, 0] : values));
-  const step = roundStep((high - low) / MOST_UP);
+export function upAxis(values: readonly number[]): Axis {
+  const [low, high] = widened(extent(values));
+  return roundAxis(low, high, roundStep((high - low) / MOST_UP));
+}
+
+/**
+ * An axis of counts that goes up from 0 in whole steps.
+ *
+ * @param counts at least one, none below 0
+ */
+export function countAxis(counts: readonly number[]): Axis {
+  const high = Math.max(1, extent(counts)[1]);
+  return roundAxis(0, high, Math.max(1, roundStep(high / MOST_COUNTS)));
+}
+
+function roundAxis(low: number, high: number, step: number): Axis {
   const from = Math.floor(low / step + 1e-9) * step;
   const to = Math.ceil(high / step - 1e-9) * step;
   return { at: place(from, to), ticks: multiples(from, to, step) };

@@ -13,7 +13,7 @@ export interface PlotInput {
   readonly title: string;
   readonly description: string;
   /** What goes up and its unit, above the chart. */
-  readonly up: string;
+  readonly up: Piece;
   /** What goes across and its unit, below the chart. */
   readonly across: string;
   readonly x: Axis;
