@@ -1,5 +1,6 @@
 import { group } from "../numbers.js";
-import { textWidth, truncateCells } from "../textWidth.js";
+import { truncateCells } from "../textWidth.js";
+import { labelWidth, NARROWEST_PLOT } from "./labels.js";
 
 /**
  * Axes of charts. Places are shares of the axis from 0 to 1. Figures are doubles here, for drawing only: what is read
@@ -16,10 +17,8 @@ export interface AxisTick {
   readonly label: string;
 }
 
-/** Widths of the narrowest plot, on a phone, and of a tick label's cell and the air beside it; pixels. */
-const NARROWEST_PLOT = 250;
-const CELL = 6.4;
-const AIR = 16;
+/** Pixels between two labels. */
+const AIR = 14;
 const MOST_ACROSS = 8;
 const MOST_UP = 6;
 const MOST_COUNTS = 3;
@@ -107,7 +106,7 @@ export function namesAxis(names: readonly string[]): Axis {
 function fitting(make: (most: number) => readonly AxisTick[]): readonly AxisTick[] {
   for (let most = MOST_ACROSS; most > 1; most--) {
     const ticks = make(most);
-    const width = ticks.reduce((sum, { label }) => sum + textWidth(label) * CELL + AIR, 0);
+    const width = ticks.reduce((sum, { label }) => sum + labelWidth(label) + AIR, 0);
     if (width <= NARROWEST_PLOT) return ticks;
   }
   return make(1);

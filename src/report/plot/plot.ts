@@ -1,7 +1,7 @@
 import { drawing } from "../drawing.js";
 import { html, type Markup, type Piece } from "../markup.js";
-import { textWidth } from "../textWidth.js";
 import type { Axis } from "./axis.js";
+import { anchorAt, labelWidth } from "./labels.js";
 
 /**
  * Charts with two axes. As in every drawing, widths are percent, so that a chart fills its place while its text keeps its
@@ -22,6 +22,8 @@ export interface PlotInput {
   readonly height?: number;
   /** Pixels above the field, for labels of what stands in it; default 8. */
   readonly above?: number;
+  /** Pixels for the labels of the upward axis; default {@link upLabelWidth}. Charts below each other share the widest. */
+  readonly scaleWidth?: number;
   readonly layers: (frame: Frame) => Piece;
 }
 
@@ -44,10 +46,14 @@ export interface PlotPoint {
 const MARGIN = 3;
 const TICKS = 22;
 const ABOVE = 8;
-const CELL = 6.7;
+
+/** Pixels that the labels of an upward axis take. */
+export function upLabelWidth({ ticks }: Axis): number {
+  return Math.ceil(Math.max(...ticks.map(({ label }) => labelWidth(label)))) + 8;
+}
 
 export function plot(input: PlotInput): Markup {
-  const { id, title, description, up, across, x, y, height = 240, above = ABOVE, layers } = input;
+  const { id, title, description, up, across, x, y, height = 240, above = ABOVE, scaleWidth, layers } = input;
   const bottom = above + height;
   const frame: Frame = {
     x: (value) => round(MARGIN + (100 - 2 * MARGIN) * x.at(value), 2),
@@ -56,14 +62,13 @@ export function plot(input: PlotInput): Markup {
     bottom,
   };
   const total = bottom + TICKS;
-  const left = Math.ceil(Math.max(...y.ticks.map(({ label }) => textWidth(label))) * CELL) + 8;
+  const left = scaleWidth ?? upLabelWidth(y);
   const grid = y.ticks.map(
     ({ value }) => html`<line class="grid" x1="0" x2="100%" y1="${frame.y(value)}" y2="${frame.y(value)}"/>`,
   );
   const ticks = x.ticks.map(({ value, label }) => {
     const at = frame.x(value);
-    const anchor = at < 8 ? "start" : at > 92 ? "end" : "middle";
-    return html`<line class="notch" x1="${at}%" x2="${at}%" y1="${bottom}" y2="${bottom + 4}"/><text class="tick" x="${anchor === "start" ? 0 : anchor === "end" ? 100 : at}%" y="${bottom + 17}" text-anchor="${anchor}">${label}</text>`;
+    return html`<line class="notch" x1="${at}%" x2="${at}%" y1="${bottom}" y2="${bottom + 4}"/><text class="tick" x="${at}%" y="${bottom + 17}" text-anchor="${anchorAt(at / 100, label)}">${label}</text>`;
   });
   return html`<div class="plot"><p class="unit">${up}</p>
 <svg class="scale" width="${left}" height="${total}" aria-hidden="true" focusable="false">${y.ticks.map(
@@ -138,7 +143,7 @@ export type MarkForm = "dot" | "ring" | "diamond";
 const MARKS: Readonly<Record<MarkForm, Markup>> = {
   dot: html`<circle class="dot" r="4"/>`,
   ring: html`<circle class="ring" r="4"/>`,
-  diamond: html`<path class="dot" d="M0-8L7 0L0 8L-7 0Z"/>`,
+  diamond: html`<path class="dot" d="M0-7L6 0L0 7L-6 0Z"/>`,
 };
 
 /** A mark, with what it says for those who point at it; it can be hit beside it, too. */
@@ -149,13 +154,15 @@ export function mark(frame: Frame, { x, y }: PlotPoint, form: MarkForm, title: s
 
 /** A mark as a legend shows it. */
 export function markSwatch(form: MarkForm): Markup {
-  return html`<svg class="swatch" width="18" height="16" viewBox="-9 -8 18 16" aria-hidden="true" focusable="false">${MARKS[form]}</svg>`;
+  return html`<svg class="swatch" width="14" height="14" viewBox="-7 -8 14 14" aria-hidden="true" focusable="false">${MARKS[form]}</svg>`;
 }
 
 /** A line as a legend shows it. */
 export function lineSwatch(className: string): Markup {
   return html`<svg class="swatch" width="22" height="12" aria-hidden="true" focusable="false"><path class="${className}" d="M0 6H22"/></svg>`;
 }
+
+export const WHISKER_SWATCH = html`<svg class="swatch" width="14" height="14" aria-hidden="true" focusable="false"><path class="whisker" d="M7 1V12M2 12H12"/></svg>`;
 
 /** From a figure down to another one, with a bar at the lower end. */
 export function whisker(frame: Frame, x: number, from: number, to: number): Markup {
@@ -176,10 +183,10 @@ export function upright(
   label?: { readonly text: string; readonly up: number },
 ): Markup {
   const at = frame.x(x);
-  const anchor = at < 25 ? "start" : at > 75 ? "end" : "middle";
   const top = label === undefined ? frame.top : frame.top - label.up;
   return html`<line class="${className}" x1="${at}%" x2="${at}%" y1="${top}" y2="${frame.bottom}"/>${
-    label && html`<text class="named" x="${at}%" y="${top - 3}" text-anchor="${anchor}">${label.text}</text>`
+    label &&
+    html`<text class="named" x="${at}%" y="${top - 3}" text-anchor="${anchorAt(at / 100, label.text)}">${label.text}</text>`
   }`;
 }
 

@@ -1,5 +1,5 @@
-import { html, type Markup, named } from "../../markup.js";
-import { formatCount, formatShare, group, plural } from "../../numbers.js";
+import { html, type Markup } from "../../markup.js";
+import { formatCount, formatShare, group } from "../../numbers.js";
 import { tile } from "../outcomes.js";
 import type { BreakEvenData } from "./parameter.js";
 
@@ -24,10 +24,10 @@ ${tile(
   formatCount(breakpoints.length),
   breakpoints.length === 0
     ? "One plan is the cheapest found all along."
-    : html`${breakpoints.length <= 3 && html`At ${breakpoints.map(({ value }, i) => html`${i > 0 && ", "}<strong>${group(value)}</strong>`)}; `}${formatCount(proven)} proven`,
+    : html`${breakpoints.length <= 3 && html`At ${breakpoints.map(({ value }, i) => html`${i > 0 && ", "}<strong>${group(value)}</strong>X,
 )}
-${tile("Plans", formatCount(plans.length), gaps.length === 0 ? "Gaps unknown." : `${plural(plans.length, "plan")} searched or kept; the widest gap is ${formatShare(gaps.reduce((most, gap) => Math.max(most, gap), 0))}.`)}
-</div>${parameter.channel !== null && html`<p class="note">The channel is ${named(parameter.channel)}.</p>`}`;
+${tile("Plans", formatCount(plans.length), gaps.length === 0 ? "Gaps unknown." : `The widest gap is ${formatShare(gaps.reduce((most, gap) => Math.max(most, gap), 0))}.`)}
+</div>`;
 }
 
 const METHOD = {

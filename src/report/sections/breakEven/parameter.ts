@@ -33,12 +33,14 @@ export function planName(index: number): string {
   return `plan ${index + 1}`;
 }
 
-/** Where the channels file's own value lies; null where there is none, or none that is a number. */
-export function asItIs({ parameter }: BreakEvenFile): number | null {
+/** The channels file's own value; null where it says none, or none that is a number between the ends. */
+export function valueAsItIs({ parameter, from, to }: BreakEvenFile): number | null {
   const text = parameter.asItIs;
   if (text === null) return null;
-  // Rates may be written in percent; the parameter's values never are.
+  // A rate may be written in percent there; the parameter's values never are.
   const percent = text.endsWith("%");
   const plain = percent ? text.slice(0, -1) : text;
-  return parseSigned(plain) === null ? null : Number(plain) / (percent ? 100 : 1);
+  if (parseSigned(plain) === null) return null;
+  const value = Number(plain) / (percent ? 100 : 1);
+  return value >= Number(from) && value <= Number(to) ? value : null;
 }

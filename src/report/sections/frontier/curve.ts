@@ -2,7 +2,16 @@ import { legend } from "../../bars.js";
 import { html, type Markup } from "../../markup.js";
 import { group, plural } from "../../numbers.js";
 import { acrossAxis, spanAxis, upAxis } from "../../plot/axis.js";
-import { lineSwatch, mark, markSwatch, plot, steps, upright, whisker } from "../../plot/plot.js";
+import {
+  lineSwatch,
+  mark,
+  markSwatch,
+  plot,
+  steps,
+  upright,
+  WHISKER_SWATCH,
+  whisker,
+} from "../../plot/plot.js";
 import { lead, type Section } from "../section.js";
 import { type FrontierData, pointName, valueText } from "./points.js";
 
@@ -18,7 +27,7 @@ ${legend([
     "plan, and the cheapest one within a limit",
   ],
   ...(knee === null ? [] : [[markSwatch("diamond"), "knee: the best compromise"] as const]),
-  [WHISKER, "down to the bound: no plan within its limit costs less"],
+  [WHISKER_SWATCH, "down to the bound: no plan within its limit costs less"],
 ])}
 ${picture(file)}
 <p class="note">Beyond the last plan: ${end}</p>`;
@@ -29,8 +38,6 @@ ${picture(file)}
     body,
   };
 }
-
-const WHISKER = html`<svg class="swatch" width="14" height="14" aria-hidden="true" focusable="false"><path class="whisker" d="M7 1V12M2 12H12"/></svg>`;
 
 function picture(file: FrontierData["file"]): Markup {
   const { points, knee, against, currency } = file;

@@ -34,7 +34,7 @@ function pointTable({ file, exponent }: FrontierData): Markup {
       { label: "Deferred", kind: "count" },
       { label: "Packages", kind: "count" },
       { label: "Latest finish", kind: "figure", className: "nowrap" },
-      ...(written ? [{ label: "Report", kind: "text" } as const] : []),
+      ...(written ? [{ label: "Report", kind: "text", className: "nowrap" } as const] : []),
     ],
     rows: points.map((point, i) => {
       const { difference, cost, bound, gap, counts, limit } = point;
@@ -52,7 +52,7 @@ function pointTable({ file, exponent }: FrontierData): Markup {
         counts.deferred,
         counts.packages,
         writtenMoment(point.finishAt),
-        ...(written ? [link === null ? null : html`<a href="${link}">report of plan ${i + 1}</a>`] : []),
+        ...(written ? [link === null ? null : html`<a href="${link}">plan ${i + 1}</a>`] : []),
       ];
     }),
     exponent,

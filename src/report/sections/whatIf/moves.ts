@@ -16,7 +16,7 @@ export function moveSection({ file }: WhatIfData): Section {
     html`${
       moving.length === 0
         ? "No order is elsewhere than in the base plan."
-        : "Orders that are elsewhere than in the base plan: rows say where they were, columns where they are. The darker, the more."
+        : "Orders that are elsewhere than in the base plan: rows say where they were, columns where they are. The stronger the colour, the more."
     }${others > 0 && ` ${plural(others, "scenario")} ${others === 1 ? "has" : "have"} other orders, which cannot be compared one by one.`}`,
   )}
 ${moving.slice(0, MOST_MATRICES).map(

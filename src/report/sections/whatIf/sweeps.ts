@@ -5,7 +5,7 @@ import { byCost, group, plural, signed, signedPercent } from "../../numbers.js";
 import { acrossAxis, namesAxis, upAxis } from "../../plot/axis.js";
 import { type HeatCell, heatTable } from "../../plot/heat.js";
 import { band, level, line, lineSwatch, mark, markSwatch, plot } from "../../plot/plot.js";
-import { signedMoney, table } from "../../table.js";
+import { decimalsOf, signedMoney, table } from "../../table.js";
 import { truncateCells } from "../../textWidth.js";
 import { certainty, gapText } from "../outcomes.js";
 import { lead, type Section } from "../section.js";
@@ -120,7 +120,9 @@ function grids(sweep: Sweep, data: WhatIfData): Markup {
   const differences = sweep.points.map(({ difference }) => Math.abs(Number(difference.money)));
   const most = differences.reduce((largest, difference) => Math.max(largest, difference), 0);
   const cheapest = byCost(sweep.points, ({ cost }) => cost.objective, data.exponent)[0];
-  const cell = (point: SweepPoint): HeatCell => heatCell(point, most, point === cheapest, data);
+  const decimals = Math.max(...sweep.points.map(({ difference }) => decimalsOf(difference.money)));
+  const cell = (point: SweepPoint): HeatCell =>
+    heatCell(point, { most, decimals, cheapest: point === cheapest }, data);
   return html`${lead(
     html`Difference to the base plan, ${data.file.currency}: down ${axisName(down!)}, along ${axisName(along!)}. Red is dearer, blue cheaper; ? is not proven; the cheapest is <strong>bold</strong>.`,
   )}
@@ -156,15 +158,16 @@ function figure(value: string): string {
   return PLAIN_NUMBER.test(value) ? group(value) : value;
 }
 
+/** @param scale the largest difference, the decimals to align, and whether no point is cheaper */
 function heatCell(
   point: SweepPoint,
-  most: number,
-  cheapest: boolean,
+  scale: { readonly most: number; readonly decimals: number; readonly cheapest: boolean },
   { file, exponent }: WhatIfData,
 ): HeatCell {
+  const { most, decimals, cheapest } = scale;
   const { difference, cost } = point;
   const open = certainty(difference) === "not proven";
-  const text: Piece = html`${open && "? "}${signedMoney(difference.money, exponent)}`;
+  const text: Piece = html`${open && "? "}${signedMoney(difference.money, exponent, decimals)}`;
   return {
     content: cheapest ? html`<strong>${text}</strong>` : text,
     heat: most === 0 ? 0 : Number(difference.money) / most,
