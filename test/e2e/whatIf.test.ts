@@ -86,6 +86,10 @@ describe("packwright what-if", () => {
     expect(table("scenarios")).toHaveLength(1 + 7);
     expect(table("channels")).toHaveLength(1 + 7 * 2);
     expect(table("moves")[0]).toBe("scenario,from,to,orders,amount");
+
+    const page = readFileSync(join(out, "what-if.html"), "utf8");
+    for (const { id } of file.scenarios) expect(page).toContain(`>${id}</bdi>`);
+    expect(page).toContain("channels.union-batch.package.fee");
   }, 120_000);
 
   it("brings the same whatever the number of threads", async () => {

@@ -24,7 +24,7 @@ ${tile(
   formatCount(breakpoints.length),
   breakpoints.length === 0
     ? "One plan is the cheapest found all along."
-    : html`${breakpoints.length <= 3 && html`At ${breakpoints.map(({ value }, i) => html`${i > 0 && ", "}<strong>${group(value)}</strong>X,
+    : html`${breakpoints.length <= 3 && html`At ${breakpoints.map(({ value }, i) => html`${i > 0 && ", "}<strong>${group(value)}</strong>`)}; `}${proven === 0 ? "none" : formatCount(proven)} proven`,
 )}
 ${tile("Plans", formatCount(plans.length), gaps.length === 0 ? "Gaps unknown." : `The widest gap is ${formatShare(gaps.reduce((most, gap) => Math.max(most, gap), 0))}.`)}
 </div>`;
