@@ -1,7 +1,7 @@
 import type { BreakEvenFile } from "../model/breakEvenFile.js";
 import { framed } from "./frame.js";
 import { html } from "./markup.js";
-import { plural } from "./numbers.js";
+import { group, plural } from "./numbers.js";
 import { curveSection } from "./sections/breakEven/curve.js";
 import { figuresSection } from "./sections/breakEven/figures.js";
 import { breakEvenHeadline } from "./sections/breakEven/headline.js";
@@ -18,7 +18,7 @@ export function renderBreakEvenPage(file: BreakEvenFile, exponent: number): stri
   const { counts, channels } = plans[0]!;
   return framed({
     title: "Break-even",
-    about: html`${plural(counts.orders, "order")} over ${plural(channels.length, "channel")}, in ${currency}; <code>${file.parameter.path}</code> from ${file.from} to ${file.to}, ${method}`,
+    about: html`${plural(counts.orders, "order")} over ${plural(channels.length, "channel")}, in ${currency}; <code>${file.parameter.path}</code> from ${group(file.from)} to ${group(file.to)}, ${method}`,
     headline: breakEvenHeadline(data),
     sections: [
       curveSection(data),

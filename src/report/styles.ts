@@ -73,7 +73,7 @@ code,.hash{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,"Liberation Mo
 .drawing{display:block;overflow:visible}
 .defs{position:absolute}
 .swatch{vertical-align:-1px;margin-right:3px;flex:none}
-.legend{list-style:none;display:flex;flex-wrap:wrap;gap:3px 18px;margin:0;padding:0;font-size:13px;color:var(--soft)}
+.legend li{min-width:0}.legend{list-style:none;display:flex;flex-wrap:wrap;gap:3px 18px;margin:0;padding:0;font-size:13px;color:var(--soft)}
 .bars{list-style:none;margin:12px 0 0;padding:0;font-size:14px;display:grid;grid-template-columns:max-content minmax(120px,1fr) max-content max-content}
 .bars li{display:grid;grid-column:1/-1;grid-template-columns:subgrid;gap:0 16px;align-items:center;padding:4px 0}
 .bars .figure{text-align:right;font-weight:600}
@@ -97,7 +97,7 @@ g>.p1{stroke:var(--sheet);stroke-width:.7}g>.p0{stroke:var(--wait);stroke-width:
 .less{fill:var(--charges)}.more{fill:var(--penalties)}.sheet{fill:var(--sheet)}
 .whisker{stroke:var(--text);stroke-width:1.4;fill:none}.zero{stroke:var(--soft);stroke-width:1}
 .plot{display:grid;grid-template-columns:max-content minmax(0,1fr);margin-top:12px;max-width:900px}
-.plot .unit{grid-column:1/-1;color:var(--soft);font-size:13px;margin-bottom:2px}
+.plot .unit{grid-column:1/-1;min-width:0;color:var(--soft);font-size:13px;margin-bottom:2px}
 .plot .axis{grid-column:2;overflow-wrap:anywhere}
 .scale text,.field text{font-size:12px;fill:var(--soft)}
 .field .named{fill:var(--text);font-weight:600;paint-order:stroke;stroke:var(--sheet);stroke-width:4px;stroke-linejoin:round}
@@ -115,6 +115,8 @@ g>.p1{stroke:var(--sheet);stroke-width:.7}g>.p0{stroke:var(--wait);stroke-width:
 .cool1{background:var(--cool1)}.cool2{background:var(--cool2)}.cool3{background:var(--cool3)}.cool4{background:var(--cool4)}
 .warm1{background:var(--warm1)}.warm2{background:var(--warm2)}.warm3{background:var(--warm3)}.warm4{background:var(--warm4)}
 .heat td small{color:inherit}
+.plot .id,.legend .id,.sentences .id,.note .id,.tile .id,summary .id,h3 .id,code{overflow-wrap:anywhere}
+.bars .name .long{display:inline-block;white-space:normal;overflow-wrap:anywhere;max-width:20em}
 .sentences{margin:12px 0 0;padding-left:24px;font-size:14px}.sentences li{padding:3px 0}
 details{margin-top:14px}
 summary{cursor:pointer;font-size:14px;color:var(--charges)}

@@ -3,8 +3,8 @@ import { textWidth } from "../textWidth.js";
 /** Room for labels of charts, reckoned on a phone: what is clear of its neighbours there is so everywhere. */
 
 /** Width of the narrowest field, in pixels. */
-export const NARROWEST_PLOT = 250;
-const CELL = 6.8;
+export const NARROWEST_PLOT = 230;
+const CELL = 7.2;
 /** What a label may stand over a field's edge. */
 const OVERHANG = 10;
 

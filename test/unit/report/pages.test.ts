@@ -256,7 +256,7 @@ describe("the what-if page", () => {
   });
 
   it("has a table for two axes, and one for each value of a third", () => {
-    expect(text).toMatch(/500 1,000 4 −10\.00 −17\.00 8 \+20\.00 \+13\.00/);
+    expect(text).toMatch(/500 1,000 4 \? −10\.00 −17\.00 8 \+20\.00 \+13\.00/);
     expect(text).toContain("Difference to the base plan, channels.union-batch.package.axis2 = 1");
     expect(text).toContain("Difference to the base plan, channels.union-batch.package.axis2 = 2");
   });

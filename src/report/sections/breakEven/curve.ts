@@ -1,5 +1,6 @@
 import type { BreakEvenFile } from "../../../model/breakEvenFile.js";
 import { legend } from "../../bars.js";
+import { folded } from "../../folded.js";
 import { html, type Markup, named } from "../../markup.js";
 import { group, plural } from "../../numbers.js";
 import { acrossAxis, countAxis } from "../../plot/axis.js";
@@ -55,15 +56,20 @@ ${sentences(file)}`;
 function sentences(file: BreakEvenFile): Markup | false {
   const { breakpoints, parameter } = file;
   if (breakpoints.length === 0) return false;
-  const where = parameter.channel === null ? html`all channels together` : named(parameter.channel);
+  const where =
+    parameter.channel === null ? html`all channels together have` : html`${named(parameter.channel)} has`;
   return html`<h3>${file.method === "exact" ? "Break-even values" : "Where the plan changes"}</h3>
-<ol class="sentences">${breakpoints.map(
+${folded(
+  breakpoints,
+  (part, first) => html`<ol class="sentences" start="${first + 1}">${part.map(
     ({ value, before, after, ordersBelow, packagesBelow, proven }) => html`
-<li>Up to <strong>${group(value)}</strong> ${planName(before)} is the cheapest known, above it ${planName(after)}: ${where} ${parameter.channel === null ? "have" : "has"} ${moreOrLess(-ordersBelow, "order")} and ${moreOrLess(-packagesBelow, "package")} above it. ${
+<li>Up to <strong>${group(value)}</strong> ${planName(before)} is the cheapest known, above it ${planName(after)}: ${where} ${moreOrLess(-ordersBelow, "order")} and ${moreOrLess(-packagesBelow, "package")} there. ${
       proven ? "Proven." : "Not proven: within the gap the optimum may change elsewhere."
     }</li>`,
   )}
-</ol>`;
+</ol>`,
+  { word: "value", file: "break-even.json" },
+)}`;
 }
 
 function moreOrLess(more: number, word: string): string {

@@ -1,4 +1,5 @@
 import { legend } from "../../bars.js";
+import { writtenMoment } from "../../clock.js";
 import { MOST_SHOWN } from "../../folded.js";
 import { html, type Markup, named, type Piece } from "../../markup.js";
 import { byCost, group, plural, signed, signedPercent } from "../../numbers.js";
@@ -45,7 +46,7 @@ function curve(sweep: Sweep, s: number, { file, exponent }: WhatIfData): Markup 
       .join("; ")}${sorted.length > 12 ? "; the table has all" : ""}`,
     up: `Cost, ${currency}`,
     across: path,
-    x: numbers ? acrossAxis(places) : namesAxis(values),
+    x: numbers ? acrossAxis(places) : namesAxis(values.map(figure)),
     y: upAxis([...cost, ...bound].map(({ y }) => y).concat(baseCost)),
     layers: (frame) => [
       band(frame, cost, bound, "gap"),
@@ -154,8 +155,9 @@ function grid(points: readonly SweepPoint[], caption: string, cell: (point: Swee
   });
 }
 
+/** A value as a person reads it: numbers grouped, instants without their offset and seconds that are 0. */
 function figure(value: string): string {
-  return PLAIN_NUMBER.test(value) ? group(value) : value;
+  return PLAIN_NUMBER.test(value) ? group(value) : (writtenMoment(value)?.replace(/:00$/, "") ?? value);
 }
 
 /** @param scale the largest difference, the decimals to align, and whether no point is cheaper */
