@@ -34,6 +34,8 @@ export interface WhatIfResult {
   /** The content of `what-if.json`. */
   readonly file: WhatIfFile;
   readonly contract: Contract;
+  /** The content of `what-if.html`. */
+  readonly page: () => string;
 }
 
 /**
@@ -50,7 +52,8 @@ export async function whatIf(input: WhatIfInput): Promise<WhatIfResult> {
   const inputs = await readWhatIf(channels, orders, scenarios, options.signal);
   try {
     const { contract } = inputs.channels;
-    return { contract, file: await compare(inputs, options, onProgress) };
+    const file = await compare(inputs, options, onProgress);
+    return { contract, file, page: () => renderWhatIfPage(file, contract.exponent) };
   } finally {
     await inputs.store.close();
   }
@@ -79,9 +82,8 @@ export async function whatIfBatch({
   const inputs = [input.channels, input.orders, input.scenarios].filter((file) => file !== "-");
   await checkWhatIfPlace(out, { overwrite, inputs });
   const result = await whatIf(input);
-  const { file, contract } = result;
-  const page = renderWhatIfPage(file, contract.exponent);
-  await writeWhatIf(out, { file, tables: whatIfTables(file), page }, { overwrite, inputs });
+  const { file, page } = result;
+  await writeWhatIf(out, { file, tables: whatIfTables(file), page: page() }, { overwrite, inputs });
   return result;
 }
 

@@ -261,6 +261,21 @@ describe("the what-if page", () => {
     expect(text).toContain("Difference to the base plan, channels.union-batch.package.axis2 = 2");
   });
 
+  it("has all cells of a large table", () => {
+    const values = Array.from({ length: 20 }, (_, i) => String(i));
+    const cells = values.flatMap((a) =>
+      values.map((b) => point("large", [a, b], BigInt(8000 + Number(a)) * CNY)),
+    );
+    const page = renderWhatIfPage(whatIfFile({ objective: 8000n * CNY }, cells), 2);
+    expect(
+      page
+        .slice(page.indexOf('<table class="heat">'))
+        .split("</table>")[0]!
+        .match(/<td class="n/g),
+    ).toHaveLength(400);
+    expect(textOf(page)).toContain("The figures of the first 250 of 400 plans");
+  });
+
   it("shows moves as a matrix with totals, and where orders cannot be compared says so", () => {
     expect(text).toMatch(
       /from, to city-batch deferred Total union-batch 70 1 71 rejected 4 – 4 Total 74 1 75/,

@@ -1,7 +1,6 @@
 import { writtenMoment } from "../../clock.js";
 import { MOST_SHOWN } from "../../folded.js";
 import { html, type Markup } from "../../markup.js";
-import { plural } from "../../numbers.js";
 import { type Column, table } from "../../table.js";
 import { costParts } from "../../words.js";
 import { gapText } from "../outcomes.js";
@@ -11,7 +10,9 @@ import { type BreakEvenData, countedIn, planName } from "./parameter.js";
 /** Pieces, breaks, plans and band as tables. */
 export function figuresSection(data: BreakEvenData): Section {
   const body = html`${lead(
-    html`The same is in <a href="./break-even.json">break-even.json</a> beside this page, of lists beyond ${plural(MOST_SHOWN, "row")} the rest, too.`,
+    html`The same is in <a href="./break-even.json">break-even.json</a> beside this page.${
+      data.file.pieces.length > MOST_SHOWN && ` It has all rows; here they end after ${MOST_SHOWN}.`
+    }`,
   )}
 ${pieceTable(data)}
 ${planTable(data)}

@@ -12,6 +12,10 @@ import { certainty, gapText } from "../outcomes.js";
 import { lead, type Section } from "../section.js";
 import { axisName, type Sweep, type SweepPoint, sweepsOf, type WhatIfData } from "./scenarios.js";
 
+/** Points beyond which a curve has no marks and grids no more cells. */
+const MOST_MARKS = 500;
+const MOST_CELLS = 2500;
+
 const PLAIN_NUMBER = /^-?\d+(\.\d+)?$/;
 
 /** Each sweep: cost over the values of a field, or over those of two. */
@@ -53,14 +57,15 @@ function curve(sweep: Sweep, s: number, { file, exponent }: WhatIfData): Markup 
       level(frame, baseCost, "base-level", `Base plan: ${currency} ${group(base.cost.objective)}`),
       line(frame, bound, "bound-line"),
       line(frame, cost, "cost-line"),
-      sorted.map(({ value, point }, i) =>
-        mark(
-          frame,
-          cost[i]!,
-          certainty(point.difference) === "not proven" ? "ring" : "dot",
-          `${value}: ${currency} ${group(point.cost.objective)}, ${signed(point.difference.money)} against the base plan, ${certainty(point.difference)}`,
+      sorted.length <= MOST_MARKS &&
+        sorted.map(({ value, point }, i) =>
+          mark(
+            frame,
+            cost[i]!,
+            certainty(point.difference) === "not proven" ? "ring" : "dot",
+            `${value}: ${currency} ${group(point.cost.objective)}, ${signed(point.difference.money)} against the base plan, ${certainty(point.difference)}`,
+          ),
         ),
-      ),
     ],
   });
   return html`${legend([
@@ -77,7 +82,7 @@ ${pointTable(sweep, { file, exponent })}`;
 }
 
 function pointTable({ over, points }: Sweep, { file, exponent }: WhatIfData): Markup {
-  return html`<details><summary>The figures of ${plural(points.length, "plan")}</summary>
+  return html`<details><summary>The figures of ${points.length > MOST_SHOWN && `the first ${MOST_SHOWN} of `}${plural(points.length, "plan")}</summary>
 ${table({
   caption: `Cost by value, ${file.currency}`,
   columns: [
@@ -112,7 +117,7 @@ ${table({
 function grids(sweep: Sweep, data: WhatIfData): Markup {
   const [down, along, ...others] = sweep.over;
   const byOthers = new Map<string, SweepPoint[]>();
-  for (const point of sweep.points.slice(0, MOST_SHOWN)) {
+  for (const point of sweep.points.slice(0, MOST_CELLS)) {
     const key = JSON.stringify(point.sweep.values.slice(2));
     const list = byOthers.get(key);
     if (list === undefined) byOthers.set(key, [point]);
@@ -131,6 +136,7 @@ ${[...byOthers.values()].map((points) => {
   const fixed = others.map((axis, i) => `${axisName(axis)} = ${points[0]!.sweep.values[i + 2]}`).join(", ");
   return grid(points, `Difference to the base plan${fixed === "" ? "" : `, ${fixed}`}`, cell);
 })}
+${sweep.points.length > MOST_CELLS && html`<p class="note">what-if.json has all ${plural(sweep.points.length, "plan")}.</p>`}
 ${pointTable(sweep, data)}`;
 }
 
