@@ -146,6 +146,8 @@ export function breakEvenFile(spec: BreakEvenSpec): BreakEvenFile {
     },
     method,
     why: exact ? "Cost is linear in a package fee." : "Plans depend on this field by more than their cost.",
+    step: exact ? "1" : null,
+    searches: { count: ends.length, stoppedBy: "done" },
     from: String(corners[0]![0]),
     to: String(corners.at(-1)![0]),
     plans: ends.map(([[from, cost], [to, last]], plan) => ({
@@ -166,8 +168,8 @@ export function breakEvenFile(spec: BreakEvenSpec): BreakEvenFile {
       costFrom: money(cost),
       costTo: money(last),
     })),
-    breakpoints: ends.slice(1).map(([[value]], i) => ({
-      value: String(exact ? value : ends[i]![0][0]),
+    breakpoints: (exact ? ends.slice(1) : []).map(([[value]], i) => ({
+      value: String(value),
       before: i,
       after: i + 1,
       ordersBelow: ordersOf(i) - ordersOf(i + 1),

@@ -6,7 +6,7 @@ import { textWidth } from "../textWidth.js";
 export const NARROWEST_PLOT = 230;
 const CELL = 7.2;
 /** What a label may stand over a field's edge. */
-const OVERHANG = 10;
+const OVERHANG = 12;
 
 /** Pixels that a label takes at most. */
 export function labelWidth(text: string): number {

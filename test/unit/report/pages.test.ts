@@ -321,6 +321,7 @@ describe("the break-even page", () => {
     const page = renderBreakEvenPage(breakEvenFile({ method: "swept", corners, slack: CNY }), 2);
     expect(page.slice(page.indexOf("<body>"))).not.toMatch(/class="(cost-line|bound-line|count-line|gap)"/);
     expect(textOf(page)).toContain("nothing is claimed between them");
+    expect(textOf(page)).toContain("A sweep tells of none");
     expect(page.match(/<path class="whisker" d="M-5 0H5"/g)).toHaveLength(corners.length);
   });
 
@@ -366,7 +367,7 @@ describe("the frontier page", () => {
 
   it("does without a knee and without links", () => {
     const page = renderFrontierPage(frontierFile({ points: [[26_000, 8200n * CNY]] }), 2);
-    expect(textOf(page)).toContain("A knee needs at least three plans.");
+    expect(textOf(page)).toContain("No plan lies below the straight line between both ends.");
     expect(page).not.toContain("report.html");
   });
 });

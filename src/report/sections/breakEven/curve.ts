@@ -58,7 +58,7 @@ function sentences(file: BreakEvenFile): Markup | false {
   if (breakpoints.length === 0) return false;
   const where =
     parameter.channel === null ? html`all channels together have` : html`${named(parameter.channel)} has`;
-  return html`<h3>${file.method === "exact" ? "Break-even values" : "Where the plan changes"}</h3>
+  return html`<h3>Break-even values</h3>
 ${folded(
   breakpoints,
   (part, first) => html`<ol class="sentences" start="${first + 1}">${part.map(

@@ -10,8 +10,8 @@ import { type BreakEvenData, countedIn, planName } from "./parameter.js";
 /** Pieces, breaks, plans and band as tables. */
 export function figuresSection(data: BreakEvenData): Section {
   const body = html`${lead(
-    html`The same is in <a href="./break-even.json">break-even.json</a> beside this page.${
-      data.file.pieces.length > MOST_SHOWN && ` It has all rows; here they end after ${MOST_SHOWN}.`
+    html`The same is in <a href="./break-even.json">break-even.json</a>, <a href="./pieces.csv">pieces.csv</a>, <a href="./channels.csv">channels.csv</a> and <a href="./band.csv">band.csv</a> beside this page.${
+      data.file.pieces.length > MOST_SHOWN && ` They have all rows; here they end after ${MOST_SHOWN}.`
     }`,
   )}
 ${pieceTable(data)}

@@ -1,6 +1,6 @@
 import { writtenMoment } from "../../clock.js";
 import { html, type Markup } from "../../markup.js";
-import { signedPercent } from "../../numbers.js";
+import { formatCount, signedPercent } from "../../numbers.js";
 import { type Column, table } from "../../table.js";
 import { costParts } from "../../words.js";
 import { certainty, gapText } from "../outcomes.js";
@@ -9,7 +9,7 @@ import { type FrontierData, pointName, reportLink, valueText } from "./points.js
 
 /** The plans as tables. */
 export function figuresSection(data: FrontierData): Section {
-  const body = html`${lead(html`The same is in <a href="./frontier.json">frontier.json</a> beside this page.`)}
+  const body = html`${lead(html`The same is in <a href="./frontier.json">frontier.json</a>, <a href="./points.csv">points.csv</a> and <a href="./channels.csv">channels.csv</a> beside this page.`)}
 ${pointTable(data)}
 ${costTable(data)}`;
   return { id: "figures", title: "All figures", short: "All figures", body };
@@ -18,21 +18,22 @@ ${costTable(data)}`;
 function pointTable({ file, exponent }: FrontierData): Markup {
   const { points, against, currency } = file;
   const written = points.some(({ folder }) => folder !== null);
-  const value = against === "packages" ? "Packages" : "After the start";
+  const byPackages = against === "packages";
+  const value = (amount: number) => (byPackages ? formatCount(amount) : valueText(against, amount));
   return table({
     caption: `Plans from the cheapest on, ${currency}`,
     columns: [
       { label: "Plan", kind: "text" },
-      { label: value, kind: "figure", className: "nowrap" },
+      { label: byPackages ? "Packages" : "After the start", kind: "figure", className: "nowrap" },
       { label: "At most allowed", kind: "figure", className: "nowrap" },
       { label: "Objective", kind: "money" },
-      { label: "Dearer than the cheapest by", kind: "money" },
+      { label: "Dearer by", kind: "money" },
       { label: "Percent", kind: "figure" },
       { label: "Which way", kind: "text", className: "nowrap" },
       { label: "Bound", kind: "money" },
       { label: "Gap", kind: "figure" },
       { label: "Deferred", kind: "count" },
-      { label: "Packages", kind: "count" },
+      ...(byPackages ? [] : [{ label: "Packages", kind: "count" } as const]),
       { label: "Latest finish", kind: "figure", className: "nowrap" },
       ...(written ? [{ label: "Report", kind: "text", className: "nowrap" } as const] : []),
     ],
@@ -41,8 +42,8 @@ function pointTable({ file, exponent }: FrontierData): Markup {
       const link = reportLink(point);
       return [
         pointName(file, i),
-        valueText(against, point.value),
-        limit === null ? null : valueText(against, limit),
+        value(point.value),
+        limit === null ? null : value(limit),
         cost.objective,
         difference.money,
         difference.percent === null ? null : signedPercent(difference.percent),
@@ -50,7 +51,7 @@ function pointTable({ file, exponent }: FrontierData): Markup {
         bound,
         gapText(gap),
         counts.deferred,
-        counts.packages,
+        ...(byPackages ? [] : [counts.packages]),
         writtenMoment(point.finishAt),
         ...(written ? [link === null ? null : html`<a href="${link}">plan ${i + 1}</a>`] : []),
       ];

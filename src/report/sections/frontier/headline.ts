@@ -21,7 +21,7 @@ export function frontierHeadline({ file, exponent }: FrontierData): Markup {
 ${tile("The cheapest plan costs", currencyFigure(currency, first.cost.objective, exponent), place(first))}
 ${
   knee === null
-    ? tile("Best compromise", "–", "A knee needs at least three plans.")
+    ? tile("Best compromise", "–", "No plan lies below the straight line between both ends.")
     : tile(
         "Best compromise: the knee",
         dearer(points[knee]!),
