@@ -139,6 +139,6 @@ th .id.long,td .id.long{max-width:12em}}
 body{font-size:11.5px;-webkit-print-color-adjust:exact;print-color-adjust:exact}
 .page{max-width:none;padding:0}nav{display:none}.scroll{overflow:visible}table{font-size:10px}th,td{padding-left:7px}
 section{border:0;border-top:1px solid var(--rule);border-radius:0;padding:12px 0;margin-top:10px}
-tr,.tile,.bars li,.scroll,h2,h3,.lead,.room div{break-inside:avoid}h2,h3,.lead,.legend,caption{break-after:avoid}tfoot{display:table-row-group}tbody th,tfoot th{position:static}thead{display:table-header-group}
+tr,.tile,.bars li,.plot,.scroll,h2,h3,.lead,.room div{break-inside:avoid}h2,h3,.lead,.legend,caption{break-after:avoid}tfoot{display:table-row-group}tbody th,tfoot th{position:static}thead{display:table-header-group}
 .queues{min-width:0}th .id.long,td .id.long{max-width:11em;min-width:0}}
 `;
