@@ -2,6 +2,7 @@ import { legend } from "../bars.js";
 import { drawing, swatch } from "../drawing.js";
 import { html, type Markup, type Piece } from "../markup.js";
 import { signed } from "../numbers.js";
+import { lineSwatch } from "./plot.js";
 
 /** A difference of money, with the limits between which the difference of the optima lies. */
 export interface DrawnDifference {
@@ -64,11 +65,9 @@ export function differenceLegend(): Markup {
       html`${swatch("url(#fill-less-open)")}${swatch("url(#fill-more-open)")}`,
       "hatched: not proven which way it goes",
     ],
-    [WHISKER, "where the difference of the two optima lies"],
+    [lineSwatch("whisker"), "where the difference of the two optima lies"],
   ]);
 }
-
-const WHISKER = html`<svg class="swatch" width="22" height="12" aria-hidden="true" focusable="false"><path class="whisker" d="M0 6H22"/></svg>`;
 
 function percent(value: number): string {
   return `${Number(value.toFixed(2))}%`;
