@@ -3,6 +3,7 @@ import type { Contract } from "../model/contract.js";
 import { scaleOrders } from "../model/orderVolume.js";
 import type { Scenario } from "../model/scenarios.js";
 import { type ScenarioOutcome, WHAT_IF_SCHEMA_VERSION, type WhatIfFile } from "../model/whatIfFile.js";
+import { renderWhatIfPage } from "../report/whatIfPage.js";
 import { VERSION } from "../version.js";
 import { inTurn } from "./inTurn.js";
 import { checkOptions, type SearchOptions } from "./planOptions.js";
@@ -33,6 +34,8 @@ export interface WhatIfResult {
   /** The content of `what-if.json`. */
   readonly file: WhatIfFile;
   readonly contract: Contract;
+  /** The content of `what-if.html`. */
+  readonly page: () => string;
 }
 
 /**
@@ -49,7 +52,8 @@ export async function whatIf(input: WhatIfInput): Promise<WhatIfResult> {
   const inputs = await readWhatIf(channels, orders, scenarios, options.signal);
   try {
     const { contract } = inputs.channels;
-    return { contract, file: await compare(inputs, options, onProgress) };
+    const file = await compare(inputs, options, onProgress);
+    return { contract, file, page: () => renderWhatIfPage(file, contract.exponent) };
   } finally {
     await inputs.store.close();
   }
@@ -66,7 +70,7 @@ export interface WhatIfBatchOptions extends WhatIfInput {
 }
 
 /**
- * As {@link whatIf}, and writes the outcome into a folder: `what-if.json` and its tables.
+ * As {@link whatIf}, and writes the outcome into a folder: `what-if.json`, its tables and its page.
  *
  * @throws InputError with every problem of the options, or else of the input; nothing is written then
  */
@@ -78,7 +82,8 @@ export async function whatIfBatch({
   const inputs = [input.channels, input.orders, input.scenarios].filter((file) => file !== "-");
   await checkWhatIfPlace(out, { overwrite, inputs });
   const result = await whatIf(input);
-  await writeWhatIf(out, result.file, whatIfTables(result.file), { overwrite, inputs });
+  const { file, page } = result;
+  await writeWhatIf(out, { file, tables: whatIfTables(file), page: page() }, { overwrite, inputs });
   return result;
 }
 
@@ -127,7 +132,7 @@ async function outcomeIn(study: Study, scenario: Scenario, contract: Contract): 
   const planned = await study.plan({ contract, ...(scaled === null ? {} : { orders: scaled }) });
   return {
     id,
-    sweep: sweep === null ? null : { id: sweep.id, values: [...sweep.values] },
+    sweep: sweep === null ? null : { id: sweep.id, values: [...sweep.values], over: [...sweep.over] },
     ...outcomeOf(planned),
     ...comparison(base, planned, scaled === null),
   };

@@ -7,7 +7,7 @@ import { stagePlanFolder } from "./stagedFolder.js";
 
 const WHAT_IF_FOLDER: FolderKind = {
   main: "what-if.json",
-  files: new Set(["what-if.json", "scenarios.csv", "channels.csv", "moves.csv"]),
+  files: new Set(["what-if.json", "what-if.html", "scenarios.csv", "channels.csv", "moves.csv"]),
 };
 
 /** A table of text cells, and the name of its file without ending. */
@@ -28,6 +28,14 @@ export function checkWhatIfPlace(dir: string, options: Place): Promise<void> {
   return checkPlanPlace(dir, { ...options, kind: WHAT_IF_FOLDER });
 }
 
+/** What a folder of scenarios holds. */
+export interface WhatIfFolder {
+  readonly file: WhatIfFile;
+  readonly tables: readonly NamedTable[];
+  /** The text of `what-if.html`. */
+  readonly page: string;
+}
+
 /**
  * Writes a folder of scenarios; it appears whole or not at all.
  *
@@ -35,13 +43,13 @@ export function checkWhatIfPlace(dir: string, options: Place): Promise<void> {
  */
 export async function writeWhatIf(
   dir: string,
-  file: WhatIfFile,
-  tables: readonly NamedTable[],
+  { file, tables, page }: WhatIfFolder,
   options: Place,
 ): Promise<void> {
   const staged = await stagePlanFolder(dir, { ...options, kind: WHAT_IF_FOLDER });
   try {
     await writeFile(join(staged.path, "what-if.json"), `${JSON.stringify(file, null, 2)}\n`);
+    await writeFile(join(staged.path, "what-if.html"), page);
     for (const { name, head, rows } of tables)
       await writeFile(join(staged.path, `${name}.csv`), csvText([head, ...rows]));
     await staged.commit();

@@ -14,6 +14,12 @@ export interface OrderVolume {
   readonly seed: number;
 }
 
+/** A field and what a sweep does to it. */
+export interface SweepAxis {
+  readonly verb: "set" | "scale" | "add";
+  readonly path: string;
+}
+
 /** One question: the changes to the channels file in their order, those of what it extends first. */
 export interface Scenario {
   readonly id: string;
@@ -21,13 +27,20 @@ export interface Scenario {
   /** Null where the orders stay as they are. */
   readonly orders: OrderVolume | null;
   /** The sweep that it is a point of, with the value on each of its axes. */
-  readonly sweep: { readonly id: string; readonly values: readonly string[] } | null;
+  readonly sweep: {
+    readonly id: string;
+    readonly values: readonly string[];
+    /** What each axis changes. */
+    readonly over: readonly SweepAxis[];
+  } | null;
   /** `[change]` where the file says so, for messages. */
   readonly places: readonly (readonly PropertyKey[])[];
 }
 
 /** Scenarios of one file at most: each is a plan. */
 export const MOST_SCENARIOS = 10_000;
+
+const AXIS_VERBS = ["set", "scale", "add"] as const;
 
 const anything = z.custom<unknown>((value) => value !== undefined, { error: "is missing" });
 
@@ -174,7 +187,7 @@ class Resolver {
           changes: [...part.changes, ...changes],
           places: [...part.places, ...places],
           orders: part.orders,
-          sweep: { id: sweep.id, values },
+          sweep: { id: sweep.id, values, over: sweep.over.map(axisOf) },
         });
     });
     if (all.length > MOST_SCENARIOS)
@@ -265,7 +278,7 @@ class Resolver {
 
   /** The values of an axis as changes. */
   #axis(form: AxisForm, place: Path): { value: string; change: Change }[] {
-    const verbs = (["set", "scale", "add"] as const).filter((verb) => form[verb] !== undefined);
+    const verbs = AXIS_VERBS.filter((verb) => form[verb] !== undefined);
     const range = form.from !== undefined || form.to !== undefined || form.step !== undefined;
     if (verbs.length !== 1 || range === (form.values !== undefined)) {
       this.#report(place, {
@@ -315,6 +328,12 @@ class Resolver {
       });
     return values;
   }
+}
+
+/** What an axis changes; of one that is wrong, which was told, the first. */
+function axisOf(form: AxisForm): SweepAxis {
+  const verb = AXIS_VERBS.find((one) => form[one] !== undefined) ?? AXIS_VERBS[0];
+  return { verb, path: form[verb] ?? "" };
 }
 
 /** A change as an axis has it; null where the value is nothing for its verb. */

@@ -73,6 +73,7 @@ export function renderWhatIf({ file, exponent, folder, color, width = 80 }: What
     ...(notes.length === 0 ? [] : ["", ...notes.flatMap((note) => wrapText(note, columns))]),
     "",
     `Written  ${folder}`,
+    `Report   ${folder.replace(/[/\\]+$/, "")}/what-if.html`,
     "",
   ].join("\n");
 }
