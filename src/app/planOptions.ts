@@ -13,6 +13,7 @@ import {
   MIP_ENGINES,
   type NumberRange,
   SEEDS,
+  SWEEP_STEPS,
   TABLE_FORMATS,
   THREADS,
 } from "./optionRanges.js";
@@ -154,6 +155,10 @@ const search = {
     .optional(),
 };
 
+const text = z.custom<string>((value) => typeof value === "string" && value !== "", {
+  error: "must be a text",
+});
+
 const flag = z.custom<boolean>((value) => typeof value === "boolean", { error: "must be true or false" });
 
 const folder = {
@@ -215,6 +220,23 @@ const SCHEMAS = {
       (value) => isPath(value) || (typeof value === "object" && value !== null),
       { error: "must be the path of a file or scenarios as plain data" },
     ),
+    ...search,
+  }),
+  breakEven: keyed({
+    channels: z.custom<PlanInput["channels"]>(
+      (value) => isPath(value) || (typeof value === "object" && value !== null),
+      { error: "must be the path of a file or channels as plain data" },
+    ),
+    orders: z.custom<PlanInput["orders"]>(
+      (value) => isPath(value) || (typeof value === "object" && value !== null && Symbol.iterator in value),
+      { error: "must be the path of a file or a list of orders as plain data" },
+    ),
+    path: text.optional(),
+    channel: text.optional(),
+    field: text.optional(),
+    from: text,
+    to: text,
+    steps: wholeNumber(SWEEP_STEPS, "For example 21."),
     ...search,
   }),
   explain: keyed({
