@@ -15,7 +15,7 @@ import type { Study } from "./study.js";
  * @returns a function of a plan, the value that it was found at, and what it costs there
  */
 export function lineFinder(
-  study: Study,
+  study: Pick<Study, "problemOf">,
   last: bigint,
   contractAt: (at: bigint) => Contract,
 ): (plan: Plan, at: bigint, objective: CostTotal) => Line {

@@ -48,7 +48,8 @@ function partOf(contract: Contract, place: Place, decimals: number): bigint | st
         contract.channels.flatMap(({ coverage }) => coverage.map(chargeStep)).reduce(leastCommonMultiple, 1n),
       );
     }
-    if (index === "delayCostPerOrderHour") return "is rounded up once for a channel, whatever it is";
+    if (index === "delayCostPerOrderHour")
+      return "is what waiting is worth, which is rounded up once for each channel";
     if (index === "unroutedPenaltyRate") return ROUNDED;
     return DECIDES;
   }
