@@ -7,6 +7,7 @@ import { findFields, type Place } from "./fieldPath.js";
 import { type Quantity, SourceNumber } from "./fields.js";
 import { InputError, type Issue, quoteValue } from "./issue.js";
 import type { ChannelsTree } from "./scenarioContract.js";
+import { pathText } from "./zodIssues.js";
 
 /** One number of a channels file that is varied while all else stays. Values are whole units of 10^-decimals of it. */
 export interface Parameter {
@@ -132,7 +133,7 @@ export function formatValue({ quantity }: Parameter, value: bigint, exponent: nu
  * @throws InputError with all that the value makes wrong
  */
 export function contractAt(
-  { contract, tree, locate }: ChannelsTree,
+  { contract, tree }: ChannelsTree,
   parameter: Parameter,
   value: bigint,
   option: string,
@@ -143,7 +144,10 @@ export function contractAt(
   const { tree: changed, touched, refusals } = applyChanges(tree, channelsFields(exponent), [set]);
   if (refusals.length > 0)
     throw new InputError(refusals.map(({ change: _, ...refusal }) => ({ path: "path", ...refusal })));
-  const ofOption = (path: readonly PropertyKey[]) =>
+  const isTouched = (path: readonly PropertyKey[]) =>
     touched.some(({ place }) => place.every((key, i) => path[i] === key));
-  return parseChannels(changed, (path) => (ofOption(path) ? { path: option } : locate(path)));
+  // The file holds without the value, so that whatever is wrong now the value has made wrong.
+  return parseChannels(changed, (path) => ({
+    path: isTouched(path) ? option : `${option} (${pathText(path)})`,
+  }));
 }

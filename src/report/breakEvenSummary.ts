@@ -130,18 +130,16 @@ function provenText({ method, breakpoints }: BreakEvenFile, widest: number): rea
   const where = method === "exact" ? "from end to end" : "at each value";
   if (widest === 0) return [`Proven: no plan costs less, ${where}.`];
   const open = breakpoints.filter(({ proven }) => !proven).length;
+  const one = "One breakpoint is that of the plans found: with the best plans it may lie elsewhere.";
+  const several = `${formatCount(open)} breakpoints are those of the plans found: with the best plans they may lie elsewhere.`;
   return [
     `Not all is proven: the least cost is at most ${gapText(widest)} below these plans.`,
-    ...(open === 0
-      ? []
-      : [
-          `? ${open === 1 ? "One breakpoint is" : `${formatCount(open)} breakpoints are`} that of the plans found: with the best plans it may lie elsewhere.`,
-        ]),
+    ...(open === 0 ? [] : [`? ${open === 1 ? one : several}`]),
   ];
 }
 
 function searchesText({ searches: { count, stoppedBy } }: BreakEvenFile): string {
-  const made = `${formatCount(count)} ${count === 1 ? "search" : "searches"} beside that of the plan as it is`;
+  const made = `${count === 1 ? "1 search" : `${formatCount(count)} searches`} beside that of the plan as it is`;
   switch (stoppedBy) {
     case "done":
       return `${made}.`;
