@@ -27,7 +27,7 @@ const CHANNELS: ChannelsForm = {
       mode: "batch",
       coverage: [{ banks: ["CCB"] }],
       fee: { flat: "0.50" },
-      package: { fee: "0.60" },
+      package: { fee: "0.61" },
     },
     { id: "fast-single", mode: "single", coverage: [{ banks: "*" }], fee: { rate: "2%", min: "0.80" } },
   ],
