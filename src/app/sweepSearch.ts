@@ -35,28 +35,30 @@ export async function findSweep<Found>(task: SweepTask<Found>): Promise<FoundSwe
   };
   const plans = await inTurn(values, atATime, async (value) => known(value) ?? search(value, null));
   if (isStopped()) return { plans, searches, stoppedBy: "interrupt" };
-  const ahead = handOn(values, plans, task.pricesAt);
-  const starts = handOn([...values].reverse(), [...ahead].reverse(), task.pricesAt).reverse();
-  const places = values.map((value, i) => ({ value, own: plans[i]!, start: starts[i]! }));
+  const places = values.map((value, i) => {
+    const own = plans[i]!;
+    return { value, own, start: cheapest(own, plans, task.pricesAt(value)) };
+  });
   const better = await inTurn(places, atATime, async ({ value, own, start }) =>
     start === own || isStopped() ? own : search(value, start),
   );
   return { plans: better, searches, stoppedBy: isStopped() ? "interrupt" : "done" };
 }
 
-/** `[value]` its plan, or the one handed on from the value before where that is cheaper. */
-function handOn<Found>(
-  values: readonly bigint[],
+/** A plan, or the cheapest of those that cost less. */
+function cheapest<Found>(
+  own: Found,
   plans: readonly Found[],
-  pricesAt: SweepTask<Found>["pricesAt"],
-): Found[] {
-  const best: Found[] = [];
-  values.forEach((value, i) => {
-    const own = plans[i]!;
-    const before = best.at(-1);
-    const priceOf = pricesAt(value);
-    const cost = before === undefined ? null : priceOf(before);
-    best.push(cost !== null && cost < priceOf(own)! ? before! : own);
-  });
+  priceOf: (found: Found) => CostTotal | null,
+): Found {
+  let best = own;
+  let least = priceOf(own);
+  for (const plan of plans) {
+    if (plan === own) continue;
+    const cost = priceOf(plan);
+    if (cost === null || (least !== null && cost >= least)) continue;
+    best = plan;
+    least = cost;
+  }
   return best;
 }
