@@ -79,7 +79,7 @@ export async function replan(
       engineBound: free.engineOptimal ? free.best.cost.objective : free.engineBound,
       engineOptimal: free.engineOptimal && free.best.cost.objective === best.cost.objective,
       used: best.used,
-      why: `Re-planned from ${replanning.from}. ${solved.why}`,
+      why: `Re-planned from ${replanning.from}. Of what was not sent: ${solved.why}`,
       stoppedBy: endedBy(solved, best.cost.objective === free.proven.bound),
     };
     const certificate = certificateOf(free.problem, free.proven, batch.inputs);

@@ -214,7 +214,12 @@ function checkVolume(volume: VolumeForm, path: Path, { report }: Judge): void {
         "Write the one or the other.",
       );
     if (from <= previous)
-      report([...at, "from"], "TIERS_NOT_ASCENDING", "from must ascend from tier to tier");
+      report(
+        [...at, "from"],
+        "TIERS_NOT_ASCENDING",
+        "from must ascend from tier to tier",
+        "Sort the tiers by from, each above the one before.",
+      );
     previous = from;
   });
 }
@@ -300,7 +305,12 @@ function checkTierEnds(
       report(at, "MISSING_FIELD", "every tier but the last needs upTo");
     if (tier.upTo === undefined) return;
     if (tier.upTo <= previous)
-      report([...at, "upTo"], "TIERS_NOT_ASCENDING", "upTo must ascend from tier to tier");
+      report(
+        [...at, "upTo"],
+        "TIERS_NOT_ASCENDING",
+        "upTo must ascend from tier to tier",
+        "Sort the tiers by upTo, each above the one before.",
+      );
     previous = tier.upTo;
   });
 }

@@ -16,6 +16,6 @@ export function unroutedDetail(reason: UnroutedReason, bank: string): string {
     case "PACKAGE_MINIMUM":
       return "Only a further package could take it, and that would stay below the channel's minimum.";
     case "DEARER_THAN_PENALTY":
-      return "Room remains, but every way to route it costs more than its penalty.";
+      return "Room remains; in a cheapest plan every way to use it costs more than the penalty.";
   }
 }

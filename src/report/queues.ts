@@ -4,7 +4,7 @@ import { formatClock, formatMoment, offsetName } from "./clock.js";
 import { drawing } from "./drawing.js";
 import { assignLanes, density, type Span, type TimedPackage, timed, waitingSpans } from "./lanes.js";
 import { html, type Markup } from "./markup.js";
-import { formatCount, formatShare, plural } from "./numbers.js";
+import { formatShare, plural } from "./numbers.js";
 import type { DrawnChannel } from "./packages.js";
 import { truncateCells } from "./textWidth.js";
 import { MARGIN, type TimeAxis, timeAxis } from "./timeAxis.js";
@@ -236,7 +236,7 @@ function areaPath(shares: readonly number[], height: number): string {
 function drawSingle({ channel, queue }: Band, axis: TimeAxis, y: number): Markup {
   const finish = channel.finish ?? queue.start;
   const leave = Math.max(queue.start, finish - queue.result);
-  const title = `${formatCount(channel.figures.orders)} single orders`;
+  const title = plural(channel.figures.orders, "single order");
   return html`<g><title>${title}</title><rect x="${axis.at(queue.start)}" y="${y}" width="${axis.span(queue.start, leave)}" height="${PACKAGE}" fill="url(#fill-single)"/></g>${
     finish > leave &&
     html`<rect class="w" x="${axis.at(leave)}" y="${y + PACKAGE + 1}" width="${axis.span(leave, finish)}" height="3"/>`

@@ -2,7 +2,7 @@ import pc from "picocolors";
 import type { WhatIfFile } from "../model/whatIfFile.js";
 import { formatCount, formatPercent, formatShare, group, plural } from "./numbers.js";
 import { fitMoney, type Row, textTable } from "./textTable.js";
-import { wrapText } from "./textWidth.js";
+import { NARROWEST, wrapText } from "./textWidth.js";
 
 export interface WhatIfSummaryInput {
   readonly file: WhatIfFile;
@@ -14,7 +14,6 @@ export interface WhatIfSummaryInput {
   readonly width?: number;
 }
 
-const NARROWEST = 60;
 /** Scenarios that are shown; all are in the folder. */
 const MOST_ROWS = 40;
 
@@ -30,7 +29,7 @@ export function renderWhatIf({ file, exponent, folder, color, width = 80 }: What
       ...shown.map(({ id, cost, gap, difference, moved, counts }) => [
         id,
         money(cost.objective),
-        `${difference.proven ? "" : "? "}${money(difference.money)}`,
+        `${isOpen(difference) ? "? " : ""}${money(difference.money)}`,
         difference.percent === null ? "" : formatPercent(difference.percent),
         gapText(gap),
         moved === null ? "–" : formatCount(moved.orders),
@@ -50,10 +49,15 @@ export function renderWhatIf({ file, exponent, folder, color, width = 80 }: What
   const notes: string[] = [];
   if (scenarios.length > shown.length)
     notes.push(`${scenarios.length - shown.length} more in ${folder}/scenarios.csv.`);
-  const open = scenarios.filter(({ difference }) => !difference.proven).length;
+  const open = scenarios.filter(({ difference }) => isOpen(difference)).length;
   if (open > 0)
     notes.push(
       `? ${open === 1 ? "One difference is" : `${formatCount(open)} differences are`} smaller than the gaps allow: it is not proven which way ${open === 1 ? "it goes" : "they go"}.`,
+    );
+  const claimed = [base, ...scenarios].filter(({ proof }) => proof === "engine").length;
+  if (claimed > 0)
+    notes.push(
+      `${plural(claimed, "plan")} of ${formatCount(scenarios.length + 1)} ${claimed === 1 ? "is" : "are"} optimal by a MIP engine's word alone, and differences are proven only as far as that is right.`,
     );
   for (const { id, newlyRejected } of scenarios)
     if (newlyRejected !== null && newlyRejected > 0)
@@ -71,6 +75,11 @@ export function renderWhatIf({ file, exponent, folder, color, width = 80 }: What
     `Written  ${folder}`,
     "",
   ].join("\n");
+}
+
+/** Whether it is open which way a difference goes; one that is exactly 0 goes neither. */
+function isOpen({ proven, least, most }: WhatIfFile["scenarios"][number]["difference"]): boolean {
+  return !proven && least !== most;
 }
 
 /** There is none where the objective is 0 and the bound is not. */

@@ -92,8 +92,8 @@ export const REASON_TEXT: Readonly<Record<UnroutedReason, ReasonText>> = {
     remedy: "Carry over to the next run, where it travels with others, or lower minOrders.",
   },
   DEARER_THAN_PENALTY: {
-    brief: "routing costs more than the penalty",
-    meaning: "There is room, but every way to route it costs more than its penalty.",
+    brief: "left out although room remains",
+    meaning: "Room remains; in a cheapest plan every way to use it costs more than the penalty.",
     remedy: "Nothing, if the penalty is meant so; raise unroutedPenalty if it must go out.",
   },
 };
@@ -103,7 +103,7 @@ export function isRejection(reason: UnroutedReason): boolean {
 }
 
 export const STOPPED_BY: Readonly<Record<PlanFile["stoppedBy"], string>> = {
-  optimal: "the plan was proven optimal",
+  optimal: "no cheaper plan was left to search for",
   gap: "the gap that was asked for was reached",
   noGain: "no further step improved the plan or its bound",
   time: "the time limit was reached",

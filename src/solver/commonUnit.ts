@@ -1,7 +1,8 @@
 import { VOLUME_SCALE } from "../model/contract.js";
+import { billedCharges } from "./classes.js";
 import type { Problem } from "./problem.js";
 
-/** Greatest common divisor of all charges, package fees, penalties and prices of volume: where waiting is free, every cost is a multiple. */
+/** Greatest common divisor of all charges and what is billed of them, package fees, penalties and prices of volume: where waiting is free, every cost is a multiple. */
 export function commonUnit(problem: Problem): number {
   const { contract } = problem;
   const classes = problem.classes.atVolume?.own ?? problem.classes;
@@ -11,8 +12,10 @@ export function commonUnit(problem: Problem): number {
     while (b > 0) [a, b] = [b, a % b];
     unit = a;
   };
-  for (let cell = 0; cell < classes.charge.length && unit !== 1; cell++)
-    if (classes.charge[cell]! > 0) take(classes.charge[cell]!);
+  // A minimum fee counts what is billed, which is less than a charge that steers.
+  for (const charges of new Set([classes.charge, billedCharges(classes)]))
+    for (let cell = 0; cell < charges.length && unit !== 1; cell++)
+      if (charges[cell]! > 0) take(charges[cell]!);
   for (let k = 0; k < classes.count && unit !== 1; k++) take(classes.penalty[k]!);
   for (const { package: terms, volume, minimumFee } of contract.channels) {
     for (const { fee, perOrder } of terms.feeTiers) {

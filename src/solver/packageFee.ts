@@ -7,7 +7,7 @@ import type { CostTotal, CostUnits } from "../model/money.js";
  */
 
 /** The tier that decides for so many orders. */
-export function feeTierOf({ feeTiers }: PackageTerms, orders: number): PackageFeeTier {
+function feeTierOf({ feeTiers }: PackageTerms, orders: number): PackageFeeTier {
   let t = 0;
   while (orders > feeTiers[t]!.upTo) t++;
   return feeTiers[t]!;

@@ -112,6 +112,16 @@ export function curveAt({ pieces }: VolumeCurve, volume: bigint): bigint {
   return base + slope * (volume - BigInt(from));
 }
 
+/** The same in cost units, as a double to steer by. */
+export function costAt(curve: VolumeCurve, volume: bigint): number {
+  return Number(curveAt(curve, volume)) / VOLUME_SCALE;
+}
+
+/** What the unit after a volume costs, steps aside, in cost units. */
+export function slopeAfter({ pieces }: VolumeCurve, volume: number): number {
+  return Number(pieces.findLast(({ from }) => volume >= from)!.slope) / VOLUME_SCALE;
+}
+
 /** What a channel's volume costs, each curve rounded up once to a cost unit. */
 export function volumeCost(curves: readonly VolumeCurve[], volumes: Volumes): CostTotal {
   return curves.reduce((total, curve) => total + upToUnits(curveAt(curve, volumes[curve.measure])), 0n);

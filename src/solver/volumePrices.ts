@@ -37,6 +37,22 @@ export function setVolumePrice(
   else unit[channel] = whole(scale * (measure === "orders" ? price : price * AMOUNT_PRICE_UNIT));
 }
 
+/** The price of a unit of what the curve counts, in cost units. */
+export function volumePriceOf(
+  { scale, volume: { unit, minimumFee } }: ScaledVolumePrices,
+  channel: number,
+  { measure }: VolumeCurve,
+): number {
+  switch (measure) {
+    case "orders":
+      return unit[channel]! / scale;
+    case "amount":
+      return unit[channel]! / AMOUNT_PRICE_UNIT / scale;
+    case "charges":
+      return -minimumFee[channel]! / CHARGES_SHARE_UNIT;
+  }
+}
+
 /** The volumes of a channel that are looked at, ends included; in the unit of its terms. */
 export interface VolumeRange {
   readonly from: number;

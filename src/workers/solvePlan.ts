@@ -18,7 +18,6 @@ import type { Guidance } from "../solver/proof/guidance.js";
 import { zeroPrices } from "../solver/proof/prices.js";
 import type { Proven } from "../solver/proof/prove.js";
 import { branchesFast, countsSayAll } from "../solver/proof/reach.js";
-
 import type { BaselinesReply } from "./messages.js";
 import { type Search, type SolvePool, withoutTexts } from "./pool.js";
 
@@ -469,6 +468,6 @@ function killSoon(searches: readonly Search<unknown>[]): void {
 
 function explain(outcome: ExactOutcome | undefined): string[] {
   if (outcome === undefined) return [];
-  if (outcome.status === "optimal") return ["It proved the plan optimal."];
+  if (outcome.status === "optimal") return ["It calls its plan optimal."];
   return [`The exact engine did not prove it optimal: ${outcome.detail}.`];
 }

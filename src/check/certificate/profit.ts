@@ -61,8 +61,9 @@ export function greatestProfit(trade: PackageTrade, amountUnit: bigint): bigint 
     const profit = profitOf(n, inside !== null && inside < sold ? inside : sold);
     if (best === null || profit > best) best = profit;
   };
-  // Where a package costs nothing and more of them forbid nothing, as on a single channel, the most of them earn most.
-  const more = perPackage >= 0n && least === 0 && trade.room(1) === trade.room(most);
+  // Where a package costs nothing and more of them forbid nothing, as on a single channel, the most of them earn most. More may
+  // hold more, too, but leave less time: that room is the same for one and for the most says nothing of those between.
+  const more = perPackage >= 0n && least === 0 && trade.full(1) && trade.room(1) === trade.room(most);
   for (let n = more ? most : Math.max(1, from); n >= 1 && n <= most; n++) {
     offer(n);
     const saturated =

@@ -43,7 +43,10 @@ export class Terms {
   #place: Float64Array;
   /** `[separation key]` price of {@link AMOUNT_PRICE_UNIT} minor units of package amount. */
   readonly amountPrice: Float64Array;
-  readonly #unique: Uniqueness;
+  /** Null where any orders may share a package. */
+  readonly #unique: Uniqueness | null;
+  /** Whether more is asked of the orders that the channel could take than how many they are and what they are worth. */
+  readonly #asksMore: boolean;
   /** What an order pays for the waiting it causes others. */
   readonly #caused: number;
   /** What each order pays of a package's fee anyway, in cost units. */
@@ -62,7 +65,8 @@ export class Terms {
     if (own.length > 1) throw new Unusable(`It has prices of channel ${channel.id} twice.`);
     this.prices = own[0] ?? { channel: channel.id };
     this.separation = instance.separation(channel.package.separateBy);
-    this.#unique = new Uniqueness(instance, channel.package.uniqueBy);
+    const { uniqueBy } = channel.package;
+    this.#unique = uniqueBy.length === 0 ? null : new Uniqueness(instance, uniqueBy);
     this.waiting = new Waiting(BigInt(contract.objective.delayCostPerOrderHour) * BigInt(scale));
     this.lightest = premises.lightest[index]!;
     this.minOrders = channel.mode === "single" ? 1 : channel.package.minOrders;
@@ -85,6 +89,8 @@ export class Terms {
         : this.#byKey(amounts, amount ?? 0);
     if ((amount !== undefined || amounts !== undefined) && channel.package.maxAmount === Infinity)
       throw new Unusable(`It prices the amount of packages of channel ${channel.id}, which has no limit.`);
+    this.#asksMore =
+      this.#unique !== null || hasVolume(channel) || this.amountPrice.some((price) => price > 0);
     this.#checkAmountPrices();
     const { mostPackages = 0, leastPackages = 0 } = this.prices;
     if (channel.mode === "single" && mostPackages + leastPackages > 0)
@@ -167,25 +173,28 @@ export class Terms {
     const key = this.separation.key(order);
     const offers = this.offers[key]!;
     offers.orders += count;
-    const value = this.#unique.valueOf(order);
-    if (value >= 0) offers.addEqual(value, count);
-    if (hasVolume(this.channel)) {
-      const { instance } = this.premises;
-      const rule = instance.coverage.ruleOf(order, this.index);
-      this.volume.note(instance.charge(rule, order), instance.amount(order), count);
-    }
-    const { contents } = this.prices;
-    if (this.amountPrice[key]! > 0) {
-      const amount = this.premises.instance.amount(order);
-      if (count === 1) offers.amount.add(amount);
-      else offers.amount.addBig(BigInt(amount) * BigInt(count));
-    }
+    if (this.#asksMore) this.#note(order, count, key);
     // Where no minimum asks for them, nobody sells to orders that are worth no more than they cost.
     if (worth <= 0 && this.minOrders <= 1) return;
     offers.margins.push(worth, count);
+    const { contents } = this.prices;
     if (contents === undefined) return;
     offers.likely.value.push(worth);
     offers.likely.count.push(count);
     offers.likely.steps.push(Math.floor(this.premises.instance.amount(order) / contents.unit));
+  }
+
+  /** Notes what few contracts and prices ask for: values of which a package holds one at most, volume and amount. */
+  #note(order: number, count: number, key: number): void {
+    const { instance } = this.premises;
+    const offers = this.offers[key]!;
+    const amount = instance.amount(order);
+    const value = this.#unique?.valueOf(order) ?? -1;
+    if (value >= 0) offers.addEqual(value, count);
+    if (hasVolume(this.channel))
+      this.volume.note(instance.charge(instance.coverage.ruleOf(order, this.index), order), amount, count);
+    if (this.amountPrice[key]! === 0) return;
+    if (count === 1) offers.amount.add(amount);
+    else offers.amount.addBig(BigInt(amount) * BigInt(count));
   }
 }

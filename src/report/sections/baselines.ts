@@ -1,7 +1,7 @@
 import { costBar, costLegend, drawnOf } from "../bars.js";
 import { readMoment } from "../clock.js";
 import { html } from "../markup.js";
-import { formatPercent } from "../numbers.js";
+import { costUnits, formatPercent } from "../numbers.js";
 import { decimalsOf, money, table } from "../table.js";
 import { BASELINE_MEANING, savingWords } from "../words.js";
 import { lead, type ReportData, type Section } from "./section.js";
@@ -15,6 +15,7 @@ export function baselineSection({ plan, contract }: ReportData): Section {
     ...plan.baselines.map((baseline) => ({ ...baseline, meaning: BASELINE_MEANING[baseline.id] })),
   ];
   const hasVolume = plan.cost.volume !== undefined;
+  const takesOff = entries.some(({ cost }) => costUnits(cost.volume ?? "0", exponent) < 0n);
   let most = 1n;
   for (const { cost } of entries) {
     const drawn = drawnOf(cost, exponent);
@@ -22,7 +23,10 @@ export function baselineSection({ plan, contract }: ReportData): Section {
   }
   const decimals = Math.max(...entries.map(({ cost }) => decimalsOf(cost.objective)));
   const body = html`${lead(
-    "Each baseline is a complete, valid plan of the same orders, priced by the same rules, as payment teams make it by hand.",
+    "Each baseline is a complete, valid plan of the same orders, priced by the same rules, as payment teams make it by hand." +
+      (takesOff
+        ? " Bars show what is paid before volume takes something off; the figures are what is left."
+        : ""),
   )}
 ${costLegend(plan.cost)}
 <ul class="bars">${entries.map(

@@ -29,7 +29,7 @@ function writeCounted(draft: Draft, c: number, channel: Channel, eligible: reado
   const flows: FlowColumn[] = [];
   for (const [key, kinds] of byKey(draft, c, eligible)) {
     const binds = amountBinds(draft, channel, kinds);
-    const most = mostPackages(draft, channel, kinds, binds);
+    const most = mostPackages(draft, c, kinds, binds);
     if (binds && ordersOf(draft, kinds) <= SINGLE_PACKAGE_ORDERS && most <= SINGLE_PACKAGE_SLOTS) {
       // Told apart, packages fill exactly; counted together, the amount limit is only a relaxation.
       let previous = -1;
@@ -93,7 +93,7 @@ function writeLevels(draft: Draft, c: number, channel: Channel, eligible: readon
   let most = 0;
   for (const [key, kinds] of kindsByKey) {
     const binds = amountBinds(draft, channel, kinds);
-    const packages = mostPackages(draft, channel, kinds, binds);
+    const packages = mostPackages(draft, c, kinds, binds);
     apart.set(
       key,
       binds && ordersOf(draft, kinds) <= SINGLE_PACKAGE_ORDERS && packages <= SINGLE_PACKAGE_SLOTS,

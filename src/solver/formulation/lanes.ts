@@ -18,7 +18,7 @@ export function writeLanes(draft: Draft, c: number, channel: Channel, eligible: 
   // More packages than this never were of use where it was tried, but no proof says so.
   const likely =
     [...kindsByKey.values()].reduce(
-      (sum, kinds) => sum + mostPackages(draft, channel, kinds, amountBinds(draft, channel, kinds)),
+      (sum, kinds) => sum + mostPackages(draft, c, kinds, amountBinds(draft, channel, kinds)),
       0,
     ) + queue.lanes;
   const most = orders <= ALL_PACKAGES_ORDERS ? ceiling : Math.min(ceiling, likely);

@@ -35,24 +35,21 @@ export function amountBinds(draft: Draft, channel: Channel, kinds: readonly numb
   return Math.min(total, largest * Math.min(channel.package.maxOrders, 2 ** 53)) > channel.package.maxAmount;
 }
 
-function hasTwins(draft: Draft, kind: number, channel: Channel): boolean {
-  return (draft.kinds[kind]!.twins?.[draft.problem.contract.channels.indexOf(channel)] ?? -1) >= 0;
-}
-
 /**
  * Packages that suffice for orders of one key where merging two never costs: docs/formulation.md (P); elsewhere as many as
  * there can be.
  */
 export function mostPackages(
   draft: Draft,
-  channel: Channel,
+  c: number,
   kinds: readonly number[],
   amountBinds: boolean,
 ): number {
+  const channel = draft.problem.contract.channels[c]!;
   const orders = ordersOf(draft, kinds);
   const possible = Math.min(Math.floor(orders / channel.package.minOrders), channel.limits.maxPackages);
-  if (!mergingIsFree(channel, orders) || kinds.some((kind) => hasTwins(draft, kind, channel)))
-    return possible;
+  const hasTwins = kinds.some((kind) => (draft.kinds[kind]!.twins?.[c] ?? -1) >= 0);
+  if (hasTwins || !mergingIsFree(channel, orders)) return possible;
   // Without maxOrders one package holds all.
   const byOrders = Math.max(1, Math.ceil(orders / channel.package.maxOrders));
   const amount = kinds.reduce(

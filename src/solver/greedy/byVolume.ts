@@ -1,9 +1,8 @@
-import { VOLUME_SCALE } from "../../model/contract.js";
 import { atVolumePrices, mostVolumes } from "../atVolumePrices.js";
 import { isBetter } from "../cost.js";
 import type { Problem } from "../problem.js";
 import { lowerHull } from "../relaxation/volumeHull.js";
-import { curveAt, type VolumeCurve, type Volumes, volumeCurves, volumesOf } from "../volume.js";
+import { costAt, slopeAfter, type VolumeCurve, type Volumes, volumeCurves, volumesOf } from "../volume.js";
 import { noVolumePrices, type ScaledVolumePrices, setVolumePrice } from "../volumePrices.js";
 import type { GreedyOptions, PricedPlan } from "./pricedPlan.js";
 
@@ -98,15 +97,10 @@ function averagePrices(problem: Problem, plan: PricedPlan, before: ScaledVolumeP
     for (const curve of volumeCurves(channel)) {
       const volume = volumes[c]![curve.measure];
       if (volume === 0n) continue;
-      setVolumePrice(prices, c, curve, Number(curveAt(curve, volume)) / VOLUME_SCALE / Number(volume));
+      setVolumePrice(prices, c, curve, costAt(curve, volume) / Number(volume));
     }
   });
   return prices;
-}
-
-/** What the unit after a volume costs, in cost units. */
-function slopeAfter({ pieces }: VolumeCurve, volume: number): number {
-  return Number(pieces.findLast(({ from }) => volume >= from)!.slope) / VOLUME_SCALE;
 }
 
 /** `[channel]` */

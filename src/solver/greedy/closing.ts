@@ -29,9 +29,8 @@ function worthClosing(packing: Packing, c: number): number[] {
       .get(packing.key[packing.packageOf[i]!]!)!
       .push(packing.costAt(i) - bestOtherPlace(packing, i).cost);
   }
-  return emptiest.filter(
-    (p) => -sumOfLargest(losses.get(packing.key[p]!)!, packing.size[p]!) < savedByClosing(packing, c),
-  );
+  const saved = savedByClosing(packing, c);
+  return emptiest.filter((p) => -sumOfLargest(losses.get(packing.key[p]!)!, packing.size[p]!) < saved);
 }
 
 /**

@@ -1,9 +1,8 @@
-import { AMOUNT_PRICE_UNIT, CHARGES_SHARE_UNIT } from "../../model/certificate.js";
 import { VOLUME_SCALE } from "../../model/contract.js";
 import { billedCharges } from "../classes.js";
 import type { Problem } from "../problem.js";
 import { type VolumeCurve, volumeCurves } from "../volume.js";
-import { noVolumePrices } from "../volumePrices.js";
+import { noVolumePrices, volumePriceOf } from "../volumePrices.js";
 
 /** What a curve counts. */
 export type VolumeMeasure = VolumeCurve["measure"];
@@ -35,21 +34,16 @@ export class PackingVolumes {
     const { contract, classes } = problem;
     this.#problem = problem;
     const C = contract.channels.length;
-    const { scale, volume: prices } = classes.atVolume?.prices ?? { scale: 1, volume: noVolumePrices(C) };
-    this.#excess = contract.channels.map((channel, c) => {
-      const price = {
-        orders: prices.unit[c]! / scale,
-        amount: prices.unit[c]! / scale / AMOUNT_PRICE_UNIT,
-        charges: -prices.minimumFee[c]! / CHARGES_SHARE_UNIT,
-      };
-      return volumeCurves(channel).map(({ measure, pieces }) => ({
-        measure,
-        from: Float64Array.from(pieces, (piece) => piece.from),
-        base: Float64Array.from(pieces, (piece) => Number(piece.base) / VOLUME_SCALE),
-        slope: Float64Array.from(pieces, (piece) => Number(piece.slope) / VOLUME_SCALE),
-        price: price[measure],
-      }));
-    });
+    const prices = classes.atVolume?.prices ?? { scale: 1, volume: noVolumePrices(C) };
+    this.#excess = contract.channels.map((channel, c) =>
+      volumeCurves(channel).map((curve) => ({
+        measure: curve.measure,
+        from: Float64Array.from(curve.pieces, (piece) => piece.from),
+        base: Float64Array.from(curve.pieces, (piece) => Number(piece.base) / VOLUME_SCALE),
+        slope: Float64Array.from(curve.pieces, (piece) => Number(piece.slope) / VOLUME_SCALE),
+        price: volumePriceOf(prices, c, curve),
+      })),
+    );
     this.any = this.#excess.some((curves) => curves.length > 0);
     this.#volume = {
       orders: new Float64Array(C),

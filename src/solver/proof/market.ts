@@ -24,6 +24,7 @@ export class Market {
   readonly #caused: number;
   /** In cost units. */
   readonly #orderFee: number;
+  readonly #pricesVolume: boolean;
   /** Whether orders count that bring nothing: they fill minimums. */
   readonly #keepAll: boolean;
   /** `[rule]` what limits ask for an order, and for amount. */
@@ -46,6 +47,7 @@ export class Market {
     this.queue = new QueuePrices(channel, rate, classes.reach[c]!.lightest, prices.slots[c] ?? null);
     this.#caused = this.queue.caused(prices.laneOrders[c]! + prices.packageOrders[c]!);
     this.#orderFee = orderFeeOf(channel);
+    this.#pricesVolume = prices.volume.unit[c] !== 0 || prices.volume.minimumFee[c] !== 0;
     this.#keepAll = channel.mode === "batch" && channel.package.minOrders > 1;
     this.unit = prices.contents[c]!;
     const own = limits.ofChannel[c]!;
@@ -103,9 +105,12 @@ export class Market {
   /** In price units. Orders of a class have one amount where amounts play a part in it. */
   #chargeAtVolume(k: number): number {
     const { classes, orders } = this.#problem;
-    const amount = orders.amount[classes.members[classes.memberStart[k]!]!]!;
     const cell = k * classes.channels + this.#c;
-    const order = { charge: classes.charge[cell]!, billed: billedCharges(classes)[cell]!, amount };
+    const charge = classes.charge[cell]!;
+    // Most channels have no such price: their orders' amounts need not be looked up.
+    if (!this.#pricesVolume) return this.#prices.scale * charge;
+    const amount = orders.amount[classes.members[classes.memberStart[k]!]!]!;
+    const order = { charge, billed: billedCharges(classes)[cell]!, amount };
     return chargeAtVolume(this.#channel, this.#prices, this.#c, order);
   }
 

@@ -1,5 +1,3 @@
-import { AMOUNT_PRICE_UNIT, CHARGES_SHARE_UNIT } from "../../model/certificate.js";
-import { VOLUME_SCALE } from "../../model/contract.js";
 import { atVolumePrices, mostVolumes } from "../atVolumePrices.js";
 import type { Problem } from "../problem.js";
 import { solveRelaxation } from "../relaxation/interiorPoint.js";
@@ -8,13 +6,14 @@ import { lotsOf, sampleOf } from "../relaxation/lots.js";
 import { queueTerms } from "../relaxation/queueTerms.js";
 import { type PackageCounts, relax, type VolumeSupply } from "../relaxation/relax.js";
 import { type HullPart, lowerHull } from "../relaxation/volumeHull.js";
-import { curveAt, type VolumeCurve, volumeCurves } from "../volume.js";
+import { costAt, slopeAfter, type VolumeCurve, volumeCurves } from "../volume.js";
 import {
   ANY_VOLUME,
   noVolumePrices,
   type ScaledVolumePrices,
   setVolumePrice,
   type VolumeRange,
+  volumePriceOf,
 } from "../volumePrices.js";
 import { scaleFor } from "./fromRelaxation.js";
 
@@ -63,10 +62,10 @@ export function guideByVolume(
   const scale = scaleFor(problem);
   const base = { scale, volume: noVolumePrices(channels.length) };
   for (const { channel, curve, from, hull } of all)
-    setVolumePrice(base, channel, curve, hull[0]?.slope ?? slopeAt(curve, from));
+    setVolumePrice(base, channel, curve, hull[0]?.slope ?? slopeAfter(curve, from));
   const at = atVolumePrices(problem, base);
   const volumes = all.map(({ channel, curve, from, hull }): VolumeSupply => {
-    const start = priceOf(base, channel, curve);
+    const start = volumePriceOf(base, channel, curve);
     const parts = hull.map((part) => ({ units: part.to - part.from, cost: Math.max(0, part.slope - start) }));
     return { channel, measure: curve.measure, least: from, parts };
   });
@@ -88,14 +87,19 @@ export function guideByVolume(
     const { channel, curve, from } = each;
     const { supplied, least, unit } = relaxed.volumeRows[v]!;
     const dual = found.price[supplied]! - (least < 0 ? 0 : found.price[least]!);
-    setVolumePrice(prices, channel, curve, priceOf(base, channel, curve) + (dual * relaxed.costUnit) / unit);
+    setVolumePrice(
+      prices,
+      channel,
+      curve,
+      volumePriceOf(base, channel, curve) + (dual * relaxed.costUnit) / unit,
+    );
     let volume = 0;
     const { cellStart, entryStart, entryRow, entryUse } = relaxed.relaxation;
     for (let j = 0; j < cellStart[lots.count]!; j++)
       for (let e = entryStart[j]!; e < entryStart[j + 1]!; e++)
         if (entryRow[e] === supplied) volume += found.flow[j]! * entryUse[e]! * unit;
     const here = Math.min(each.to, Math.max(from, Math.round(volume)));
-    const open = costAt(curve, here) - hullAt(each, here);
+    const open = costAt(curve, BigInt(here)) - hullAt(each, here);
     missing += open;
     if (open <= greatest) return;
     // Where the curve turns, nearest to the volume of the answer.
@@ -110,36 +114,11 @@ export function guideByVolume(
   return { prices, missing, question };
 }
 
-/** In cost units, for steering. */
-function costAt(curve: VolumeCurve, volume: number): number {
-  return Number(curveAt(curve, BigInt(volume))) / VOLUME_SCALE;
-}
-
 function hullAt({ curve, from, hull }: Relaxed, volume: number): number {
   return hull.reduce(
     (sum, part) => sum + part.slope * Math.max(0, Math.min(volume, part.to) - part.from),
-    costAt(curve, from),
+    costAt(curve, BigInt(from)),
   );
-}
-
-function slopeAt({ pieces }: VolumeCurve, volume: number): number {
-  return Number(pieces.findLast(({ from }) => volume >= from)!.slope) / VOLUME_SCALE;
-}
-
-/** Cost units for a unit of what the curve counts. */
-function priceOf(
-  { scale, volume: { unit, minimumFee } }: ScaledVolumePrices,
-  channel: number,
-  { measure }: VolumeCurve,
-): number {
-  switch (measure) {
-    case "orders":
-      return unit[channel]! / scale;
-    case "amount":
-      return unit[channel]! / AMOUNT_PRICE_UNIT / scale;
-    case "charges":
-      return -minimumFee[channel]! / CHARGES_SHARE_UNIT;
-  }
 }
 
 /** `[channel]` a range of volumes with one channel's changed. */

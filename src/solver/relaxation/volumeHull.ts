@@ -1,6 +1,5 @@
-import { VOLUME_SCALE } from "../../model/contract.js";
 import { turns } from "../atVolumePrices.js";
-import { curveAt, type VolumeCurve } from "../volume.js";
+import { costAt, type VolumeCurve } from "../volume.js";
 
 /** A straight part of the greatest convex function below a curve, in cost units a unit of volume; steers only. */
 export interface HullPart {
@@ -13,7 +12,7 @@ export interface HullPart {
 export function lowerHull(curve: VolumeCurve, from: bigint, to: bigint): HullPart[] {
   const points: { x: number; y: number }[] = [];
   for (const volume of new Set(turns(curve, from, to))) {
-    const point = { x: Number(volume), y: Number(curveAt(curve, volume)) / VOLUME_SCALE };
+    const point = { x: Number(volume), y: costAt(curve, volume) };
     while (points.length > 1 && slope(points.at(-2)!, point) <= slope(points.at(-2)!, points.at(-1)!))
       points.pop();
     points.push(point);

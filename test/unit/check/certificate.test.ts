@@ -351,3 +351,26 @@ describe("a certificate that was looked at before", () => {
     expect(asked[0]).toBe(before);
   });
 });
+
+describe("what packages earn", () => {
+  it("is looked at for every number of them where more hold more, and leave less time", () => {
+    const instance: Instance = {
+      channels: {
+        currency: "CNY",
+        planAt: PLAN_AT,
+        objective: { unroutedPenalty: "1.00" },
+        channels: [
+          batch({
+            package: { uniqueBy: ["kind"] },
+            queue: { cutOff: "2026-11-22T22:00:11Z", secondsPerPackage: 2, secondsPerOrder: 1 },
+          }),
+        ],
+      },
+      // One package holds one of each kind, 5 in all; three leave time for 5, but two for 7.
+      orders: orders(15).map((order, i) => ({ ...order, kind: `A${i % 5}` })),
+    };
+    const prices = { limits: [], channels: [{ channel: "b", place: 900_000 }] };
+    // Seven orders at 0.10 and eight at their penalty: a plan costs that.
+    expect(certified(instance, { proof: { prices } })).toBe(8_700_000n);
+  });
+});

@@ -162,7 +162,7 @@ union-batch-0002,union-batch,2,1,1.00,0.40,0.00,,
       expect(text("unrouted.csv")).toBe(
         `order,reason,detail
 o5,CAPACITY_EXHAUSTED,"Every channel that covers bank B4, x is full or out of time in this plan."
-"o,3",DEARER_THAN_PENALTY,"Room remains, but every way to route it costs more than its penalty."
+"o,3",DEARER_THAN_PENALTY,Room remains; in a cheapest plan every way to use it costs more than the penalty.
 `,
       );
       expect(JSON.parse(text("plan.json"))).toEqual(planFile);

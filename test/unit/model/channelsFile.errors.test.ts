@@ -882,6 +882,7 @@ const BETWEEN_FIELDS: readonly Row[] = [
     {
       code: "TIERS_NOT_ASCENDING",
       message: "upTo must ascend from tier to tier",
+      hint: "Sort the tiers by upTo, each above the one before.",
       path: "channels[0].fee.tiers[1].upTo",
     },
   ],
@@ -931,6 +932,7 @@ const BETWEEN_FIELDS: readonly Row[] = [
     {
       code: "TIERS_NOT_ASCENDING",
       message: "upTo must ascend from tier to tier",
+      hint: "Sort the tiers by upTo, each above the one before.",
       path: "channels[0].package.feeTiers[1].upTo",
     },
   ],
@@ -1100,6 +1102,7 @@ const BETWEEN_FIELDS: readonly Row[] = [
     {
       code: "TIERS_NOT_ASCENDING",
       message: "from must ascend from tier to tier",
+      hint: "Sort the tiers by from, each above the one before.",
       path: "channels[0].volume.tiers[1].from",
     },
   ],
