@@ -211,14 +211,7 @@ const SCHEMAS = {
     ...search,
   }),
   breakEven: keyed({
-    channels: z.custom<PlanInput["channels"]>(
-      (value) => isPath(value) || (typeof value === "object" && value !== null),
-      { error: "must be the path of a file or channels as plain data" },
-    ),
-    orders: z.custom<PlanInput["orders"]>(
-      (value) => isPath(value) || (typeof value === "object" && value !== null && Symbol.iterator in value),
-      { error: "must be the path of a file or a list of orders as plain data" },
-    ),
+    ...input,
     path: text.optional(),
     channel: text.optional(),
     field: text.optional(),
