@@ -1,3 +1,11 @@
+export {
+  type BreakEvenBatchOptions,
+  type BreakEvenInput,
+  type BreakEvenProgress,
+  type BreakEvenResult,
+  breakEven,
+  breakEvenBatch,
+} from "./app/breakEven.js";
 export { type EvaluateResult, evaluate } from "./app/evaluatePlan.js";
 export { type ExplainedAll, explainAll } from "./app/explainAll.js";
 export { explainDeferred } from "./app/explainDeferred.js";
@@ -25,6 +33,7 @@ export { type Coverage, type ValidateOptions, type ValidationResult, validate } 
 export { type Verification, type VerifyOptions, verify } from "./app/verifyPlan.js";
 export { type WhatIfInput, type WhatIfProgress, type WhatIfResult, whatIf } from "./app/whatIf.js";
 export type { CheckReport, Violation } from "./check/index.js";
+export type { BreakEvenFile } from "./model/breakEvenFile.js";
 export type { Certificate } from "./model/certificate.js";
 export type { Contract } from "./model/contract.js";
 export type { EvaluationFile } from "./model/evaluation.js";

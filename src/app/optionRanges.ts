@@ -19,3 +19,5 @@ export const LONGEST_SECONDS = 1_000_000;
 export const SEEDS: NumberRange = { from: 0, to: 2 ** 31 - 1 };
 /** Whole numbers. */
 export const THREADS: NumberRange = { from: 1, to: 64 };
+/** Values of a sweep: each is a plan. */
+export const SWEEP_STEPS: NumberRange = { from: 2, to: 200 };

@@ -13,6 +13,7 @@ import {
   MIP_ENGINES,
   type NumberRange,
   SEEDS,
+  SWEEP_STEPS,
   TABLE_FORMATS,
   THREADS,
 } from "./optionRanges.js";
@@ -164,6 +165,10 @@ const search = {
   onProgress: callback.optional(),
 };
 
+const text = z.custom<string>((value) => typeof value === "string" && value !== "", {
+  error: "must be a text",
+});
+
 const flag = z.custom<boolean>((value) => typeof value === "boolean", { error: "must be true or false" });
 
 const folder = {
@@ -203,6 +208,16 @@ const SCHEMAS = {
     scenarios: z.custom<string | object>((value) => isPath(value) || isObject(value), {
       error: "must be the path of a file or scenarios as plain data",
     }),
+    ...search,
+  }),
+  breakEven: keyed({
+    ...input,
+    path: text.optional(),
+    channel: text.optional(),
+    field: text.optional(),
+    from: text,
+    to: text,
+    steps: wholeNumber(SWEEP_STEPS, "For example 21."),
     ...search,
   }),
   explain: keyed({

@@ -2,6 +2,8 @@ import type { Contract } from "../model/contract.js";
 import type { OrderTable } from "../model/order.js";
 import type { Plan } from "../model/plan.js";
 import type { PlanFile } from "../model/planFile.js";
+import { classify } from "../solver/classes.js";
+import { limitTable } from "../solver/limits.js";
 import type { Problem } from "../solver/problem.js";
 import type { Guidance } from "../solver/proof/guidance.js";
 import { sameClassesAs } from "../solver/sameClasses.js";
@@ -99,6 +101,28 @@ export class Study {
     return this.#pool.threads;
   }
 
+  /** The gap at which the search for a plan other than the base ends. */
+  get endGap(): number {
+    return Math.max(this.#search.gap, NEARLY_AS_CLOSE * (this.base.contents.planFile.gap ?? 0));
+  }
+
+  /**
+   * The same orders under another contract, to judge and price plans by; the penalty is that of {@link plan}.
+   *
+   * @throws InputError where a charge or a queue is out of range
+   */
+  problemOf(other: Contract): Problem {
+    const { classes } = this.base.problem;
+    const contract = withPenalty(other, classes.basePenalty);
+    const { orders } = this.#inputs;
+    return {
+      contract,
+      orders,
+      classes: this.#sameClasses(contract) ? classes : classify(contract, orders),
+      limits: limitTable(contract),
+    };
+  }
+
   /**
    * Plans a variant, in one thread; any number at a time. Where its contract states no penalty it is the base's: a default would
    * follow the dearest charge, and then routing an order less could look like a saving.
@@ -107,7 +131,7 @@ export class Study {
    */
   async plan(variant: Variant): Promise<StudiedPlan> {
     const started = performance.now();
-    const { problem, plan, contents } = this.base;
+    const { problem, plan } = this.base;
     const contract = withPenalty(variant.contract, problem.classes.basePenalty);
     const orders = variant.orders ?? this.#inputs.orders;
     const sameOrders = orders === this.#inputs.orders;
@@ -120,7 +144,7 @@ export class Study {
         plan: variant.start ?? (sameOrders ? plan : { loads: [] }),
         guidance: this.#guidance,
       },
-      gap: Math.max(this.#search.gap, NEARLY_AS_CLOSE * (contents.planFile.gap ?? 0)),
+      gap: this.endGap,
     });
     const inputs = { ...this.#inputs, contract, orders };
     return checked(inputs, this.#options, this.#pool.threads, solved, started);

@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import { VERSION } from "../version.js";
+import { breakEvenCommand } from "./breakEven.js";
 import type { Ending } from "./ending.js";
 import { evaluateCommand } from "./evaluate.js";
 import { explainCommand } from "./explain.js";
@@ -24,6 +25,7 @@ export function makeProgram(ending: Ending): Command {
     evaluateCommand(ending),
     generateCommand(ending),
     whatIfCommand(ending),
+    breakEvenCommand(ending),
   ];
   for (const command of commands) {
     const name = `packwright ${command.name()}`;
