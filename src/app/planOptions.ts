@@ -8,10 +8,12 @@ import type { EngineName } from "../solver/choice.js";
 import type { MipEngineName } from "../solver/engines/engine.js";
 import type { Progress } from "../workers/solvePlan.js";
 import {
+  AGAINST,
   ENGINES,
   LONGEST_SECONDS,
   MIP_ENGINES,
   type NumberRange,
+  POINTS,
   SEEDS,
   TABLE_FORMATS,
   THREADS,
@@ -168,16 +170,26 @@ const onRead = z
   .optional();
 const planned = { folder: path, channels: path, orders: path, onRead };
 
+const sources = {
+  channels: z.custom<PlanInput["channels"]>(
+    (value) => isPath(value) || (typeof value === "object" && value !== null),
+    { error: "must be the path of a file or channels as plain data" },
+  ),
+  orders: z.custom<PlanInput["orders"]>(
+    (value) => isPath(value) || (typeof value === "object" && value !== null && Symbol.iterator in value),
+    { error: "must be the path of a file or a list of orders as plain data" },
+  ),
+};
+
+const frontier = {
+  against: z.enum(AGAINST),
+  points: wholeNumber(POINTS, "For example 12."),
+  ...search,
+};
+
 const SCHEMAS = {
   plan: keyed({
-    channels: z.custom<PlanInput["channels"]>(
-      (value) => isPath(value) || (typeof value === "object" && value !== null),
-      { error: "must be the path of a file or channels as plain data" },
-    ),
-    orders: z.custom<PlanInput["orders"]>(
-      (value) => isPath(value) || (typeof value === "object" && value !== null && Symbol.iterator in value),
-      { error: "must be the path of a file or a list of orders as plain data" },
-    ),
+    ...sources,
     ...search,
   } satisfies Fields<PlanInput>),
   planBatch: keyed({
@@ -203,19 +215,24 @@ const SCHEMAS = {
     ...search,
   } satisfies Fields<EvaluateOptions>),
   whatIf: keyed({
-    channels: z.custom<PlanInput["channels"]>(
-      (value) => isPath(value) || (typeof value === "object" && value !== null),
-      { error: "must be the path of a file or channels as plain data" },
-    ),
-    orders: z.custom<PlanInput["orders"]>(
-      (value) => isPath(value) || (typeof value === "object" && value !== null && Symbol.iterator in value),
-      { error: "must be the path of a file or a list of orders as plain data" },
-    ),
+    ...sources,
     scenarios: z.custom<string | object>(
       (value) => isPath(value) || (typeof value === "object" && value !== null),
       { error: "must be the path of a file or scenarios as plain data" },
     ),
     ...search,
+  }),
+  frontier: keyed({
+    ...sources,
+    ...frontier,
+  }),
+  frontierBatch: keyed({
+    channels: path,
+    orders: path,
+    out: path,
+    plans: flag.optional(),
+    overwrite: folder.overwrite,
+    ...frontier,
   }),
   explain: keyed({
     ...planned,

@@ -3,6 +3,7 @@ import { VERSION } from "../version.js";
 import type { Ending } from "./ending.js";
 import { evaluateCommand } from "./evaluate.js";
 import { explainCommand } from "./explain.js";
+import { frontierCommand } from "./frontier.js";
 import { generateCommand } from "./generate.js";
 import { planCommand } from "./plan.js";
 import { validateCommand } from "./validate.js";
@@ -24,6 +25,7 @@ export function makeProgram(ending: Ending): Command {
     evaluateCommand(ending),
     generateCommand(ending),
     whatIfCommand(ending),
+    frontierCommand(ending),
   ];
   for (const command of commands) {
     const name = `packwright ${command.name()}`;
