@@ -33,8 +33,9 @@ export interface FrontierSearch {
 }
 
 /**
- * Searches plans within limits, level by level (epsilon-constraint: Haimes, Lasdon and Wismer 1971). A search begins with the
- * cheapest plan of the levels before that keeps its limit, so that what comes out does not depend on threads.
+ * Searches plans within limits, level by level (epsilon-constraint: Haimes, Lasdon and Wismer 1971). A search begins with
+ * plans of the levels before, so that what comes out does not depend on threads: the cheapest that keeps its limit, and the
+ * nearest that does not, mended.
  *
  * @returns all that were searched, the study's base first
  */
@@ -52,6 +53,7 @@ export async function searchFrontier(study: Study, search: FrontierSearch): Prom
       const planned = await study.plan({
         contract: measure.within(contract, limit),
         ...(start === undefined ? {} : { start }),
+        mended: nearestBeyond(found, limit).plan,
       });
       onFound(++done);
       return foundIn(study, measure, planned, limit);
@@ -67,6 +69,11 @@ function cheapestWithin(found: readonly Found[], limit: number): Found | undefin
     (best, each) => (best === undefined || each.cost < best.cost ? each : best),
     undefined,
   );
+}
+
+/** The one with the least of those values that break a limit: it has the least to mend. */
+function nearestBeyond(found: readonly Found[], limit: number): Found {
+  return found.reduce((nearest, each) => (each.value > limit && each.value < nearest.value ? each : nearest));
 }
 
 /** @throws Fault where it breaks its limit or costs something else without, which must not happen */

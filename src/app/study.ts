@@ -50,6 +50,8 @@ export interface Variant {
   readonly orders?: OrderTable;
   /** Default the base plan; of other orders none. */
   readonly start?: Plan;
+  /** Another one to begin with, which need not keep the variant's rules: what breaks them is mended. */
+  readonly mended?: Plan;
 }
 
 /** Times the base plan's gap at which the search for another plan ends: to come closer costs as much as a cold plan. */
@@ -132,6 +134,7 @@ export class Study {
       solution: {
         plan: variant.start ?? (sameOrders ? plan : { loads: [] }),
         guidance: this.#guidance,
+        ...(variant.mended === undefined ? {} : { mended: variant.mended }),
       },
       gap: Math.max(this.#search.gap, NEARLY_AS_CLOSE * (contents.planFile.gap ?? 0)),
     });
