@@ -89,7 +89,7 @@ function finishText({ finishAt, value }: FrontierPoint): string {
 function sentences(file: FrontierFile, exponent: number): string[] {
   const { points, knee } = file;
   const end = points.length - 1;
-  if (end === 0) return ["One plan is the best in both: there is nothing to trade."];
+  if (end === 0) return ["There is one point only."];
   return [
     ...(knee === null ? [] : [`${steps(file, knee, exponent)}: the knee.`]),
     `${steps(file, end, exponent)}: the most that there is to gain.`,
