@@ -110,7 +110,6 @@ describe.each(AGAINST)("a frontier against %s", (against) => {
   const inMeasure = (value: number) => (against === "finish" ? Math.round(value * 1e6) : value);
 
   it("has undominated points, each the optimum within its limit where its gap is 0", async () => {
-    let points = 0;
     let whole = 0;
     await fc.assert(
       fc.asyncProperty(instances(small), async (instance) => {
@@ -118,7 +117,6 @@ describe.each(AGAINST)("a frontier against %s", (against) => {
         // A plan may have less than any limit, by deferring.
         const least = MEASURES[against].leastLimit(problemFrom(instance));
         file.points.forEach((point, i) => {
-          points++;
           const { value, limit, cost, bound, gap } = point;
           const objective = units(cost.objective);
           const best = bruteForce(within(instance, against, Math.max(least, inMeasure(value))));
@@ -147,7 +145,6 @@ describe.each(AGAINST)("a frontier against %s", (against) => {
       }),
       { numRuns: Math.ceil(RUNS / 10), ...seed },
     );
-    expect(points).toBeGreaterThan(RUNS / 10);
     if (against === "packages") expect(whole).toBeGreaterThan(0);
   }, 240_000);
 
