@@ -64,12 +64,14 @@ export function renderFrontier({ file, exponent, folder, color, width = 80 }: Fr
   const notes = [
     ...(points.length > shown.length ? [`${points.length - shown.length} more in frontier.json.`] : []),
     ...sentences(file, exponent),
+    ...cutShort(points),
     file.end,
     `${plural(file.searched, "plan")} searched${file.dominated === 0 ? "" : `; another one is as good as ${formatCount(file.dominated)} of them, or better`}.`,
   ];
   const of = ofFinish ? "the latest finish" : "the number of packages";
+  const title = `Frontier: cost against ${of}, from ${file.currency} ${group(points[0]!.cost.objective)} on`;
   return [
-    colors.bold(`Frontier: cost against ${of}, from ${file.currency} ${group(points[0]!.cost.objective)} on`),
+    ...wrapText(title, columns).map(colors.bold),
     "",
     ...lines,
     "",
@@ -93,6 +95,15 @@ function sentences(file: FrontierFile, exponent: number): string[] {
   return [
     ...(knee === null ? [] : [`${steps(file, knee, exponent)}: the knee.`]),
     `${steps(file, end, exponent)}: the most that there is to gain.`,
+  ];
+}
+
+/** A frontier of plans that were given no time says little. */
+function cutShort(points: readonly FrontierPoint[]): string[] {
+  const cut = points.filter(({ stoppedBy }) => stoppedBy === "time").length;
+  if (cut === 0) return [];
+  return [
+    `${cut === points.length ? "Every" : formatCount(cut)} point${cut === 1 || cut === points.length ? "" : "s"} met the time limit before the search was done: with more time the frontier, and its knee, may lie lower.`,
   ];
 }
 
