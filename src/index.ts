@@ -11,6 +11,14 @@ export { type ExplainedAll, explainAll } from "./app/explainAll.js";
 export { explainDeferred } from "./app/explainDeferred.js";
 export { type Explanation, explain } from "./app/explainPlan.js";
 export {
+  type FrontierBatchOptions,
+  type FrontierInput,
+  type FrontierProgress,
+  type FrontierResult,
+  frontier,
+  frontierBatch,
+} from "./app/frontier.js";
+export {
   type Assignment,
   type PlanBatchResult,
   type PlannedBatch,
@@ -46,6 +54,7 @@ export type {
   OrderExplanation,
   Relaxation,
 } from "./model/explanation.js";
+export type { FrontierFile, FrontierPoint } from "./model/frontierFile.js";
 export { Fault, formatIssue, InputError, type Issue } from "./model/issue.js";
 export type { UnroutedReason } from "./model/plan.js";
 export type { BaselineId, PlanFile } from "./model/planFile.js";

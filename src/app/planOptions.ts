@@ -8,10 +8,12 @@ import type { EngineName } from "../solver/choice.js";
 import type { MipEngineName } from "../solver/engines/engine.js";
 import type { Progress } from "../workers/solvePlan.js";
 import {
+  AGAINST,
   ENGINES,
   LONGEST_SECONDS,
   MIP_ENGINES,
   type NumberRange,
+  POINTS,
   SEEDS,
   SWEEP_STEPS,
   TABLE_FORMATS,
@@ -178,6 +180,12 @@ const folder = {
 
 const planned = { folder: path, ...files, onRead: callback.optional() };
 
+const frontier = {
+  against: z.enum(AGAINST),
+  points: wholeNumber(POINTS, "For example 12."),
+  ...search,
+};
+
 const SCHEMAS = {
   plan: keyed({
     ...input,
@@ -219,6 +227,18 @@ const SCHEMAS = {
     to: text,
     steps: wholeNumber(SWEEP_STEPS, "For example 21."),
     ...search,
+  }),
+  frontier: keyed({
+    ...input,
+    ...frontier,
+  }),
+  frontierBatch: keyed({
+    channels: path,
+    orders: path,
+    out: path,
+    plans: flag.optional(),
+    overwrite: folder.overwrite,
+    ...frontier,
   }),
   explain: keyed({
     ...planned,

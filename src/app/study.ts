@@ -1,12 +1,16 @@
+import type { OrderStore } from "../io/orderStore.js";
+import { openPlanDatabase } from "../io/planWriter.js";
 import type { Contract } from "../model/contract.js";
 import type { OrderTable } from "../model/order.js";
 import type { Plan } from "../model/plan.js";
 import type { PlanFile } from "../model/planFile.js";
 import { classify } from "../solver/classes.js";
+import { type PlanCost, pricePlan } from "../solver/cost.js";
 import { limitTable } from "../solver/limits.js";
 import type { Problem } from "../solver/problem.js";
 import type { Guidance } from "../solver/proof/guidance.js";
 import { sameClassesAs } from "../solver/sameClasses.js";
+import type { Checker } from "../workers/checker.js";
 import { openChecker } from "../workers/checkThread.js";
 import { SolvePool } from "../workers/pool.js";
 import { solveLike } from "../workers/solveLike.js";
@@ -15,7 +19,7 @@ import { certificateOf } from "./certificateOf.js";
 import { describePlan } from "./describePlan.js";
 import type { Outcome, PlanContents } from "./planContents.js";
 import { planFolderOf } from "./planFolderOf.js";
-import { passOwnCheck, searchOf } from "./planning.js";
+import { PhaseClock, type Planned, passOwnCheck, searchOf, writeAndCheck } from "./planning.js";
 import type { SearchOptions } from "./planOptions.js";
 
 /** What is studied: orders, and the contract that others are compared with. */
@@ -35,6 +39,12 @@ export interface StudiedPlan {
   readonly ms: number;
 }
 
+/** A plan of a variant as one of the base's contract. */
+export interface UnderBase {
+  readonly planned: Planned;
+  readonly contents: PlanContents;
+}
+
 /** What differs from the base. */
 export interface Variant {
   readonly contract: Contract;
@@ -42,6 +52,8 @@ export interface Variant {
   readonly orders?: OrderTable;
   /** Default the base plan; of other orders none. */
   readonly start?: Plan;
+  /** Another one to begin with, which need not keep the variant's rules: what breaks them is mended. */
+  readonly mended?: Plan;
 }
 
 /** Times the base plan's gap at which the search for another plan ends: to come closer costs as much as a cold plan. */
@@ -58,6 +70,8 @@ export class Study {
   readonly #pool: SolvePool;
   readonly #guidance: Guidance | null;
   readonly #sameClasses: (contract: Contract) => boolean;
+  readonly #solved: Outcome & Pick<Solved, "proven">;
+  #checker: Checker | undefined;
   readonly base: StudiedPlan;
 
   private constructor(
@@ -65,14 +79,15 @@ export class Study {
     options: Omit<SearchOptions, "onProgress">,
     pool: SolvePool,
     base: StudiedPlan,
-    guidance: Guidance | null,
+    solved: Outcome & Pick<Solved, "proven"> & { readonly guidance: Guidance | null },
   ) {
     this.#inputs = inputs;
     this.#options = options;
     this.#search = searchOf(inputs.contract, options);
     this.#pool = pool;
     this.base = base;
-    this.#guidance = guidance;
+    this.#solved = solved;
+    this.#guidance = solved.guidance;
     this.#sameClasses = sameClassesAs(inputs.contract, base.problem.classes.basePenalty);
   }
 
@@ -89,7 +104,7 @@ export class Study {
       const { contract, orders } = inputs;
       const solved = await solvePlan(pool, contract, orders, searchOf(contract, options));
       const base = await checked(inputs, options, pool.threads, solved, started);
-      return new Study(inputs, options, pool, base, solved.guidance);
+      return new Study(inputs, options, pool, base, solved);
     } catch (error) {
       await pool.close();
       throw error;
@@ -143,6 +158,7 @@ export class Study {
       solution: {
         plan: variant.start ?? (sameOrders ? plan : { loads: [] }),
         guidance: this.#guidance,
+        ...(variant.mended === undefined ? {} : { mended: variant.mended }),
       },
       gap: this.endGap,
     });
@@ -150,7 +166,79 @@ export class Study {
     return checked(inputs, this.#options, this.#pool.threads, solved, started);
   }
 
+  /** What a plan of the base's contract costs by it. */
+  price(plan: Plan): PlanCost {
+    const { contract, orders, classes } = this.base.problem;
+    return pricePlan(contract, orders, classes, plan);
+  }
+
+  /**
+   * A plan of a variant as one of the base's contract, whose rules it must keep: with the base's certificate, as what is
+   * proven of all plans holds for each, and checked as `verify` does.
+   *
+   * @param told what is said of its search
+   */
+  async underBase(plan: Plan, told: Pick<PlanFile, "engine" | "stoppedBy">): Promise<UnderBase> {
+    const cost = this.price(plan);
+    const { proven, baselines, engineOptimal, engineBound, best } = this.#solved;
+    const claim = engineOptimal ? best.cost.objective : engineBound;
+    const isOptimal = cost.objective === proven.bound || (engineOptimal && cost.objective === claim);
+    const outcome: Outcome & Pick<Solved, "proven"> = {
+      problem: this.base.problem,
+      best: { plan, cost },
+      proven,
+      baselines,
+      engineBound: claim !== undefined && claim > proven.bound && claim <= cost.objective ? claim : undefined,
+      engineOptimal: engineOptimal && cost.objective === claim,
+      used: told.engine.used,
+      why: told.engine.why,
+      // Optimal within its variant is not optimal.
+      stoppedBy: isOptimal || told.stoppedBy !== "optimal" ? told.stoppedBy : "noGain",
+    };
+    const { contract, orders, files } = this.#inputs;
+    const described = describePlan(outcome, this.base.contents.certificate, this.#baseChecker, {
+      engine: this.#options.engine ?? "auto",
+      seed: this.#options.seed ?? 1,
+      inputs: files,
+      timings: () => ({}),
+    });
+    const contents = await described.contents;
+    passOwnCheck(await this.#baseChecker.check(planFolderOf(contract, orders, plan, contents), files));
+    return { planned: { outcome, ...described }, contents };
+  }
+
+  /**
+   * Writes a plan of the base's contract as a plan folder, reads it back and checks that.
+   *
+   * @param store the study's orders
+   * @param dir an empty folder
+   */
+  async write({ planned }: UnderBase, store: OrderStore, dir: string): Promise<void> {
+    const { contract, files: inputs } = this.#inputs;
+    const batch = {
+      contract,
+      store,
+      inputs,
+      checker: this.#baseChecker,
+      clock: new PhaseClock(undefined),
+    };
+    const database = await openPlanDatabase(dir, store);
+    try {
+      await writeAndCheck(batch, planned, database, "csv");
+    } finally {
+      await database.close();
+    }
+  }
+
+  /** There from when it is first asked: not every study comes back to the base's contract. */
+  get #baseChecker(): Checker {
+    const { contract, orders } = this.#inputs;
+    this.#checker ??= openChecker(contract, orders, this.#pool.threads);
+    return this.#checker;
+  }
+
   async close(): Promise<void> {
+    await this.#checker?.close();
     await this.#pool.close();
   }
 }

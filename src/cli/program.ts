@@ -4,6 +4,7 @@ import { breakEvenCommand } from "./breakEven.js";
 import type { Ending } from "./ending.js";
 import { evaluateCommand } from "./evaluate.js";
 import { explainCommand } from "./explain.js";
+import { frontierCommand } from "./frontier.js";
 import { generateCommand } from "./generate.js";
 import { planCommand } from "./plan.js";
 import { validateCommand } from "./validate.js";
@@ -26,6 +27,7 @@ export function makeProgram(ending: Ending): Command {
     generateCommand(ending),
     whatIfCommand(ending),
     breakEvenCommand(ending),
+    frontierCommand(ending),
   ];
   for (const command of commands) {
     const name = `packwright ${command.name()}`;

@@ -55,6 +55,7 @@ export const differenceSchema = z.object({
   /** Whether it is proven that there is a difference, and which way it goes. */
   proven: z.boolean(),
 });
+export type Difference = z.output<typeof differenceSchema>;
 
 export const moveSchema = z.object({ from: place, to: place, orders: count, amount: money });
 
