@@ -1,8 +1,18 @@
-import { Command, Option } from "commander";
+import { Command } from "commander";
 import type { BreakEvenInput } from "../app/breakEven.js";
-import { ENGINES, MIP_ENGINES, SEEDS, SWEEP_STEPS, THREADS } from "../app/optionRanges.js";
+import { SWEEP_STEPS } from "../app/optionRanges.js";
 import type { Ending } from "./ending.js";
-import { demandOptions, path, seconds, share, wholeNumber } from "./options.js";
+import { demandOptions, path, wholeNumber } from "./options.js";
+import {
+  channelsOption,
+  engineOption,
+  gapOption,
+  mipOption,
+  ordersOption,
+  seedOption,
+  threadsOption,
+  timeLimitOption,
+} from "./sharedOptions.js";
 
 interface BreakEvenFlags extends Omit<BreakEvenInput, "onProgress" | "signal"> {
   readonly channels: string;
@@ -19,8 +29,8 @@ export function breakEvenCommand(ending: Ending): Command {
     .description(
       "The least cost of the same orders as one number of the channels file changes, and where the plan changes.",
     )
-    .option("--channels <file>", "channels file, YAML or JSON", path)
-    .option("--orders <file>", "orders file; - is standard input", path)
+    .addOption(channelsOption())
+    .addOption(ordersOption())
     .option("--channel <id>", "channel whose number is varied, with --field")
     .option("--field <path>", "which of its numbers, for example package.fee")
     .option("--path <path>", "the number instead, for example objective.unroutedPenalty")
@@ -32,20 +42,12 @@ export function breakEvenCommand(ending: Ending): Command {
       wholeNumber({ ...SWEEP_STEPS, example: 21 }),
     )
     .option("--out <dir>", "folder to make", path)
-    .option("--time-limit <seconds>", "for the search of each plan", seconds, 60)
-    .option("--gap <share>", "stop a search when (objective - bound) / objective is at most this", share, 0)
-    .addOption(new Option("--engine <name>", "how to search").choices(ENGINES).default("auto"))
-    .addOption(
-      new Option("--mip <name>", "engine of the integer program")
-        .choices(MIP_ENGINES)
-        .default("javascript-lp-solver"),
-    )
-    .option("--seed <n>", "of the search", wholeNumber({ ...SEEDS, example: 1 }), 1)
-    .option(
-      "--threads <n>",
-      "plans searched at a time (default: one per processor, at most 8)",
-      wholeNumber({ ...THREADS, example: 4 }),
-    )
+    .addOption(timeLimitOption("for the search of each plan"))
+    .addOption(gapOption())
+    .addOption(engineOption())
+    .addOption(mipOption())
+    .addOption(seedOption())
+    .addOption(threadsOption("plans searched at a time"))
     .option("--json", "print break-even.json instead of the summary")
     .option("--overwrite", "replace a folder of a break-even curve that exists")
     .option("--quiet", "show no progress")

@@ -1,8 +1,18 @@
 import { Command, Option } from "commander";
 import type { FrontierBatchOptions, FrontierProgress } from "../app/frontier.js";
-import { AGAINST, ENGINES, MIP_ENGINES, POINTS, SEEDS, THREADS } from "../app/optionRanges.js";
+import { AGAINST, POINTS } from "../app/optionRanges.js";
 import type { Ending } from "./ending.js";
-import { demandOptions, path, seconds, share, wholeNumber } from "./options.js";
+import { demandOptions, path, wholeNumber } from "./options.js";
+import {
+  channelsOption,
+  engineOption,
+  gapOption,
+  mipOption,
+  ordersOption,
+  seedOption,
+  threadsOption,
+  timeLimitOption,
+} from "./sharedOptions.js";
 
 interface FrontierFlags extends Omit<FrontierBatchOptions, "onProgress" | "signal" | "out"> {
   readonly out?: string;
@@ -17,26 +27,18 @@ export function frontierCommand(ending: Ending): Command {
     .description(
       "Plans the same orders with ever less time, or ever fewer packages, and keeps the plans that no other one beats in both.",
     )
-    .option("--channels <file>", "channels file, YAML or JSON", path)
-    .option("--orders <file>", "orders file; - is standard input", path)
+    .addOption(channelsOption())
+    .addOption(ordersOption())
     .addOption(new Option("--against <what>", "what cost is held against").choices(AGAINST))
     .option("--points <n>", "plans to search at most", wholeNumber({ ...POINTS, example: 12 }), 12)
     .option("--out <dir>", "folder to make", path)
     .option("--plans", "write the plan folder of every point, too, into plans/ of --out")
-    .option("--time-limit <seconds>", "for the search of each plan", seconds, 60)
-    .option("--gap <share>", "stop a search when (objective - bound) / objective is at most this", share, 0)
-    .addOption(new Option("--engine <name>", "how to search").choices(ENGINES).default("auto"))
-    .addOption(
-      new Option("--mip <name>", "engine of the integer program")
-        .choices(MIP_ENGINES)
-        .default("javascript-lp-solver"),
-    )
-    .option("--seed <n>", "of the search", wholeNumber({ ...SEEDS, example: 1 }), 1)
-    .option(
-      "--threads <n>",
-      "plans at a time (default: one per processor, at most 8)",
-      wholeNumber({ ...THREADS, example: 4 }),
-    )
+    .addOption(timeLimitOption("for the search of each plan"))
+    .addOption(gapOption())
+    .addOption(engineOption())
+    .addOption(mipOption())
+    .addOption(seedOption())
+    .addOption(threadsOption("plans at a time"))
     .option("--json", "print frontier.json instead of the summary")
     .option("--overwrite", "replace a folder of a frontier that exists")
     .option("--quiet", "show no progress")
