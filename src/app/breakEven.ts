@@ -166,7 +166,7 @@ async function exactly(
   const isBaseThere = baseAt >= 0n && baseAt <= last && unitsAt(baseAt) === asItIs;
   const found = await findCurve<PlanFound>({
     last,
-    endGap: study.endGap,
+    endGap: study.closeGap,
     atATime: study.threads,
     known: isBaseThere ? [planAt(baseAt, foundAt(asItIs, study.base))] : [],
     search: async (at, start) => planAt(at, await search(unitsAt(at), start)),

@@ -5,8 +5,10 @@ import type { OrderTable } from "../model/order.js";
 import type { Plan } from "../model/plan.js";
 import type { PlanFile } from "../model/planFile.js";
 import { classify } from "../solver/classes.js";
-import { type PlanCost, pricePlan } from "../solver/cost.js";
+import { isBetter, type PlanCost, pricePlan } from "../solver/cost.js";
+import { isFeasible } from "../solver/feasible.js";
 import { limitTable } from "../solver/limits.js";
+import { NO_LOAD } from "../solver/nothing.js";
 import type { Problem } from "../solver/problem.js";
 import type { Guidance } from "../solver/proof/guidance.js";
 import { sameClassesAs } from "../solver/sameClasses.js";
@@ -45,6 +47,17 @@ export interface UnderBase {
   readonly contents: PlanContents;
 }
 
+/** The outcome of a search that is still to be put into its form and checked. */
+export interface Searched {
+  readonly contract: Contract;
+  readonly orders: OrderTable;
+  /** Null where it is to be made again: classes take far more memory than a plan. */
+  readonly problem: Problem | null;
+  readonly solved: Omit<Outcome, "problem"> & Pick<Solved, "proven">;
+  /** Milliseconds from classing to the end of the search. */
+  readonly ms: number;
+}
+
 /** What differs from the base. */
 export interface Variant {
   readonly contract: Contract;
@@ -56,7 +69,10 @@ export interface Variant {
   readonly mended?: Plan;
 }
 
-/** Times the base plan's gap at which the search for another plan ends: to come closer costs as much as a cold plan. */
+/**
+ * Times the base plan's gap at which the search for another plan ends, once that is improved as far as moves go: to come closer
+ * costs as much as a cold plan.
+ */
 const NEARLY_AS_CLOSE = 1.5;
 
 /**
@@ -116,8 +132,8 @@ export class Study {
     return this.#pool.threads;
   }
 
-  /** The gap at which the search for a plan other than the base ends. */
-  get endGap(): number {
+  /** The gap at which the search for a plan other than the base ends, once that is improved. */
+  get closeGap(): number {
     return Math.max(this.#search.gap, NEARLY_AS_CLOSE * (this.base.contents.planFile.gap ?? 0));
   }
 
@@ -145,25 +161,73 @@ export class Study {
    * @throws InputError where a charge or a queue is out of range
    */
   async plan(variant: Variant): Promise<StudiedPlan> {
+    return this.finish(await this.search(variant), []);
+  }
+
+  /** Searches for the plan of a variant, as {@link plan} does, which {@link finish} brings to its end. */
+  async search(variant: Variant): Promise<Searched> {
     const started = performance.now();
-    const { problem, plan } = this.base;
-    const contract = withPenalty(variant.contract, problem.classes.basePenalty);
-    const orders = variant.orders ?? this.#inputs.orders;
-    const sameOrders = orders === this.#inputs.orders;
-    const solved = await solveLike(this.#pool, {
+    const base = this.base.problem;
+    const contract = withPenalty(variant.contract, base.classes.basePenalty);
+    const orders = variant.orders ?? base.orders;
+    const { problem, ...solved } = await solveLike(this.#pool, {
       ...this.#search,
       contract,
       orders,
-      classes: sameOrders && this.#sameClasses(contract) ? problem.classes : null,
+      classes: this.#hasBaseClasses(contract, orders) ? base.classes : null,
       solution: {
-        plan: variant.start ?? (sameOrders ? plan : { loads: [] }),
+        plan: variant.start ?? (orders === base.orders ? this.base.plan : { loads: [] }),
         guidance: this.#guidance,
         ...(variant.mended === undefined ? {} : { mended: variant.mended }),
       },
-      gap: this.endGap,
+      closeGap: this.closeGap,
     });
+    return { contract, orders, problem, solved, ms: performance.now() - started };
+  }
+
+  /**
+   * Puts the best plan that is known of a variant into the form of its files and checks it.
+   *
+   * @param others plans of the same orders that may be better, and may break the variant's rules
+   */
+  async finish(searched: Searched, others: readonly Plan[]): Promise<StudiedPlan> {
+    const started = performance.now() - searched.ms;
+    const { contract, orders, solved } = searched;
+    const problem = searched.problem ?? (await this.#problemOf(contract, orders));
+    const outcome = { ...withBest(problem, solved, others), problem };
     const inputs = { ...this.#inputs, contract, orders };
-    return checked(inputs, this.#options, this.#pool.threads, solved, started);
+    return checked(inputs, this.#options, this.#pool.threads, outcome, started);
+  }
+
+  /** What is worth keeping of a search until others are done, too. */
+  light(searched: Searched): Searched {
+    const { contract, orders } = searched;
+    return this.#hasBaseClasses(contract, orders) ? searched : { ...searched, problem: null };
+  }
+
+  /** The base plan, or one of others where that is better. */
+  async rebase(others: readonly Plan[]): Promise<StudiedPlan> {
+    const { problem, plan, contents, ms } = this.base;
+    const best = withBest(problem, this.#solved, others);
+    if (best.best.plan === plan) return { problem, plan, contents, ms };
+    return checked(
+      this.#inputs,
+      this.#options,
+      this.#pool.threads,
+      { ...best, problem },
+      performance.now() - ms,
+    );
+  }
+
+  #hasBaseClasses(contract: Contract, orders: OrderTable): boolean {
+    return orders === this.#inputs.orders && this.#sameClasses(contract);
+  }
+
+  async #problemOf(contract: Contract, orders: OrderTable): Promise<Problem> {
+    const classes = this.#hasBaseClasses(contract, orders)
+      ? this.base.problem.classes
+      : await this.#pool.classify({ contract, orders });
+    return { contract, orders, classes, limits: limitTable(contract) };
   }
 
   /** What a plan of the base's contract costs by it. */
@@ -241,6 +305,38 @@ export class Study {
     await this.#checker?.close();
     await this.#pool.close();
   }
+}
+
+/** The outcome of a search with the best of its own plan and others that keep all rules. */
+function withBest<Known extends Pick<Outcome, "best" | "used"> & Pick<Solved, "proven">>(
+  problem: Problem,
+  known: Known & Pick<Outcome, "engineOptimal" | "stoppedBy">,
+  others: readonly Plan[],
+): Known & Pick<Outcome, "engineOptimal" | "stoppedBy"> {
+  const { contract, orders, classes } = problem;
+  let { best } = known;
+  for (const other of others) {
+    const plan = fitted(contract, other);
+    if (plan === null) continue;
+    const cost = pricePlan(contract, orders, classes, plan);
+    if (isBetter(cost, best.cost) && isFeasible(problem, plan)) best = { plan, cost };
+  }
+  if (best === known.best) return known;
+  // An engine that called a dearer plan optimal was wrong.
+  const isOptimal = best.cost.objective === known.proven.bound;
+  return {
+    ...known,
+    best,
+    used: "plan of another scenario",
+    engineOptimal: false,
+    stoppedBy: isOptimal ? "optimal" : known.stoppedBy === "optimal" ? "noGain" : known.stoppedBy,
+  };
+}
+
+/** A plan with a load for each channel; null where it uses more than there are. */
+function fitted({ channels }: Contract, { loads }: Plan): Plan | null {
+  if (loads.slice(channels.length).some(({ orders }) => orders.length > 0)) return null;
+  return { loads: channels.map((_, c) => loads[c] ?? NO_LOAD) };
 }
 
 function withPenalty(contract: Contract, basePenalty: number): Contract {

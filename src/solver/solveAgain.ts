@@ -26,6 +26,8 @@ export interface Solution {
 export interface AgainOptions {
   /** Stop when (objective − bound) / objective is at most this. */
   readonly gap: number;
+  /** Likewise, but only when the best plan has been improved as far as moves go: plans are to answer to what has changed. */
+  readonly closeGap: number;
   /** Asked often; true ends with the best so far. */
   readonly shouldStop: () => boolean;
   /** Asked where prices leave a gap and the integer program is small enough; null for none. */
@@ -58,7 +60,7 @@ export async function solveAgain(
   { plan, guidance, mended }: Solution,
   options: AgainOptions,
 ): Promise<SolvedAgain> {
-  const { gap, shouldStop, onBetter } = options;
+  const { gap, closeGap, shouldStop, onBetter } = options;
   let best = startFrom(problem, plan, mended);
   let proven: Proven = { tree: { prices: zeroPrices(problem) }, bound: zeroPriceBound(problem) };
   let improved: CostTotal | null = null;
@@ -72,9 +74,10 @@ export async function solveAgain(
     proven = better;
     onBetter?.(proven);
   };
-  const isClose = () => relativeGap(best.cost.objective, proven.bound) <= gap;
+  const isWithin = (most: number) => relativeGap(best.cost.objective, proven.bound) <= most;
+  const isClose = () => isWithin(Math.max(gap, closeGap));
   const improve = () => {
-    if (shouldStop() || isClose() || improved === best.cost.objective) return;
+    if (shouldStop() || isWithin(gap) || improved === best.cost.objective) return;
     offer(solveGreedy(problem, [best], { shouldStop }));
     improved = best.cost.objective;
   };

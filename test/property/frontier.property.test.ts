@@ -44,7 +44,7 @@ function hasOf({ times, packages }: BruteForce, against: Against): number {
 
 const small = { ...EVERYTHING, maxOrders: 4, volume: true };
 
-const solving = { gap: 0, shouldStop: () => false, mip: null, seed: 1, timeLeft: () => 1000 };
+const solving = { gap: 0, closeGap: 0, shouldStop: () => false, mip: null, seed: 1, timeLeft: () => 1000 };
 
 describe.each(AGAINST)("a limit on %s", (against) => {
   const measure = MEASURES[against];

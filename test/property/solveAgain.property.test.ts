@@ -49,6 +49,7 @@ function solutionOf(problem: Problem): Solution {
 
 const options = {
   gap: 0,
+  closeGap: 0,
   shouldStop: () => false,
   mip: null,
   seed: 1,
