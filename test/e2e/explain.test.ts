@@ -117,6 +117,45 @@ describe("packwright explain --order", () => {
     expect(stdout).toMatch(/Certificate asks +Charge +Package +Limits/);
   });
 
+  it("names the packages of a plan that was made again as its folder does", async () => {
+    const folder = scratch();
+    const rows = [1, 2, 3, 4, 5, 6, 7].map((i) => `o${i},ICBC,${i}.00`);
+    const files = smallInstance(folder, `id,bank,amount\n${rows.join("\n")}\n`);
+    const [batch, single] = SMALL_CHANNELS.channels;
+    const limited = { ...batch, limits: { maxPackages: 2 } };
+    writeFileSync(files.channels, JSON.stringify({ ...SMALL_CHANNELS, channels: [limited, single] }));
+    const old = await planned(files);
+    const sent = join(folder, "sent.csv");
+    writeFileSync(sent, "package\nunion-batch-0002\n");
+    const out = join(folder, "again");
+    const again = ["--from", old, "--sent", sent, "--out", out, "--quiet"];
+    expect((await packwright(["plan", ...naming(files), ...again])).code).toBe(0);
+    const table = (name: string) =>
+      readFileSync(join(out, name), "utf8")
+        .trimEnd()
+        .split("\n")
+        .slice(1)
+        .map((row) => row.split(","));
+    expect(table("packages.csv").map(([name]) => name)).toEqual(["union-batch-0002", "union-batch-0001"]);
+    const placed = new Map(table("assignments.csv").map(([order, , name]) => [order!, name!]));
+    const ids = [...placed.keys()];
+    const { orders } = await explainJson<Explanation>(
+      out,
+      files,
+      ids.flatMap((id) => ["--order", id]),
+    );
+    expect(orders.map((order) => order.package ?? "")).toEqual([...placed.values()]);
+    // The packages are equal in cost: the first of the queue counts, and is full.
+    const outside = orders.find((order) => order.package === null)!;
+    expect(outside.channels[0]).toMatchObject({
+      code: "PACKAGES_FULL",
+      move: {
+        package: "union-batch-0002",
+        limits: [{ package: "union-batch-0002", field: "maxOrders", used: "3", most: "3" }],
+      },
+    });
+  });
+
   it("refuses other inputs, unknown orders and unclear questions, each with what to do", async () => {
     const folder = scratch();
     const files = smallInstance(folder);
