@@ -107,7 +107,10 @@ function lineMaker(
   return (order) => {
     const k = classes.classOf[order]!;
     const place = moves.placed.place[order]!;
-    const name = `${k} ${k < 0 ? orders.profile[order] : moves.placed.channel[order]} ${place} ${orders.amount[order]}`;
+    const where = k < 0 ? orders.profile[order] : moves.placed.channel[order];
+    // Classes do not say whom an order may not travel with.
+    const apart = classes.twins.map((twins) => twins?.of[order] ?? "").join();
+    const name = `${k} ${where} ${place} ${orders.amount[order]} ${apart}`;
     const found = known.get(name) ?? judged(order);
     if (known.size < MOST_KNOWN) known.set(name, found);
     count(found.code);

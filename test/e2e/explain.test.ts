@@ -156,6 +156,40 @@ describe("packwright explain --order", () => {
     });
   });
 
+  it("tells orders in a file apart that differ in who they may travel with alone", async () => {
+    const folder = scratch();
+    const rows = ["x1,ICBC,1.00,X", "y1,ICBC,1.00,Y", "x2,ICBC,1.00,X", "y2,ICBC,1.00,Y"];
+    const files = smallInstance(folder, `id,bank,amount,account\n${rows.join("\n")}\n`);
+    const [batch] = SMALL_CHANNELS.channels;
+    const dear = { ...batch, id: "dear-batch", fee: { flat: "0.50" } };
+    const apart = {
+      ...batch,
+      package: { ...batch!.package, uniqueBy: ["account"] },
+      limits: { maxPackages: 1 },
+    };
+    writeFileSync(files.channels, JSON.stringify({ ...SMALL_CHANNELS, channels: [apart, dear] }));
+    const given = join(folder, "given.csv");
+    const places = ["x1,dear-batch", "y1,dear-batch", "y2,dear-batch", "x2,union-batch"];
+    writeFileSync(given, `order,channel\n${places.join("\n")}\n`);
+    const out = join(folder, "plan");
+    const judged = ["evaluate", "--assignments", given, ...naming(files), "--no-plan", "--out", out];
+    expect((await packwright([...judged, "--quiet"])).code).toBe(0);
+    const file = join(folder, "explanations.csv");
+    const all = ["explain", out, ...naming(files), "--all", "--out", file];
+    expect((await packwright(all)).code).toBe(0);
+    const codes = readFileSync(file, "utf8")
+      .trimEnd()
+      .split("\n")
+      .slice(1)
+      .map((row) => row.split(",").slice(0, 3));
+    expect(codes).toEqual([
+      ["x1", "dear-batch", "KEPT_APART"],
+      ["y1", "dear-batch", "WOULD_SAVE"],
+      ["x2", "union-batch", "FILLS_PACKAGE"],
+      ["y2", "dear-batch", "WOULD_SAVE"],
+    ]);
+  });
+
   it("refuses other inputs, unknown orders and unclear questions, each with what to do", async () => {
     const folder = scratch();
     const files = smallInstance(folder);
