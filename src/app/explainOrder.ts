@@ -15,8 +15,8 @@ import { REJECT_REASONS } from "../model/plan.js";
 import { unroutedDetail } from "../model/unrouted.js";
 import { type Facts, otherSentence, placeSentence } from "../report/explanationWords.js";
 import { fitness } from "../solver/moving/fitness.js";
-import type { Change } from "../solver/moving/moves.js";
-import { isFree, judgeOrder, type OrderVerdict, type Verdict } from "../solver/moving/verdicts.js";
+import { type Change, NO_OBSTACLE } from "../solver/moving/moves.js";
+import { judgeOrder, type OrderVerdict, type Verdict } from "../solver/moving/verdicts.js";
 import { limitsInTheWay } from "./fullLimits.js";
 import type { PackageName } from "./planTables.js";
 import type { ReadPlan } from "./readPlan.js";
@@ -117,7 +117,8 @@ export function factsOf(judged: Judged): (order: number) => (verdict: Verdict) =
     currency: contract.currency,
     channel: contract.channels[verdict.channel]?.id ?? null,
     costs: formatCost(verdict.change.objective, contract.exponent),
-    hindered: !isFree(verdict),
+    noRoom: verdict.obstacles !== NO_OBSTACLE,
+    needed: verdict.needed,
     ...(verdict.code === "DISPLACED_BY_LIMIT" ? { limits: inTheWay(order, verdict) } : {}),
     ...(verdict.code === "KEPT_APART"
       ? { uniqueBy: contract.channels[verdict.channel]!.package.uniqueBy }

@@ -88,7 +88,11 @@ function judgeChannel(
     const change = moves.change(order, spot);
     const verdict = judge(c, spot, change, NO_OBSTACLE, needed);
     const forFee =
-      verdict.code === "DEARER" && !needed && spot.opens && change.objective < openingFee(problem, c);
+      verdict.code === "DEARER" &&
+      !needed &&
+      spot.opens &&
+      change.objective < openingFee(problem, c) &&
+      !moves.mayJoin(order, c);
     return forFee ? { ...verdict, code: "WOULD_OPEN_PACKAGE" } : verdict;
   }
   let best: Verdict | null = null;
@@ -113,19 +117,18 @@ function judge(
   needed: boolean,
 ): Verdict {
   const { objective, waiting } = change;
-  const less = objective < 0n || (objective === 0n && waiting < 0n);
+  const saving = needed ? "NEEDED_FOR_MINIMUM" : "WOULD_SAVE";
+  const waitsLess = waiting < 0n && !needed;
   const code =
     objective > 0n
       ? "DEARER"
-      : needed && less
-        ? "NEEDED_FOR_MINIMUM"
-        : objective < 0n
-          ? "WOULD_SAVE"
-          : waiting < 0n
-            ? "WOULD_WAIT_LESS"
-            : waiting > 0n
-              ? "TIE_FASTER"
-              : "TIE";
+      : objective < 0n
+        ? saving
+        : waitsLess
+          ? "WOULD_WAIT_LESS"
+          : waiting > 0n
+            ? "TIE_FASTER"
+            : "TIE";
   return { channel, code, spot, change, obstacles, needed };
 }
 
