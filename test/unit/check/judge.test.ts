@@ -80,6 +80,25 @@ describe("a given plan", () => {
     expect(figures.cost.packageFees).toBe(0n);
   });
 
+  test("pays no fee for a package that only second rows of orders are in", () => {
+    const { packages } = handPlan().folder;
+    const more = [...packages, { package: "a-2", channel: "a", sequence: "2" }];
+    const again = (column: Int32Array, value: number) => Int32Array.from([...column, value]);
+    const { figures, violations } = judged(
+      (rows) => ({
+        count: rows.count + 1,
+        order: again(rows.order, rows.order[0]!),
+        channel: again(rows.channel, rows.channel[0]!),
+        package: again(rows.package, rows.packageNames.length),
+        packageNames: [...rows.packageNames, "a-2"],
+      }),
+      more,
+    );
+    expect(violations.map(({ code }) => code)).toEqual(["ORDER_TWICE"]);
+    expect(figures.cost).toEqual(judged().figures.cost);
+    expect(figures.counts.packages).toBe(packages.length);
+  });
+
   test("pays for its packages by their size, and names orders that are to be apart", () => {
     const { contract, orders, folder } = handPlan();
     const changed = {
