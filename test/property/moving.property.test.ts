@@ -553,11 +553,21 @@ describe("every line of an explanation", () => {
     fc.assert(
       fc.property(contracts(plain), fc.nat({ max: 4095 }), (instance, kept) => {
         eachOrder(instance, kept, ({ problem, packages, moves, order, from }) => {
-          for (const { channel, code, change } of judgeOrder(problem, moves, order).others)
-            expect({ channel, code, objective: change.objective, waiting: change.waiting }).toEqual({
+          for (const { channel, code, change, obstacles } of judgeOrder(problem, moves, order).others) {
+            const price = { objective: change.objective, waiting: change.waiting };
+            expect({ channel, code, ...price }).toEqual({
               channel,
               ...codeByTrying(instance, { problem, packages, order, from }, channel),
             });
+            if (channel < 0) continue;
+            // Each obstacle that is named stands in the way of that price.
+            const own = moves.isNeeded(order) ? from : -1;
+            const least = (lift: Partial<Obstacles>) =>
+              leastOn(liftedOnce(instance, lift, order, own), packages, order, channel);
+            expect(least(obstacles)).toEqual(price);
+            for (const name of Object.keys(NO_OBSTACLE) as (keyof Obstacles)[])
+              if (obstacles[name]) expect(least({ ...obstacles, [name]: false })).not.toEqual(price);
+          }
         });
       }),
       { numRuns },
