@@ -106,6 +106,21 @@ describe("packwright frontier", () => {
     120_000,
   );
 
+  it("is the same whatever the number of threads", async () => {
+    const [batch, single] = CHANNELS.channels;
+    // No two orders pay the same, so that no two plans cost the same.
+    const files = instance({ ...CHANNELS, channels: [batch, { ...single, fee: { rate: "12.3%" } }] });
+    const outcomes: unknown[] = [];
+    for (const threads of ["1", "3"]) {
+      const { code, stdout } = await frontierOf(files, "finish", "--json", "--threads", threads);
+      expect(code).toBe(0);
+      const { points, ...others } = JSON.parse(stdout) as FrontierFile;
+      expect(points.length).toBeGreaterThan(2);
+      outcomes.push({ ...others, points: points.map(({ ms: _, ...point }) => point) });
+    }
+    expect(outcomes[1]).toEqual(outcomes[0]);
+  }, 60_000);
+
   it("names the knee", async () => {
     // A second single channel, cheap for three orders: the first package less costs next to nothing.
     const files = instance({

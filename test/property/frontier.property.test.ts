@@ -99,9 +99,9 @@ describe.each(AGAINST)("a limit on %s", (against) => {
   });
 });
 
-/** A frontier without what the clock says. */
-function timeless({ points, ...file }: FrontierFile) {
-  return { ...file, points: points.map(({ ms: _, ...point }) => point) };
+/** Where the points lie. Of plans that cost the same, threads may decide which one is found without a limit. */
+function picture({ points, knee, end }: FrontierFile) {
+  return { points: points.map(({ value, cost }) => [value, cost.objective]), knee, end };
 }
 
 // Each starts threads of its own.
@@ -148,12 +148,12 @@ describe.each(AGAINST)("a frontier against %s", (against) => {
     if (against === "packages") expect(whole).toBeGreaterThan(0);
   }, 240_000);
 
-  it("is the same whatever the number of threads", async () => {
+  it("has the same picture whatever the number of threads", async () => {
     await fc.assert(
       fc.asyncProperty(instances(small), async (instance) => {
         const once = await frontier({ ...instance, against, threads: 1, points: 8 });
         const twice = await frontier({ ...instance, against, threads: 3, points: 8 });
-        expect(timeless(twice.file)).toEqual(timeless(once.file));
+        expect(picture(twice.file)).toEqual(picture(once.file));
       }),
       { numRuns: Math.ceil(RUNS / 40), ...seed },
     );
