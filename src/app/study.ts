@@ -317,9 +317,10 @@ function withBest<Known extends Pick<Outcome, "best" | "used"> & Pick<Solved, "p
   let { best } = known;
   for (const other of others) {
     const plan = fitted(contract, other);
-    if (plan === null) continue;
+    // What breaks a rule may have no charge.
+    if (plan === null || !isFeasible(problem, plan)) continue;
     const cost = pricePlan(contract, orders, classes, plan);
-    if (isBetter(cost, best.cost) && isFeasible(problem, plan)) best = { plan, cost };
+    if (isBetter(cost, best.cost)) best = { plan, cost };
   }
   if (best === known.best) return known;
   // An engine that called a dearer plan optimal was wrong.
