@@ -1,8 +1,9 @@
-import { checkBreakEvenPlace, writeBreakEven } from "../io/breakEvenWriter.js";
+import { BREAK_EVEN, checkStudyPlace, writeStudy } from "../io/studyWriter.js";
 import type { BreakEvenFile } from "../model/breakEvenFile.js";
 import type { Contract } from "../model/contract.js";
 import { parseCost } from "../model/money.js";
 import { valueAsItIs } from "../model/parameter.js";
+import { renderBreakEvenPage } from "../report/breakEvenPage.js";
 import { isFeasible } from "../solver/feasible.js";
 import {
   type BreakEvenInputs,
@@ -40,6 +41,8 @@ export interface BreakEvenResult {
   /** The content of `break-even.json`. */
   readonly file: BreakEvenFile;
   readonly contract: Contract;
+  /** The content of `break-even.html`. */
+  readonly page: () => string;
 }
 
 /**
@@ -64,7 +67,7 @@ export interface BreakEvenBatchOptions extends BreakEvenInput {
 }
 
 /**
- * As {@link breakEven}, and writes the outcome into a folder: `break-even.json` and its tables.
+ * As {@link breakEven}, and writes the outcome into a folder: `break-even.json`, its tables and its page.
  *
  * @throws InputError with every problem of the options, or else of the input; nothing is written then
  */
@@ -75,8 +78,9 @@ export async function breakEvenBatch({
 }: BreakEvenBatchOptions): Promise<BreakEvenResult> {
   const inputs = [input.channels, input.orders].filter((file) => file !== "-");
   const place = { overwrite, inputs };
-  const result = await answer(input, () => checkBreakEvenPlace(out, place));
-  await writeBreakEven(out, result.file, breakEvenTables(result.file), place);
+  const result = await answer(input, () => checkStudyPlace(out, BREAK_EVEN, place));
+  const { file, page } = result;
+  await writeStudy(out, { kind: BREAK_EVEN, file, tables: breakEvenTables(file), page: page() }, place);
   return result;
 }
 
@@ -87,7 +91,8 @@ async function answer(input: BreakEvenInput, demand: () => Promise<void>): Promi
   const inputs = await readBreakEven(input, demand);
   try {
     const { contract } = inputs.channels;
-    return { contract, file: await study(inputs, options, onProgress) };
+    const file = await study(inputs, options, onProgress);
+    return { contract, file, page: () => renderBreakEvenPage(file, contract.exponent) };
   } finally {
     await inputs.store.close();
   }

@@ -1,4 +1,4 @@
-import type { NamedTable } from "../io/whatIfWriter.js";
+import type { NamedTable } from "../io/studyWriter.js";
 import type { BreakEvenFile } from "../model/breakEvenFile.js";
 
 /** Everything in `break-even.json` as tables: pieces, channels by plan, and the band. */

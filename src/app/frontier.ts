@@ -1,8 +1,9 @@
-import { checkFrontierPlace, writeFrontier } from "../io/frontierWriter.js";
 import type { OrderStore } from "../io/orderStore.js";
+import { checkStudyPlace, FRONTIER, writeStudy } from "../io/studyWriter.js";
 import type { Contract } from "../model/contract.js";
 import { FRONTIER_SCHEMA_VERSION, type FrontierFile, type FrontierPoint } from "../model/frontierFile.js";
 import { formatCost } from "../model/money.js";
+import { renderFrontierPage } from "../report/frontierPage.js";
 import { VERSION } from "../version.js";
 import { MEASURES, type Measure } from "./frontierMeasure.js";
 import { type Found, provenWithin, searchFrontier } from "./frontierSearch.js";
@@ -37,6 +38,8 @@ export interface FrontierResult {
   /** The content of `frontier.json`. */
   readonly file: FrontierFile;
   readonly contract: Contract;
+  /** The content of `frontier.html`. */
+  readonly page: () => string;
 }
 
 const DEFAULT_POINTS = 12;
@@ -71,7 +74,7 @@ export interface FrontierBatchOptions extends FrontierInput {
 }
 
 /**
- * As {@link frontier}, and writes the outcome into a folder: `frontier.json`, its tables and, where asked, the plans.
+ * As {@link frontier}, and writes the outcome into a folder: `frontier.json`, its tables, its page and, where asked, the plans.
  *
  * @throws InputError with every problem of the options, or else of the input; nothing is written then
  */
@@ -81,19 +84,31 @@ export async function frontierBatch(options: FrontierBatchOptions): Promise<Fron
   const place = { overwrite, inputs: [input.channels, input.orders].filter((file) => file !== "-") };
   return studied(
     input,
-    () => checkFrontierPlace(out, place),
+    () => checkStudyPlace(out, FRONTIER, place),
     plans,
-    ({ file, points, study, store }) =>
-      writeFrontier(out, file, frontierTables(file), place, async (folder, i) => {
-        input.onProgress?.({ phase: "write", done: i + 1, total: points.length });
-        await study.write(points[i]!, store, folder);
-      }),
+    ({ file, page, points, study, store }) =>
+      writeStudy(
+        out,
+        {
+          kind: FRONTIER,
+          file,
+          tables: frontierTables(file),
+          page: page(),
+          plans: file.points.flatMap(({ folder }) => folder ?? []),
+          writePlan: async (dir, i) => {
+            input.onProgress?.({ phase: "write", done: i + 1, total: points.length });
+            await study.write(points[i]!, store, dir);
+          },
+        },
+        place,
+      ),
   );
 }
 
 /** A frontier and the plans of its points, as long as they can be written. */
 interface Studied {
   readonly file: FrontierFile;
+  readonly page: () => string;
   readonly points: readonly UnderBase[];
   readonly study: Study;
   readonly store: OrderStore;
@@ -138,8 +153,9 @@ async function studied(
       }
       const end = signal?.aborted ? "The search was ended early." : endOf(contract, measure, found, least);
       const file = fileOf(inputs, { against, measure, found, kept, checked, plans, end });
-      await deliver({ file, points: checked, study, store });
-      return { file, contract };
+      const page = () => renderFrontierPage(file, contract.exponent);
+      await deliver({ file, page, points: checked, study, store });
+      return { file, contract, page };
     } finally {
       await study.close();
     }

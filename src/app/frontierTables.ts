@@ -1,4 +1,4 @@
-import type { NamedTable } from "../io/whatIfWriter.js";
+import type { NamedTable } from "../io/studyWriter.js";
 import type { FrontierFile } from "../model/frontierFile.js";
 import { costSchema } from "../model/planFile.js";
 

@@ -1,4 +1,4 @@
-import { checkWhatIfPlace, writeWhatIf } from "../io/whatIfWriter.js";
+import { checkStudyPlace, WHAT_IF, writeStudy } from "../io/studyWriter.js";
 import type { Contract } from "../model/contract.js";
 import type { OrderTable } from "../model/order.js";
 import { scaleOrders } from "../model/orderVolume.js";
@@ -82,10 +82,11 @@ export async function whatIfBatch({
   ...input
 }: WhatIfBatchOptions): Promise<WhatIfResult> {
   const inputs = [input.channels, input.orders, input.scenarios].filter((file) => file !== "-");
-  await checkWhatIfPlace(out, { overwrite, inputs });
+  const place = { overwrite, inputs };
+  await checkStudyPlace(out, WHAT_IF, place);
   const result = await whatIf(input);
   const { file, page } = result;
-  await writeWhatIf(out, { file, tables: whatIfTables(file), page: page() }, { overwrite, inputs });
+  await writeStudy(out, { kind: WHAT_IF, file, tables: whatIfTables(file), page: page() }, place);
   return result;
 }
 

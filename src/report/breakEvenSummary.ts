@@ -3,6 +3,7 @@ import type { BreakEvenBreakpoint, BreakEvenFile, BreakEvenPlan } from "../model
 import { costUnits, formatCount, formatShare, gapShare, group, plural } from "./numbers.js";
 import { fitMoney, type Row, textTable } from "./textTable.js";
 import { wrapText } from "./textWidth.js";
+import { writtenLines } from "./written.js";
 
 export interface BreakEvenSummaryInput {
   readonly file: BreakEvenFile;
@@ -92,7 +93,7 @@ export function renderBreakEven({
     "",
     ...lines,
     ...paragraphs.flatMap((texts) => ["", ...texts.flatMap((text) => wrapText(text, columns))]),
-    ...(folder === null ? [] : ["", `Written  ${folder}`]),
+    ...(folder === null ? [] : ["", ...writtenLines(folder, "break-even.html")]),
     "",
   ].join("\n");
 }

@@ -5,6 +5,7 @@ import { formatMoment, formatSpan } from "./clock.js";
 import { formatCount, formatPercent, formatShare, group, plural, roundMoney } from "./numbers.js";
 import { fitMoney, type Row, textTable } from "./textTable.js";
 import { wrapText } from "./textWidth.js";
+import { writtenLines } from "./written.js";
 
 export interface FrontierSummaryInput {
   readonly file: FrontierFile;
@@ -76,7 +77,7 @@ export function renderFrontier({ file, exponent, folder, color, width = 80 }: Fr
     ...lines,
     "",
     ...notes.flatMap((note) => wrapText(note, columns)),
-    ...(folder === null ? [] : ["", `Written  ${folder}`]),
+    ...(folder === null ? [] : ["", ...writtenLines(folder, "frontier.html")]),
     "",
   ].join("\n");
 }
