@@ -132,7 +132,7 @@ function improve(packing: Packing, options: GreedyOptions, best: BestPlan, defer
     best.offer(trials.finished());
     if (before - packing.objective >= Math.max(0.5, before * WORTHWHILE)) continue;
     // Only what no move and no package betters is ruined.
-    if (ruinAndRecreate(trials) > 0) best.offer(trials.finished());
+    if (options.ruins !== false && ruinAndRecreate(trials) > 0) best.offer(trials.finished());
     if (before - packing.objective < Math.max(0.5, before * WORTHWHILE)) break;
   }
 }
