@@ -51,12 +51,6 @@ export interface SolvedAgain {
 const MOST_QUESTIONS = 400;
 
 /**
- * Orders up to which plans are ruined in part and placed again: at 10,000 that halves some gaps, at 100,000 it takes half of the
- * improvement's time and gains a millionth.
- */
-const MOST_RUINED = 50_000;
-
-/**
  * Solves a problem that is like one that has been solved, in one thread and at a part of the cost: that plan is a start where
  * it is still valid, those prices say which offers could matter and how long queues are. What comes out does not depend
  * on time, unless it is stopped.
@@ -84,7 +78,7 @@ export async function solveAgain(
   const isClose = () => isWithin(Math.max(gap, closeGap));
   const improve = () => {
     if (shouldStop() || isWithin(gap) || improved === best.cost.objective) return;
-    offer(solveGreedy(problem, [best], { shouldStop, ruins: problem.orders.count <= MOST_RUINED }));
+    offer(solveGreedy(problem, [best], { shouldStop }));
     improved = best.cost.objective;
   };
   onBetter?.(best);

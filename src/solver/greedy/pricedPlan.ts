@@ -12,6 +12,4 @@ export interface GreedyOptions {
   readonly shouldStop: () => boolean;
   /** Told of every better plan. */
   readonly onIncumbent?: (found: PricedPlan) => void;
-  /** Whether parts of a plan that no move betters are taken out and placed again; default true. */
-  readonly ruins?: boolean;
 }
