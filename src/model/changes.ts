@@ -18,7 +18,9 @@ export type Change =
   /** Closes a channel, by its id or a pattern with `*`. */
   | { readonly verb: "off"; readonly channel: string }
   /** Adds a channel. */
-  | { readonly verb: "channel"; readonly value: unknown };
+  | { readonly verb: "channel"; readonly value: unknown }
+  /** Of a value that cannot be read: nothing but whether its path leads to a field. */
+  | { readonly verb: "look"; readonly path: string };
 
 /** Why a change cannot be made. */
 export interface Refusal {
@@ -122,6 +124,8 @@ function changeField(
       return "done";
     case "remove":
       return remove(tree, place) ? "done" : "nothing there";
+    case "look":
+      return "done";
   }
   if (quantity === null || (quantity.quantity === "instant" && change.verb === "scale"))
     return {

@@ -183,28 +183,31 @@ function checkPackage(terms: ChannelForm["package"], path: Path, judge: Judge): 
   }
 }
 
-function checkVolume(volume: VolumeForm, path: Path, { report }: Judge): void {
-  const { tiers, kind, minimum } = volume;
-  if (tiers === undefined && minimum === undefined)
+function checkVolume(volume: VolumeForm, path: Path, judge: Judge): void {
+  const { tiers, kind } = volume;
+  const { report } = judge;
+  if (lacks(volume, ["tiers", "minimum"], path, judge))
     report(
       path,
       "MISSING_FIELD",
       "needs tiers or minimum",
       "Write tiers: [{ from: 1000, discount: … }], or leave volume out.",
     );
-  if (tiers !== undefined && kind === undefined)
+  if (tiers !== undefined && lacks(volume, ["kind"], path, judge))
     report(
       [...path, "kind"],
       "MISSING_FIELD",
       "is missing",
       "graduated: a tier's price is for the volume in it; allUnits: for all of the month's.",
     );
-  if (tiers === undefined && kind !== undefined)
+  if (kind !== undefined && lacks(volume, ["tiers"], path, judge))
     report([...path, "kind"], "KIND_WITHOUT_TIERS", "says how tiers count, and there are none", "Add tiers.");
   let previous = -1;
-  tiers?.forEach(({ from, discount, fee }, t) => {
+  tiers?.forEach((tier, t) => {
+    if (tier === undefined) return;
+    const { from, discount, fee } = tier;
     const at = [...path, "tiers", t];
-    if (discount === undefined && fee === undefined)
+    if (lacks(tier, ["discount", "fee"], at, judge))
       report(at, "MISSING_FIELD", "needs discount or fee", 'Write { from: 1000, discount: "0.05" }.');
     if (discount !== undefined && fee !== undefined)
       report(
@@ -213,6 +216,7 @@ function checkVolume(volume: VolumeForm, path: Path, { report }: Judge): void {
         "cannot stand beside a discount",
         "Write the one or the other.",
       );
+    if (from === undefined) return;
     if (from <= previous)
       report(
         [...at, "from"],

@@ -1463,6 +1463,31 @@ describe("several problems at once", () => {
     ]);
   });
 
+  test("a wrong field of volume hides nothing of the others", () => {
+    const tiers = [
+      { from: n(2000), discount: "0.05" },
+      { from: n(1000), discount: "0.06" },
+      { from: "few", fee: "0.01" },
+      { from: n(1500), fee: "x", discount: "y" },
+      { from: n(3000) },
+    ];
+    expect(brief(issuesIn([[...BATCH, "volume"], { unit: "orders", kind: "all", tiers }]))).toEqual([
+      "MISSING_FIELD channels[0].volume.tiers[4]",
+      "NOT_A_COUNT channels[0].volume.tiers[2].from",
+      "NOT_A_DECIMAL channels[0].volume.tiers[3].discount",
+      "NOT_A_DECIMAL channels[0].volume.tiers[3].fee",
+      "TIERS_NOT_ASCENDING channels[0].volume.tiers[1].from",
+      "UNKNOWN_VALUE channels[0].volume.kind",
+    ]);
+    expect(brief(issuesIn([[...BATCH, "volume"], { unit: "orders", tiers: "few", minimum: 7 }]))).toEqual([
+      "WRONG_TYPE channels[0].volume.minimum",
+      "WRONG_TYPE channels[0].volume.tiers",
+    ]);
+    expect(brief(issuesIn([[...BATCH, "volume"], { unit: "packages", tiers }]))).toEqual([
+      "WRONG_TYPE channels[0].volume.unit",
+    ]);
+  });
+
   test.each([
     [99, 99],
     [100, 100],
