@@ -2,7 +2,7 @@ import type { Contract } from "../model/contract.js";
 import type { Comparison, EvaluationFile, Route } from "../model/evaluation.js";
 import { formatCost, parseCost } from "../model/money.js";
 import type { PlanFile } from "../model/planFile.js";
-import { relativeGap } from "../solver/gap.js";
+import { statedGap } from "../solver/gap.js";
 import { ordersByPlaces } from "./moves.js";
 
 /** A plan of ours to compare with. */
@@ -55,7 +55,7 @@ export function comparison(
     },
     certifiedBound: formatCost(bound, exponent),
     aboveBound: formatCost(objective - bound, exponent),
-    gap: gapOf(objective, bound),
+    gap: statedGap(objective, bound),
     channels: given.channels.map((channel, c) => {
       const own = plan.channels[c]!;
       const [theirs, ours] = [channel, own].map(({ charges, packageFees, delay, volume = "0" }) =>
@@ -72,12 +72,6 @@ export function comparison(
     elsewhere: routes.reduce((sum, { given, ours, orders }) => sum + (given === ours ? 0 : orders), 0),
     routes,
   };
-}
-
-/** As plan.json has it. */
-function gapOf(objective: bigint, bound: bigint): number | null {
-  const gap = relativeGap(objective, bound);
-  return gap === Infinity || gap === -Infinity ? null : gap;
 }
 
 /** Pairs of channels with their orders, in the order of the channels, no channel last. */

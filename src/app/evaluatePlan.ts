@@ -2,11 +2,11 @@ import { join } from "node:path";
 import type { Judgement } from "../check/index.js";
 import { checkGivenRows, type GivenRows, readGivenRows } from "../io/givenReader.js";
 import { mustBeFolder, readPlanFolder } from "../io/planReader.js";
-import { checkPlanPlace, openPlanDatabase, stagePlanFolder } from "../io/planWriter.js";
+import { checkPlanPlace } from "../io/planWriter.js";
 import type { Certificate } from "../model/certificate.js";
 import { type Contract, hasVolume } from "../model/contract.js";
 import { EVALUATION_SCHEMA_VERSION, type EvaluationFile } from "../model/evaluation.js";
-import { InputError } from "../model/issue.js";
+import { Fault, InputError } from "../model/issue.js";
 import { formatAmount, formatCost } from "../model/money.js";
 import type { PlanFile } from "../model/planFile.js";
 import { zeroPriceBound } from "../solver/bound.js";
@@ -18,22 +18,25 @@ import { openChecker } from "../workers/checkThread.js";
 import { SolvePool } from "../workers/pool.js";
 import { certificateOf } from "./certificateOf.js";
 import { comparison, type OurPlan } from "./comparison.js";
-import { channelsOf, type Given, givenPlan, planOf } from "./givenPlan.js";
-import type { Outcome } from "./planContents.js";
-import { planFolderOf } from "./planFolderOf.js";
+import { channelsOf, type Given, givenPlan } from "./givenPlan.js";
+import { costOf, type Outcome } from "./planContents.js";
 import {
   type Batch,
+  checkUnwritten,
+  deliver,
   describe,
   describeSolved,
   PhaseClock,
-  passOwnCheck,
+  type Planned,
   solveOrders,
-  writeAndCheck,
 } from "./planning.js";
+import { planOf } from "./planOf.js";
 import { checkOptions, type EvaluateOptions } from "./planOptions.js";
+import { planPlaceOf } from "./planPlaceOf.js";
 import { instantText } from "./planTables.js";
 import { readInputs } from "./readInputs.js";
 import { allProblems } from "./together.js";
+import { type Named, withIds } from "./withIds.js";
 
 export interface EvaluateResult {
   readonly evaluation: EvaluationFile;
@@ -57,14 +60,10 @@ export async function evaluate(options: EvaluateOptions): Promise<EvaluateResult
   clock.begin("read");
   // A plan folder that is read from is not replaced either.
   const read = [assignments, ...(against === undefined ? [] : [against])];
-  const place = {
-    overwrite: options.overwrite ?? false,
-    inputs: [
-      options.channels,
-      options.orders,
-      ...read.flatMap((path) => [path, join(path, "plan.json")]),
-    ].filter((file) => file !== "-"),
-  };
+  const place = planPlaceOf(
+    options,
+    read.flatMap((path) => [path, join(path, "plan.json")]),
+  );
   const {
     contract,
     store,
@@ -85,10 +84,10 @@ export async function evaluate(options: EvaluateOptions): Promise<EvaluateResult
     const rows = await readGivenRows(assignments, store);
     const given = givenPlan(contract, store.table, rows);
     clock.begin("check");
-    const judgement = await judge(batch, given);
+    const judged = await withIds(store, (ids) => checker.judge(given.plan, ids));
     clock.end();
     const { ours, basis } = await ourPlan(batch, options);
-    const priced = await evaluationOf(batch, rows, given, judgement);
+    const priced = evaluationOf(batch, rows, given, judged);
     const evaluation: EvaluationFile = {
       ...priced,
       comparison:
@@ -97,21 +96,8 @@ export async function evaluate(options: EvaluateOptions): Promise<EvaluateResult
           : comparison(contract, priced, channelsOf(contract, store.table, given.plan.assignments), ours),
     };
     if (out === undefined || !evaluation.valid) return { evaluation, contract, folder: null };
-    const staged = await stagePlanFolder(out, place);
-    try {
-      await writeGiven(
-        batch,
-        given,
-        rows,
-        basis ?? (await inputsAlone(batch, options)),
-        options,
-        staged.path,
-      );
-      await staged.commit();
-    } catch (error) {
-      await staged.discard();
-      throw error;
-    }
+    const planned = describeGiven(batch, given, rows, basis ?? (await inputsAlone(batch, options)), options);
+    await deliver(batch, planned, out, place, options.format);
     return { evaluation, contract, folder: out };
   } finally {
     await checker.close();
@@ -132,18 +118,6 @@ function mustBeReadable({ orders, assignments }: EvaluateOptions): void {
   ]);
 }
 
-/** Judges the plan; where it breaks rules, once more with ids in the messages. */
-async function judge({ checker, store }: Batch, { plan }: Given): Promise<Judgement> {
-  const judgement = await checker.judge(plan);
-  const rows = judgement.violations.flatMap(({ order }) => (order === undefined ? [] : [order]));
-  if (rows.length === 0) return judgement;
-  return checker.judge(plan, await idsOf(store, rows));
-}
-
-async function idsOf(store: Batch["store"], rows: readonly number[]): Promise<Map<number, string>> {
-  return new Map((await store.ids(rows)).map((id, i) => [rows[i]!, id]));
-}
-
 /** What a plan folder of the given plan is made from besides the plan: a proven bound and the baselines. */
 interface Basis extends Pick<Outcome, "problem" | "baselines" | "proven" | "engineBound"> {
   readonly certificate: Certificate;
@@ -158,15 +132,10 @@ async function ourPlan(
   const { against, plan = true } = options;
   if (against !== undefined) return existingPlan(batch, options, against);
   if (!plan) return { ours: null };
-  const { contract, store, checker, inputs, clock } = batch;
+  const { contract, store } = batch;
   const solved = await solveOrders(batch, options);
   const planned = describeSolved(batch, solved, options);
-  const contents = await planned.contents;
-  clock.begin("check");
-  const folder = planFolderOf(contract, store.table, solved.best.plan, contents);
-  const report = await checker.check(folder, inputs);
-  passOwnCheck(report);
-  clock.end();
+  const { contents, folder, report } = await checkUnwritten(batch, planned);
   const engineBound = solved.engineOptimal ? solved.best.cost.objective : solved.engineBound;
   return {
     ours: {
@@ -241,17 +210,17 @@ async function inputsAlone({ contract, store, inputs }: Batch, { threads }: Eval
   }
 }
 
-/** Writes the given plan, which breaks no rule, as a plan folder of ours, and checks that. */
-async function writeGiven(
+/** Puts the given plan, which breaks no rule, into the form of a plan of ours. */
+function describeGiven(
   batch: Batch,
   { plan: given }: Given,
   { file }: GivenRows,
   { problem, baselines, proven, engineBound, certificate, why }: Basis,
   options: EvaluateOptions,
-  path: string,
-): Promise<void> {
+): Planned {
   const { contract, store } = batch;
   const plan = planOf(contract, given);
+  if (plan === null) throw new Fault("PLAN_FAILED_CHECK", "The assignments break no rule and are no plan.");
   const cost = pricePlan(contract, store.table, problem.classes, plan);
   // An engine's claim is about all plans, and says nothing where the certificate says as much.
   const claims = engineBound !== undefined && engineBound > proven.bound ? engineBound : undefined;
@@ -266,43 +235,29 @@ async function writeGiven(
     why: `The assignments are those of ${file === "-" ? "standard input" : file}. ${why}`,
     stoppedBy: "given",
   };
-  const planned = describe(batch, outcome, certificate, options);
-  const database = await openPlanDatabase(path, store);
-  try {
-    await writeAndCheck(batch, planned, database, options.format ?? "csv");
-  } finally {
-    await database.close();
-  }
+  return describe(batch, outcome, certificate, options);
 }
 
 /** The judgement in the form of its file, still compared with nothing. */
-async function evaluationOf(
-  { contract, store, inputs }: Batch,
+function evaluationOf(
+  { contract, inputs }: Batch,
   rows: GivenRows,
   given: Given,
-  { figures, unpriced, violations, total, byCode }: Judgement,
-): Promise<EvaluationFile> {
+  { found: { figures, unpriced, violations, total, byCode }, ids }: Named<Judgement>,
+): EvaluationFile {
   const { exponent } = contract;
   const money = (units: bigint) => formatCost(units, exponent);
   const { charges, packageFees, delay, volume, penalties } = figures.cost;
-  const ids = await idsOf(
-    store,
-    violations.flatMap(({ order }) => (order === undefined ? [] : [order])),
-  );
   return {
     schemaVersion: EVALUATION_SCHEMA_VERSION,
     version: VERSION,
     currency: contract.currency,
     valid: total === 0,
     packages: given.packages,
-    cost: {
-      objective: money(charges + packageFees + delay + volume + penalties),
-      charges: money(charges),
-      packageFees: money(packageFees),
-      delay: money(delay),
-      ...(contract.channels.some(hasVolume) ? { volume: money(volume) } : {}),
-      penalties: money(penalties),
-    },
+    cost: costOf(
+      { ...figures.cost, objective: charges + packageFees + delay + volume + penalties },
+      contract,
+    ),
     counts: { ...figures.counts, unpriced },
     channels: contract.channels.map((terms, c) => {
       const { id, mode } = terms;

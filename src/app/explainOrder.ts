@@ -1,12 +1,11 @@
 import type { OrderAsks } from "../check/index.js";
-import { packageName } from "../io/planWriter.js";
-import { type Contract, hasVolume, type PackageTerms } from "../model/contract.js";
+import { packageName } from "../io/packageName.js";
+import { type Contract, hasVolume } from "../model/contract.js";
 import type {
   Asked,
   ChannelExplanation,
   DeferredCode,
   FullLimit,
-  LimitName,
   Move,
   MoveCost,
   OrderExplanation,
@@ -20,6 +19,7 @@ import { fitness } from "../solver/moving/fitness.js";
 import type { Change, SingleMoves } from "../solver/moving/moves.js";
 import { isFree, judgeOrder, type OrderVerdict, type Verdict } from "../solver/moving/verdicts.js";
 import type { Problem } from "../solver/problem.js";
+import { limitsInTheWay } from "./fullLimits.js";
 
 /** What all explanations of a plan need. */
 export interface Explained {
@@ -42,7 +42,7 @@ export function orderExplainer({
   const { exponent } = contract;
   const unfit = fitness(contract, orders);
   const factsAbout = factsOf(problem, moves);
-  const ownerOf = limitOwner(contract, problem.limits);
+  const inTheWay = limitsInTheWay(problem, moves);
   const money = (units: bigint | number) => formatCost(units, exponent);
   return (order, id) => {
     const { bank } = orders.profiles[orders.profile[order]!]!;
@@ -98,7 +98,7 @@ export function orderExplainer({
           ...terms,
           chosen: false,
           code: other.code,
-          move: moveOf(problem, moves, ownerOf, order, other),
+          move: moveOf(contract, other, inTheWay(order, other)),
           sentence: otherSentence(other.code, facts(other)),
         };
       }),
@@ -112,16 +112,14 @@ export function factsOf(
   problem: Problem,
   moves: SingleMoves,
 ): (order: number) => (verdict: Verdict) => Facts {
-  const { contract, limits } = problem;
-  const ownerOf = limitOwner(contract, limits);
+  const { contract } = problem;
+  const inTheWay = limitsInTheWay(problem, moves);
   return (order) => (verdict) => ({
     currency: contract.currency,
     channel: contract.channels[verdict.channel]?.id ?? null,
     costs: formatCost(verdict.change.objective, contract.exponent),
     hindered: !isFree(verdict),
-    ...(verdict.code === "DISPLACED_BY_LIMIT"
-      ? { limits: fullLimits(problem, moves, ownerOf, order, verdict) }
-      : {}),
+    ...(verdict.code === "DISPLACED_BY_LIMIT" ? { limits: inTheWay(order, verdict) } : {}),
     ...(verdict.code === "KEPT_APART"
       ? { uniqueBy: contract.channels[verdict.channel]!.package.uniqueBy }
       : {}),
@@ -155,14 +153,8 @@ function packageOf({ channels }: Contract, c: number, place: number): string | n
   return channels[c]?.mode === "batch" ? packageName(channels[c]!.id, place + 1) : null;
 }
 
-function moveOf(
-  problem: Problem,
-  moves: SingleMoves,
-  ownerOf: ReturnType<typeof limitOwner>,
-  order: number,
-  verdict: Verdict,
-): Move {
-  const { contract } = problem;
+/** @param limits that are in the way */
+function moveOf(contract: Contract, verdict: Verdict, limits: readonly FullLimit[]): Move {
   const { channel, spot, change, obstacles, needed } = verdict;
   const { uniqueBy } = contract.channels[channel]!.package;
   return {
@@ -178,7 +170,7 @@ function moveOf(
       ...(obstacles.dueBy ? ["dueBy" as const] : []),
       ...(needed ? ["ownMinimum" as const] : []),
     ],
-    limits: fullLimits(problem, moves, ownerOf, order, verdict),
+    limits,
   };
 }
 
@@ -202,95 +194,6 @@ function secondsText(micros: bigint): string {
     .padStart(6, "0")
     .replace(/0+$/, "");
   return `${micros < 0n ? "-" : ""}${size / 1_000_000n}${fraction === "" ? "" : `.${fraction}`}`;
-}
-
-/** The limits that an order would break in the place of a verdict. */
-function fullLimits(
-  { contract, limits, orders }: Problem,
-  moves: SingleMoves,
-  owner: ReturnType<typeof limitOwner>,
-  order: number,
-  { spot }: Verdict,
-): FullLimit[] {
-  const { usage } = moves;
-  const { inOrders, inPackages, inPackage } = moves.brokenBy(order, spot!);
-  const { id: channel, package: terms } = contract.channels[spot!.channel]!;
-  const amount = orders.amount[order]!;
-  const money = (minor: number) => formatAmount(minor, contract.exponent);
-  return [
-    ...inOrders.flatMap((l): FullLimit[] => [
-      ...(usage.orders[l]! + 1 > limits.maxOrders[l]!
-        ? [
-            {
-              ...owner(l),
-              field: "maxOrders" as const,
-              used: `${usage.orders[l]}`,
-              most: `${limits.maxOrders[l]}`,
-            },
-          ]
-        : []),
-      ...(usage.amount[l]! + amount > limits.maxAmount[l]!
-        ? [
-            {
-              ...owner(l),
-              field: "maxAmount" as const,
-              used: money(usage.amount[l]!),
-              most: money(limits.maxAmount[l]!),
-            },
-          ]
-        : []),
-    ]),
-    ...inPackages.map(
-      (l): FullLimit => ({
-        ...owner(l),
-        field: "maxPackages",
-        used: `${usage.packages[l]}`,
-        most: `${limits.maxPackages[l]}`,
-      }),
-    ),
-    ...(inPackage === null
-      ? []
-      : fullPackage(inPackage, terms, amount, money).map((each) => ({
-          channel,
-          package: packageName(channel, spot!.package + 1),
-          ...each,
-        }))),
-  ];
-}
-
-/** Which limits of a package an order would break. */
-function fullPackage(
-  holds: { readonly orders: number; readonly amount: number },
-  { maxOrders, maxAmount }: PackageTerms,
-  amount: number,
-  money: (minor: number) => string,
-): Pick<FullLimit, "field" | "used" | "most">[] {
-  return [
-    ...(holds.orders + 1 > maxOrders
-      ? [{ field: "maxOrders" as const, used: `${holds.orders}`, most: `${maxOrders}` }]
-      : []),
-    ...(holds.amount + amount > maxAmount
-      ? [{ field: "maxAmount" as const, used: money(holds.amount), most: money(maxAmount) }]
-      : []),
-  ];
-}
-
-/** Whose a limit of the problem is. */
-export function limitOwner(
-  { channels, quotas }: Contract,
-  { own, ofRule, ofQuota }: Problem["limits"],
-): (limit: number) => Omit<LimitName, "field"> {
-  const owners = new Map<number, Omit<LimitName, "field">>();
-  quotas.forEach(({ id }, q) => {
-    owners.set(ofQuota[q]!, { quota: id });
-  });
-  channels.forEach(({ id, coverage }, c) => {
-    owners.set(own[c]!, { channel: id });
-    coverage.forEach((_, rule) => {
-      owners.set(ofRule[c]![rule]!, { channel: id, rule });
-    });
-  });
-  return (limit) => owners.get(limit)!;
 }
 
 function askedOn(asks: OrderAsks, order: number, c: number, { channels, exponent }: Contract): Asked | null {

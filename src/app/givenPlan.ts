@@ -4,7 +4,6 @@ import type { Channel, Contract } from "../model/contract.js";
 import { coverageMatcher, ruleForAmount } from "../model/coverage.js";
 import { IssueList, quoteValue } from "../model/issue.js";
 import { fieldOf, type OrderTable } from "../model/order.js";
-import type { Plan } from "../model/plan.js";
 import type { GivenPackage, GivenPlan } from "../model/planFolder.js";
 
 /** Assignments of others in the form in which a plan is judged. */
@@ -283,25 +282,6 @@ function repeated(rows: GivenRows, unassigned: number): ReadonlySet<number> {
     seen.add(order);
   }
   return again;
-}
-
-/** A plan that breaks no rule as columns of its channels. */
-export function planOf(contract: Contract, { packages, assignments }: GivenPlan): Plan {
-  const indexOf = new Map(contract.channels.map((channel, c) => [channel.id, c]));
-  const channelOf = assignments.channelNames.map((name) => indexOf.get(name) ?? -1);
-  const loads = contract.channels.map(() => [] as number[]);
-  const sizeOf = new Int32Array(packages.length);
-  for (let row = 0; row < assignments.count; row++) {
-    loads[channelOf[assignments.channel[row]!]!]!.push(assignments.order[row]!);
-    const p = assignments.package[row]!;
-    if (p < packages.length) sizeOf[p]! += 1;
-  }
-  return {
-    loads: contract.channels.map(({ id }, c) => ({
-      orders: Int32Array.from(loads[c]!),
-      packageSizes: sizeOf.filter((_, p) => packages[p]!.channel === id),
-    })),
-  };
 }
 
 /** `[order]` index of the channel that the first row with the order names; -1 where there is none. */

@@ -2,13 +2,14 @@ import type { OrderStore } from "../io/orderStore.js";
 import { readPlanFolder } from "../io/planReader.js";
 import { readSentPackages, type SentPackage } from "../io/sentReader.js";
 import type { Contract } from "../model/contract.js";
-import { InputError, type Issue, IssueList, quoteValue, suggest } from "../model/issue.js";
+import { Fault, InputError, type Issue, IssueList, quoteValue, suggest } from "../model/issue.js";
 import type { Plan } from "../model/plan.js";
 import type { PlanFile } from "../model/planFile.js";
 import type { GivenPlan, PlanFolder } from "../model/planFolder.js";
 import type { Checker } from "../workers/checker.js";
-import { planOf } from "./givenPlan.js";
+import { planOf } from "./planOf.js";
 import { allProblems } from "./together.js";
+import { withIds } from "./withIds.js";
 
 /** A plan that was made for other inputs, as far as the inputs at hand know its orders and channels. */
 export interface OldPlan {
@@ -71,8 +72,9 @@ export async function readOldPlan(
     ]);
   const isSent = sentNames(old, listed, sentFile ?? "");
   const given = givenSent(old, isSent);
-  await mustHold(given, sentFile ?? "", inputs);
+  if (given.packages.length > 0) await mustHold(given, sentFile ?? "", inputs);
   const sent = planOf(contract, given);
+  if (sent === null) throw new Fault("PLAN_FAILED_CHECK", "What was sent breaks no rule and is no plan.");
   const unknown = new Set<string>([...old.assignments.unknownOrders, ...old.unrouted.unknownOrders]);
   return {
     plan: old.plan,
@@ -143,15 +145,11 @@ function givenSent({ packages, assignments }: PlanFolder, isSent: ReadonlySet<st
 
 /** @throws InputError where what was sent breaks a rule: no plan of these inputs could hold it */
 async function mustHold(sent: GivenPlan, file: string, { contract, checker, store }: Inputs): Promise<void> {
-  if (sent.packages.length === 0) return;
   const found = new IssueList();
-  for (const issue of [...missingChannels(contract, sent), ...missingOrders(sent)])
+  for (const issue of [...missingChannels(contract, sent), ...missingOrders(sent), ...emptyPackages(sent)])
     found.add({ file, code: "SENT_BREAKS_RULE", ...issue });
-  const { violations: first } = await checker.judge(sent);
-  if (first.length === 0) return;
-  const rows = first.flatMap(({ order }) => (order === undefined ? [] : [order]));
-  const ids = new Map((await store.ids(rows)).map((id, i) => [rows[i]!, id]));
-  const { violations, total, byCode } = await checker.judge(sent, ids);
+  const judged = await withIds(store, (ids) => checker.judge(sent, ids));
+  const { violations, total, byCode } = judged.found;
   const told = violations.filter(({ code }) => !TOLD_BY_PACKAGE.includes(code));
   const toldByPackage = TOLD_BY_PACKAGE.reduce((sum, code) => sum + (byCode.get(code) ?? 0), 0);
   for (const { message, package: name } of told)
@@ -198,6 +196,18 @@ function missingOrders({ assignments, packages }: GivenPlan): Objection[] {
     message: `was sent with ${ids.length === 1 ? "an order" : `${ids.length} orders`} that the orders file has not: ${quoteValue(ids[0]!)}${ids.length > 1 ? " first" : ""}`,
     hint: "Leave what was sent in the orders file, or take the package off the list.",
   }));
+}
+
+/** The checker passes over packages without orders, of which there is nothing to price. */
+function emptyPackages({ assignments, packages }: GivenPlan): Objection[] {
+  const filled = new Set(assignments.package);
+  return packages
+    .filter((_, p) => !filled.has(p))
+    .map(({ package: name }) => ({
+      path: `package ${name}`,
+      message: "holds no order by the old plan's assignments.csv",
+      hint: "Name a whole plan folder, or take the package off the list.",
+    }));
 }
 
 function channelsThen(contract: Contract, { assignments, unrouted }: PlanFolder, orders: number): Int32Array {

@@ -18,17 +18,18 @@ import { unroutedDetail } from "../model/unrouted.js";
 import { renderReport } from "../report/html.js";
 import { openChecker } from "../workers/checkThread.js";
 import type { PlanContents } from "./planContents.js";
-import { planFolderOf } from "./planFolderOf.js";
 import {
   type Batch,
+  checkUnwritten,
+  deliver,
   describeSolved,
   PhaseClock,
   type Planned,
-  passOwnCheck,
   solveOrders,
   writeAndCheck,
 } from "./planning.js";
 import { checkOptions, type FolderOptions, type PlanBatchOptions, type PlanInput } from "./planOptions.js";
+import { planPlaceOf } from "./planPlaceOf.js";
 import { readInputs } from "./readInputs.js";
 import { replan } from "./replan.js";
 import { allProblems, together } from "./together.js";
@@ -95,29 +96,19 @@ export async function plan(input: PlanInput): Promise<PlannedBatch> {
   };
   try {
     const planned = describeSolved(batch, await solveOrders(batch, input), input);
-    const contents = await planned.contents;
-    clock.begin("check");
-    const folder = planFolderOf(contract, store.table, planned.outcome.best.plan, contents);
-    passOwnCheck(await checker.check(folder, inputs));
-    clock.end();
-    return plannedBatch(batch, planned, contents, filesOf(input), close);
+    const { contents } = await checkUnwritten(batch, planned);
+    return plannedBatch(batch, planned, contents, input, close);
   } catch (error) {
     await close();
     throw error;
   }
 }
 
-/** Input files that there are on disk, which no plan may replace. */
-function filesOf({ channels, orders }: Pick<PlanInput, "channels" | "orders">): string[] {
-  return [channels, orders].filter((file): file is string => typeof file === "string" && file !== "-");
-}
-
-/** @param files paths of the input files */
 function plannedBatch(
   batch: Batch,
   planned: Planned,
   contents: PlanContents,
-  files: readonly string[],
+  { channels, orders }: PlanInput,
   close: () => Promise<void>,
 ): PlannedBatch {
   const { contract, store } = batch;
@@ -159,20 +150,7 @@ function plannedBatch(
     report: () => renderReport({ plan: planFile, contract, packages }),
     async write(out, options = {}) {
       checkOptions("write", { ...options, out });
-      const { overwrite = false, format = "csv" } = options;
-      const staged = await stagePlanFolder(out, { overwrite, inputs: files });
-      try {
-        const database = await openPlanDatabase(staged.path, store);
-        try {
-          await writeAndCheck(batch, planned, database, format);
-        } finally {
-          await database.close();
-        }
-        await staged.commit();
-      } catch (error) {
-        await staged.discard();
-        throw error;
-      }
+      await deliver(batch, planned, out, planPlaceOf({ ...options, channels, orders }), options.format);
     },
     close,
   };
@@ -193,11 +171,7 @@ export async function planBatch(options: PlanBatchOptions): Promise<PlanBatchRes
   clock.begin("read");
   const { from } = options;
   // An old plan is not replaced by the new one, nor is the list of what was sent of it.
-  const read = [
-    ...(from === undefined ? [] : [join(from, "plan.json")]),
-    ...(options.sent === undefined ? [] : [options.sent]),
-  ];
-  const place = { overwrite: options.overwrite ?? false, inputs: [...filesOf(options), ...read] };
+  const place = planPlaceOf(options, [from === undefined ? from : join(from, "plan.json"), options.sent]);
   const {
     contract,
     store,
@@ -225,7 +199,7 @@ export async function planBatch(options: PlanBatchOptions): Promise<PlanBatchRes
     // It copies all ids, which need not wait for the plan, nor the plan for them.
     opening = openPlanDatabase(staged.path, store);
     const [planned, database] = await together([solving, opening]);
-    const plan = await writeAndCheck(batch, planned, database, options.format ?? "csv");
+    const plan = await writeAndCheck(batch, planned, database, options.format);
     await database.close();
     await staged.commit();
     return { plan, contract, folder: options.out };

@@ -1,11 +1,10 @@
 import type { StatedRoom } from "../check/index.js";
 import type { Certificate } from "../model/certificate.js";
 import { type Contract, hasVolume } from "../model/contract.js";
-import { formatAmount, formatCost } from "../model/money.js";
+import { type CostTotal, formatAmount, formatCost } from "../model/money.js";
 import type { UnroutedReason } from "../model/plan.js";
 import { PLAN_SCHEMA_VERSION, type PlanFile } from "../model/planFile.js";
-import type { PlanCost } from "../solver/cost.js";
-import { relativeGap } from "../solver/gap.js";
+import { statedGap } from "../solver/gap.js";
 import { VERSION } from "../version.js";
 import type { Solved } from "../workers/solvePlan.js";
 import type { InputNames } from "./certificateOf.js";
@@ -21,14 +20,15 @@ export type Outcome = Pick<
   readonly stoppedBy: Solved["stoppedBy"] | "given";
 };
 
-/** What of a solve its files tell. */
-export type ToldSolve = Outcome & Pick<Solved, "proven">;
-
 /** A plan in the form of its files: every figure as text, every unrouted order with its reason. */
 export interface PlanContents extends PlanTables {
   readonly planFile: PlanFile;
   readonly certificate: Certificate;
 }
+
+type CostParts = Readonly<
+  Record<"objective" | "charges" | "packageFees" | "delay" | "volume" | "penalties", CostTotal>
+>;
 
 export interface ContentsOptions {
   readonly engineAsked: string;
@@ -71,7 +71,7 @@ export function planContents(solved: Outcome, options: ContentsOptions): PlanCon
     ...(engineBound !== undefined && (byEngine || engineBound > bound)
       ? { engineBound: money(engineBound) }
       : {}),
-    gap: gapOf(best.cost.objective, bound),
+    gap: statedGap(best.cost.objective, bound),
     unroutedPenalty: money(problem.classes.basePenalty),
     counts: {
       orders: problem.orders.count,
@@ -122,13 +122,8 @@ export function planContents(solved: Outcome, options: ContentsOptions): PlanCon
   return { ...tables, planFile, certificate };
 }
 
-/** As plan.json states it. */
-function gapOf(objective: bigint, bound: bigint): number | null {
-  const gap = relativeGap(objective, bound);
-  return gap === Infinity ? null : gap;
-}
-
-function costOf(cost: PlanCost, { channels, exponent }: Contract): PlanFile["cost"] {
+/** A cost as files state it. */
+export function costOf(cost: CostParts, { channels, exponent }: Contract): PlanFile["cost"] {
   return {
     objective: formatCost(cost.objective, exponent),
     charges: formatCost(cost.charges, exponent),

@@ -131,9 +131,23 @@ export interface EvaluateOptions extends SearchOptions, FolderOptions {
   readonly against?: string;
 }
 
-const path = z.custom<string>((value) => typeof value === "string" && value !== "", {
-  error: "must be the path of a file or folder",
-});
+const path = z.custom<string>(isPath, { error: "must be the path of a file or folder" });
+
+/** The inputs as files. */
+const files = { channels: path, orders: path };
+
+/** The inputs as files or as plain data. */
+const input = {
+  channels: z.custom<PlanInput["channels"]>((value) => isPath(value) || isObject(value), {
+    error: "must be the path of a file or channels as plain data",
+  }),
+  orders: z.custom<PlanInput["orders"]>(
+    (value) => isPath(value) || (isObject(value) && Symbol.iterator in value),
+    { error: "must be the path of a file or a list of orders as plain data" },
+  ),
+};
+
+const callback = z.custom((value) => typeof value === "function", { error: "must be a function" });
 
 const search = {
   engine: z.enum(ENGINES).optional(),
@@ -147,11 +161,7 @@ const search = {
   seed: wholeNumber(SEEDS, "For example 1."),
   threads: wholeNumber(THREADS, "For example 4; without it there is one per processor, at most 8."),
   signal: z.custom<AbortSignal>(isSignal, { error: "must be an AbortSignal" }).optional(),
-  onProgress: z
-    .custom<SearchOptions["onProgress"]>((value) => typeof value === "function", {
-      error: "must be a function",
-    })
-    .optional(),
+  onProgress: callback.optional(),
 };
 
 const flag = z.custom<boolean>((value) => typeof value === "boolean", { error: "must be true or false" });
@@ -161,28 +171,15 @@ const folder = {
   format: z.enum(TABLE_FORMATS).optional(),
 };
 
-const onRead = z
-  .custom<() => void>((value) => value === undefined || typeof value === "function", {
-    error: "must be a function",
-  })
-  .optional();
-const planned = { folder: path, channels: path, orders: path, onRead };
+const planned = { folder: path, ...files, onRead: callback.optional() };
 
 const SCHEMAS = {
   plan: keyed({
-    channels: z.custom<PlanInput["channels"]>(
-      (value) => isPath(value) || (typeof value === "object" && value !== null),
-      { error: "must be the path of a file or channels as plain data" },
-    ),
-    orders: z.custom<PlanInput["orders"]>(
-      (value) => isPath(value) || (typeof value === "object" && value !== null && Symbol.iterator in value),
-      { error: "must be the path of a file or a list of orders as plain data" },
-    ),
+    ...input,
     ...search,
   } satisfies Fields<PlanInput>),
   planBatch: keyed({
-    channels: path,
-    orders: path,
+    ...files,
     out: path,
     from: path.optional(),
     sent: path.optional(),
@@ -193,8 +190,7 @@ const SCHEMAS = {
     ...search,
   } satisfies Fields<PlanBatchOptions>),
   evaluate: keyed({
-    channels: path,
-    orders: path,
+    ...files,
     assignments: path,
     out: path.optional(),
     plan: flag.optional(),
@@ -203,18 +199,10 @@ const SCHEMAS = {
     ...search,
   } satisfies Fields<EvaluateOptions>),
   whatIf: keyed({
-    channels: z.custom<PlanInput["channels"]>(
-      (value) => isPath(value) || (typeof value === "object" && value !== null),
-      { error: "must be the path of a file or channels as plain data" },
-    ),
-    orders: z.custom<PlanInput["orders"]>(
-      (value) => isPath(value) || (typeof value === "object" && value !== null && Symbol.iterator in value),
-      { error: "must be the path of a file or a list of orders as plain data" },
-    ),
-    scenarios: z.custom<string | object>(
-      (value) => isPath(value) || (typeof value === "object" && value !== null),
-      { error: "must be the path of a file or scenarios as plain data" },
-    ),
+    ...input,
+    scenarios: z.custom<string | object>((value) => isPath(value) || isObject(value), {
+      error: "must be the path of a file or scenarios as plain data",
+    }),
     ...search,
   }),
   explain: keyed({
@@ -273,6 +261,10 @@ function wholeNumber({ from, to }: NumberRange, hint: string) {
 
 function isPath(value: unknown): boolean {
   return typeof value === "string" && value !== "";
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === "object" && value !== null;
 }
 
 /** By what it can do: a signal may come from another realm. */

@@ -1,8 +1,11 @@
 import type { CheckReport } from "../check/index.js";
 import type { OrderStore } from "../io/orderStore.js";
+import type { PlaceOptions } from "../io/planPlace.js";
 import { readCertificate, readPlanJson, readPlanTables } from "../io/planReader.js";
 import {
+  openPlanDatabase,
   type PlanDatabase,
+  stagePlanFolder,
   type TableFormat,
   writeCertificate,
   writePlanJson,
@@ -20,6 +23,7 @@ import { type Solved, type SolveOptions, solvePlan } from "../workers/solvePlan.
 import { certificateOf } from "./certificateOf.js";
 import { type DescribedPlan, describePlan, type Replanned } from "./describePlan.js";
 import type { Outcome } from "./planContents.js";
+import { planFolderOf } from "./planFolderOf.js";
 import type { PlanProgress, SearchOptions } from "./planOptions.js";
 import { together } from "./together.js";
 
@@ -98,12 +102,49 @@ function seedOf({ seed }: Pick<SearchOptions, "seed">): number {
   return seed ?? 1;
 }
 
+/** Checks a plan as a stranger would, from what its files would say. @throws Fault where it breaks a rule */
+export async function checkUnwritten(
+  { contract, store, inputs, checker, clock }: Batch,
+  { outcome, contents: described }: Planned,
+) {
+  const contents = await described;
+  clock.begin("check");
+  const folder = planFolderOf(contract, store.table, outcome.best.plan, contents);
+  const report = await checker.check(folder, inputs);
+  passOwnCheck(report);
+  clock.end();
+  return { contents, folder, report };
+}
+
+/** Writes a plan folder, checks it and puts it in its place. */
+export async function deliver(
+  batch: Batch,
+  planned: Planned,
+  out: string,
+  place: PlaceOptions,
+  format?: TableFormat,
+): Promise<void> {
+  const staged = await stagePlanFolder(out, place);
+  try {
+    const database = await openPlanDatabase(staged.path, batch.store);
+    try {
+      await writeAndCheck(batch, planned, database, format);
+    } finally {
+      await database.close();
+    }
+    await staged.commit();
+  } catch (error) {
+    await staged.discard();
+    throw error;
+  }
+}
+
 /** Writes the files and checks them as a stranger would, from what they say. */
 export async function writeAndCheck(
   { contract, store, inputs, checker, clock }: Batch,
   { outcome, tables, certificate, contents }: Planned,
   database: PlanDatabase,
-  format: TableFormat,
+  format: TableFormat = "csv",
 ): Promise<PlanFile> {
   clock.begin("write");
   const { dir } = database;

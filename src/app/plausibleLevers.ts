@@ -3,7 +3,7 @@ import type { Lever } from "../model/explanation.js";
 import type { PlanFile } from "../model/planFile.js";
 import { NO_OBSTACLE, type Obstacles, type SingleMoves } from "../solver/moving/moves.js";
 import type { Problem } from "../solver/problem.js";
-import { limitOwner } from "./explainOrder.js";
+import { limitOwner } from "./fullLimits.js";
 import { leverName, leverValue } from "./levers.js";
 
 /** Obstacles one at a time, and both kinds of limits, which go together. */
@@ -63,7 +63,7 @@ export function plausibleLevers(
 
 /** What would give an order a place on a channel, one thing at a time. */
 function* leversOn(
-  { contract, orders, limits }: Problem,
+  { contract, orders }: Problem,
   moves: SingleMoves,
   ownerOf: ReturnType<typeof limitOwner>,
   order: number,
@@ -75,25 +75,15 @@ function* leversOn(
     if (orders.profiles[orders.profile[order]!]!.unroutedPenalty === null) yield { field: "unroutedPenalty" };
     return;
   }
-  const amount = orders.amount[order]!;
   for (const lifted of LIFTED) {
     const spot = moves.spot(order, c, lifted);
     if (spot === null) continue;
     if (lifted.minimum) yield { channel, field: "package.minOrders" };
     if (lifted.cutOff) yield { channel, field: "queue.cutOff" };
     if (lifted.cutOff || lifted.dueBy) yield { channel, field: "queue.lanes" };
-    const { inOrders, inPackages, inPackage } = moves.brokenBy(order, spot);
-    for (const l of inOrders) {
-      if (moves.usage.orders[l]! + 1 > limits.maxOrders[l]!)
-        yield { ...ownerOf(l), field: "limits.maxOrders" };
-      if (moves.usage.amount[l]! + amount > limits.maxAmount[l]!)
-        yield { ...ownerOf(l), field: "limits.maxAmount" };
-    }
-    for (const l of inPackages) yield { ...ownerOf(l), field: "limits.maxPackages" };
-    if (inPackage === null) continue;
-    const { maxOrders, maxAmount } = contract.channels[c]!.package;
-    if (inPackage.orders + 1 > maxOrders) yield { channel, field: "package.maxOrders" };
-    if (inPackage.amount + amount > maxAmount) yield { channel, field: "package.maxAmount" };
+    for (const { limit, field } of moves.brokenBy(order, spot))
+      if (limit !== null) yield { ...ownerOf(limit), field: `limits.${field}` };
+      else if (field !== "maxPackages") yield { channel, field: `package.${field}` };
   }
 }
 

@@ -8,7 +8,7 @@ import type { PlanFolder } from "../model/planFolder.js";
 import { isFeasible } from "../solver/feasible.js";
 import { SingleMoves } from "../solver/moving/moves.js";
 import { type Problem, problemOf } from "../solver/problem.js";
-import { planFromFolder } from "./planFromFolder.js";
+import { planOf } from "./planOf.js";
 import type { PlanPaths } from "./planOptions.js";
 import { readInputs } from "./readInputs.js";
 
@@ -32,7 +32,7 @@ export async function readPlan({ folder: dir, channels, orders, onRead }: PlanPa
     onRead?.();
     const folder = await readPlanFolder(dir, store);
     mustBelong(dir, folder, files);
-    const plan = planFromFolder(contract, folder);
+    const plan = planOf(contract, folder);
     const problem = problemOf(contract, store.table);
     if (plan === null || !isFeasible(problem, plan)) throw holdsNot(dir, "its tables are no valid plan");
     const moves = new SingleMoves(problem, plan);

@@ -8,10 +8,10 @@ import { sameClassesAs } from "../solver/sameClasses.js";
 import { openChecker } from "../workers/checkThread.js";
 import { SolvePool } from "../workers/pool.js";
 import { solveLike } from "../workers/solveLike.js";
-import { type SolveOptions, solvePlan } from "../workers/solvePlan.js";
+import { type Solved, type SolveOptions, solvePlan } from "../workers/solvePlan.js";
 import { certificateOf } from "./certificateOf.js";
 import { describePlan } from "./describePlan.js";
-import type { PlanContents, ToldSolve } from "./planContents.js";
+import type { Outcome, PlanContents } from "./planContents.js";
 import { planFolderOf } from "./planFolderOf.js";
 import { passOwnCheck, searchOf } from "./planning.js";
 import type { SearchOptions } from "./planOptions.js";
@@ -144,7 +144,7 @@ async function checked(
   { contract, orders, files }: StudyInputs,
   options: Omit<SearchOptions, "onProgress">,
   threads: number,
-  solved: ToldSolve,
+  solved: Outcome & Pick<Solved, "proven">,
   started: number,
 ): Promise<StudiedPlan> {
   const checker = openChecker(contract, orders, threads);

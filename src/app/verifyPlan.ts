@@ -4,6 +4,7 @@ import type { Contract } from "../model/contract.js";
 import type { PlanFile } from "../model/planFile.js";
 import { openChecker } from "../workers/checkThread.js";
 import { readInputs } from "./readInputs.js";
+import { withIds } from "./withIds.js";
 
 export interface VerifyOptions {
   /** The plan folder. */
@@ -30,12 +31,8 @@ export async function verify({ folder, channels, orders, onRead }: VerifyOptions
   try {
     onRead?.();
     const read = await readPlanFolder(folder, store);
-    const report = await checker.check(read, inputs);
-    const rows = report.violations.flatMap(({ order }) => (order === undefined ? [] : [order]));
-    if (rows.length === 0) return { ...report, contract, plan: read.plan };
-    // Rows mean nothing to a reader: the same again with ids in the messages, which only a broken plan costs.
-    const ids = new Map((await store.ids(rows)).map((id, i) => [rows[i]!, id]));
-    return { ...(await checker.check(read, inputs, ids)), contract, plan: read.plan };
+    const { found } = await withIds(store, (ids) => checker.check(read, inputs, ids));
+    return { ...found, contract, plan: read.plan };
   } finally {
     await checker.close();
     await store.close();

@@ -1,26 +1,29 @@
-import { Command, Option } from "commander";
-import { SEEDS, TABLE_FORMATS, THREADS } from "../app/optionRanges.js";
-import type { EvaluateOptions } from "../app/planOptions.js";
+import { Command } from "commander";
 import type { EvaluationFile } from "../model/evaluation.js";
 import type { Ending } from "./ending.js";
 import { EXIT } from "./failure.js";
-import { demandOptions, path, seconds, share, wholeNumber } from "./options.js";
+import { demandOptions, path } from "./options.js";
+import {
+  channelsOption,
+  formatOption,
+  gapOption,
+  ordersOption,
+  type SearchFlags,
+  seedOption,
+  threadsOption,
+  timeLimitOption,
+} from "./sharedOptions.js";
 
-interface EvaluateFlags {
+interface EvaluateFlags extends Omit<SearchFlags, "engine" | "mip"> {
   readonly assignments: string;
   readonly channels: string;
   readonly orders: string;
   readonly out?: string;
   readonly plan: boolean;
   readonly against?: string;
-  readonly timeLimit: number;
-  readonly gap: number;
-  readonly seed: number;
-  readonly threads?: number;
   readonly strict?: true;
   readonly json?: true;
   readonly overwrite?: true;
-  readonly format: NonNullable<EvaluateOptions["format"]>;
   readonly quiet?: true;
 }
 
@@ -35,28 +38,16 @@ export function evaluateCommand(ending: Ending): Command {
       "who goes where: CSV (also .gz) or Parquet with order, channel and perhaps package and sequence; or a plan folder; - is standard input",
       path,
     )
-    .option("--channels <file>", "channels file, YAML or JSON", path)
-    .option(
-      "--orders <file>",
-      "orders: CSV, NDJSON, JSON (each also .gz) or Parquet; - is standard input",
-      path,
-    )
+    .addOption(channelsOption())
+    .addOption(ordersOption())
     .option("--out <dir>", "plan folder to make of the assignments, where they break no rule", path)
-    .addOption(
-      new Option("--against <dir>", "compare with this plan folder of the same inputs").argParser(path),
-    )
+    .option("--against <dir>", "compare with this plan folder of the same inputs", path)
     .option("--no-plan", "compare with nothing")
-    .option("--time-limit <seconds>", "for the search of our plan", seconds, 60)
-    .option("--gap <share>", "stop it when (objective - bound) / objective is at most this", share, 0)
-    .option("--seed <n>", "of the search", wholeNumber({ ...SEEDS, example: 1 }), 1)
-    .option(
-      "--threads <n>",
-      "worker threads (default: one per processor, at most 8)",
-      wholeNumber({ ...THREADS, example: 4 }),
-    )
-    .addOption(
-      new Option("--format <name>", "of assignments and packages").choices(TABLE_FORMATS).default("csv"),
-    )
+    .addOption(timeLimitOption("for the search of our plan"))
+    .addOption(gapOption())
+    .addOption(seedOption())
+    .addOption(threadsOption())
+    .addOption(formatOption())
     .option("--strict", "exit with 3 if the assignments break a rule")
     .option("--json", "print the evaluation as JSON")
     .option("--overwrite", "replace a plan folder that exists")

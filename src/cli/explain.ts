@@ -1,9 +1,9 @@
 import { Command, InvalidArgumentError } from "commander";
-import { THREADS } from "../app/optionRanges.js";
 import type { PlanPaths } from "../app/planOptions.js";
 import type { Ending } from "./ending.js";
 import { listenForInterrupts, untilRead } from "./interrupt.js";
-import { demandOptions, path, seconds, wholeNumber } from "./options.js";
+import { demandOptions, path } from "./options.js";
+import { threadsOption, timeLimitOption } from "./sharedOptions.js";
 
 interface ExplainFlags {
   readonly channels: string;
@@ -32,12 +32,8 @@ export function explainCommand(ending: Ending): Command {
     .option("--out <file>", "CSV file that --all writes", path)
     .option("--overwrite", "replace a file that exists")
     .option("--deferred", "say what would place the deferred orders")
-    .option("--time-limit <seconds>", "for all trial plans of --deferred together", seconds, 60)
-    .option(
-      "--threads <n>",
-      "worker threads of --deferred (default: one per processor, at most 8)",
-      wholeNumber({ ...THREADS, example: 4 }),
-    )
+    .addOption(timeLimitOption("for all trial plans of --deferred together"))
+    .addOption(threadsOption("worker threads of --deferred"))
     .option("--json", "print JSON instead of text")
     .action(async (folder: string, flags: ExplainFlags) => {
       const paths = { folder, channels: flags.channels, orders: flags.orders };

@@ -1,27 +1,30 @@
-import { Command, Option } from "commander";
-import { ENGINES, MIP_ENGINES, SEEDS, TABLE_FORMATS, THREADS } from "../app/optionRanges.js";
-import type { PlanBatchOptions } from "../app/planOptions.js";
+import { Command } from "commander";
 import type { Ending } from "./ending.js";
 import { EXIT } from "./failure.js";
-import { decimal, demandOptions, path, seconds, share, wholeNumber } from "./options.js";
+import { decimal, demandOptions, path } from "./options.js";
+import {
+  channelsOption,
+  engineOption,
+  formatOption,
+  gapOption,
+  mipOption,
+  ordersOption,
+  type SearchFlags,
+  seedOption,
+  threadsOption,
+  timeLimitOption,
+} from "./sharedOptions.js";
 
-interface PlanFlags {
+interface PlanFlags extends SearchFlags {
   readonly channels: string;
   readonly orders: string;
   readonly out: string;
   readonly from?: string;
   readonly sent?: string;
   readonly moveCost?: string;
-  readonly timeLimit: number;
-  readonly gap: number;
-  readonly engine: NonNullable<PlanBatchOptions["engine"]>;
-  readonly mip: NonNullable<PlanBatchOptions["mip"]>;
-  readonly seed: number;
-  readonly threads?: number;
   readonly strict?: true;
   readonly json?: true;
   readonly overwrite?: true;
-  readonly format: NonNullable<PlanBatchOptions["format"]>;
   readonly quiet?: true;
 }
 
@@ -31,33 +34,19 @@ export function planCommand(ending: Ending): Command {
     .description(
       "Plans a batch of orders at the least total cost, checks the plan and writes it into a folder.",
     )
-    .option("--channels <file>", "channels file, YAML or JSON", path)
-    .option(
-      "--orders <file>",
-      "orders: CSV, NDJSON, JSON (each also .gz) or Parquet; - is standard input",
-      path,
-    )
+    .addOption(channelsOption())
+    .addOption(ordersOption())
     .option("--out <dir>", "plan folder to make", path)
     .option("--from <dir>", "plan this old plan folder again: what was sent stays", path)
     .option("--sent <file>", "CSV whose column package names what was sent of it", path)
     .option("--move-cost <money>", "of each order that moves to another channel (default: 0)", decimal)
-    .option("--time-limit <seconds>", "for the search; what comes before and after it aside", seconds, 60)
-    .option("--gap <share>", "stop when (objective - bound) / objective is at most this", share, 0)
-    .addOption(new Option("--engine <name>", "how to search").choices(ENGINES).default("auto"))
-    .addOption(
-      new Option("--mip <name>", "engine of the integer program")
-        .choices(MIP_ENGINES)
-        .default("javascript-lp-solver"),
-    )
-    .option("--seed <n>", "of the search", wholeNumber({ ...SEEDS, example: 1 }), 1)
-    .option(
-      "--threads <n>",
-      "worker threads (default: one per processor, at most 8)",
-      wholeNumber({ ...THREADS, example: 4 }),
-    )
-    .addOption(
-      new Option("--format <name>", "of assignments and packages").choices(TABLE_FORMATS).default("csv"),
-    )
+    .addOption(timeLimitOption("for the search; what comes before and after it aside"))
+    .addOption(gapOption())
+    .addOption(engineOption())
+    .addOption(mipOption())
+    .addOption(seedOption())
+    .addOption(threadsOption())
+    .addOption(formatOption())
     .option("--strict", "exit with 3 if any order is not routed; the plan is made all the same")
     .option("--json", "print plan.json instead of the summary")
     .option("--overwrite", "replace a plan folder that exists")

@@ -1,7 +1,8 @@
 import { Command } from "commander";
 import type { Ending } from "./ending.js";
 import { untilRead } from "./interrupt.js";
-import { demandOptions, path } from "./options.js";
+import { demandOptions } from "./options.js";
+import { channelsOption, ordersOption } from "./sharedOptions.js";
 
 interface ValidateFlags {
   readonly channels: string;
@@ -12,8 +13,8 @@ export function validateCommand({ exitNow }: Ending): Command {
   const command = new Command("validate")
     .summary("say what is wrong or odd about the inputs, and what is covered")
     .description("Reads the inputs, says every problem and oddity, and which orders can go where.")
-    .option("--channels <file>", "channels file, YAML or JSON", path)
-    .option("--orders <file>", "orders file; - is standard input", path)
+    .addOption(channelsOption())
+    .addOption(ordersOption())
     .action(async (flags: ValidateFlags) => {
       const [{ validate }, { renderValidation }, { describeTerminal }] = await Promise.all([
         import("../app/validateInput.js"),

@@ -1,8 +1,17 @@
-import { Command, Option } from "commander";
-import { ENGINES, MIP_ENGINES, SEEDS, THREADS } from "../app/optionRanges.js";
+import { Command } from "commander";
 import type { WhatIfBatchOptions } from "../app/whatIf.js";
 import type { Ending } from "./ending.js";
-import { demandOptions, path, seconds, share, wholeNumber } from "./options.js";
+import { demandOptions, path } from "./options.js";
+import {
+  channelsOption,
+  engineOption,
+  gapOption,
+  mipOption,
+  ordersOption,
+  seedOption,
+  threadsOption,
+  timeLimitOption,
+} from "./sharedOptions.js";
 
 interface WhatIfFlags extends Omit<WhatIfBatchOptions, "onProgress" | "signal"> {
   readonly timeLimit: number;
@@ -16,24 +25,16 @@ export function whatIfCommand(ending: Ending): Command {
     .description(
       "Plans the same orders under the channels file as it is and under every scenario, and compares them.",
     )
-    .option("--channels <file>", "channels file, YAML or JSON", path)
-    .option("--orders <file>", "orders file; - is standard input", path)
+    .addOption(channelsOption())
+    .addOption(ordersOption())
     .option("--scenarios <file>", "scenarios file, YAML or JSON", path)
     .option("--out <dir>", "folder to make", path)
-    .option("--time-limit <seconds>", "for the search of each plan", seconds, 60)
-    .option("--gap <share>", "stop a search when (objective - bound) / objective is at most this", share, 0)
-    .addOption(new Option("--engine <name>", "how to search").choices(ENGINES).default("auto"))
-    .addOption(
-      new Option("--mip <name>", "engine of the integer program")
-        .choices(MIP_ENGINES)
-        .default("javascript-lp-solver"),
-    )
-    .option("--seed <n>", "of the search", wholeNumber({ ...SEEDS, example: 1 }), 1)
-    .option(
-      "--threads <n>",
-      "scenarios at a time (default: one per processor, at most 8)",
-      wholeNumber({ ...THREADS, example: 4 }),
-    )
+    .addOption(timeLimitOption("for the search of each plan"))
+    .addOption(gapOption())
+    .addOption(engineOption())
+    .addOption(mipOption())
+    .addOption(seedOption())
+    .addOption(threadsOption("scenarios at a time"))
     .option("--json", "print what-if.json instead of the summary")
     .option("--overwrite", "replace a folder of scenarios that exists")
     .option("--quiet", "show no progress")

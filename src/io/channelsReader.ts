@@ -5,12 +5,10 @@ import { SourceNumber } from "../model/fields.js";
 import { InputError, type Issue, IssueList } from "../model/issue.js";
 import type { ChannelsTree } from "../model/scenarioContract.js";
 import { pathText } from "../model/zodIssues.js";
-import { parseJson } from "./jsonTree.js";
 import { DEEPEST, TOO_DEEP } from "./nesting.js";
-import { readTextFile, type TextFile } from "./textFile.js";
-import { parseYaml } from "./yamlTree.js";
+import { readTreeFile, type TreeFile } from "./treeFile.js";
 
-export interface ChannelsSource extends TextFile, ChannelsTree {}
+export interface ChannelsSource extends TreeFile, ChannelsTree {}
 
 /**
  * Reads a channels file: JSON where its name ends in `.json`, else YAML.
@@ -18,11 +16,8 @@ export interface ChannelsSource extends TextFile, ChannelsTree {}
  * @throws InputError with every problem of the file, each with its line
  */
 export async function readChannels(path: string): Promise<ChannelsSource> {
-  const source = await readTextFile(path);
-  const { tree, locate } = path.toLowerCase().endsWith(".json")
-    ? parseJson(path, source.text)
-    : parseYaml(path, source.text);
-  return { ...source, contract: parseChannels(tree, locate), tree, locate };
+  const source = await readTreeFile(path);
+  return { ...source, contract: parseChannels(source.tree, source.locate) };
 }
 
 /**

@@ -5,7 +5,7 @@ import { type InputError, IssueList, quoteValue, suggest } from "../model/issue.
 import type { AssignmentRows } from "../model/planFolder.js";
 import { type Database, integers, openDatabase } from "./duckdb.js";
 import { asInputError, fileError } from "./fileErrors.js";
-import { wrongSeparator } from "./orderColumns.js";
+import { mustBeCommas } from "./orderColumns.js";
 import { type OrderFormat, openOrderSource } from "./orderSource.js";
 import type { OrderStore } from "./orderStore.js";
 import { plainPath } from "./plainPath.js";
@@ -159,8 +159,7 @@ function givenColumns(
   file: string,
   names: readonly string[],
 ): { readonly kept: readonly KeptColumn[]; readonly ignored: readonly string[] } {
-  const [separator] = names.length === 1 ? (/[;\t|]/.exec(names[0]!) ?? []) : [];
-  if (separator !== undefined) throw wrongSeparator(separator, { file, line: 1 });
+  mustBeCommas(names, { file, line: 1 });
   const found = new IssueList();
   const place = { file, ...(/\.parquet$/i.test(file) ? {} : { line: 1 }) };
   const isColumn = (name: string) => (COLUMNS as readonly string[]).includes(name);

@@ -1,8 +1,7 @@
-import { once } from "node:events";
 import { createWriteStream } from "node:fs";
 import { link, mkdtemp, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
-import { finished } from "node:stream/promises";
+import { pipeline } from "node:stream/promises";
 import { asOutputError, fileError } from "./fileErrors.js";
 
 /**
@@ -56,25 +55,10 @@ export async function writePieces(
   }
   try {
     const written = join(draft, basename(place));
-    await stream(written, pieces);
+    await pipeline(pieces, createWriteStream(written));
     await put(written, place, file, options);
   } finally {
     await rm(draft, { recursive: true, force: true });
-  }
-}
-
-async function stream(file: string, pieces: AsyncIterable<string>): Promise<void> {
-  const out = createWriteStream(file);
-  const done = finished(out);
-  // Its rejection is met below, but must not count as unhandled before that.
-  done.catch(() => {});
-  try {
-    for await (const piece of pieces) if (!out.write(piece)) await Promise.race([once(out, "drain"), done]);
-    out.end();
-    await done;
-  } catch (error) {
-    out.destroy();
-    throw error;
   }
 }
 

@@ -43,8 +43,7 @@ export function resolveColumns(
   terms: OrderTerms,
   place: Pick<Issue, "file" | "line">,
 ): OrderColumns {
-  const [separator] = names.length === 1 ? (/[;\t|]/.exec(names[0]!) ?? []) : [];
-  if (separator !== undefined) throw wrongSeparator(separator, place);
+  mustBeCommas(names, place);
   const found = new IssueList();
   const used = attributesUsed(terms);
   const seen = new Set<string>();
@@ -121,9 +120,11 @@ export function nearMiss(name: string, attributesInUse: readonly string[]): Issu
   };
 }
 
-/** The complaint about a header that is one cell with separators of another kind in it. */
-export function wrongSeparator(separator: string, place: Pick<Issue, "file" | "line">): InputError {
-  return new InputError([
+/** @throws InputError where a header is one cell with separators of another kind in it */
+export function mustBeCommas(names: readonly string[], place: Pick<Issue, "file" | "line">): void {
+  const [separator] = names.length === 1 ? (/[;\t|]/.exec(names[0]!) ?? []) : [];
+  if (separator === undefined) return;
+  throw new InputError([
     {
       ...place,
       code: "WRONG_SEPARATOR",

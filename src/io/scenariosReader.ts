@@ -1,9 +1,7 @@
 import { parseScenarios, type Scenario } from "../model/scenarios.js";
 import type { Locate } from "../model/zodIssues.js";
 import { plainTree } from "./channelsReader.js";
-import { parseJson } from "./jsonTree.js";
-import { readTextFile } from "./textFile.js";
-import { parseYaml } from "./yamlTree.js";
+import { readTreeFile } from "./treeFile.js";
 
 export interface ScenariosSource {
   readonly scenarios: readonly Scenario[];
@@ -24,9 +22,6 @@ export async function readScenarios(source: string | object): Promise<ScenariosS
     const locate = () => ({});
     return { scenarios: parseScenarios(plainTree(source), locate), locate, file: null, sha256: null };
   }
-  const { file, text, sha256 } = await readTextFile(source);
-  const { tree, locate } = source.toLowerCase().endsWith(".json")
-    ? parseJson(file, text)
-    : parseYaml(file, text);
+  const { file, sha256, tree, locate } = await readTreeFile(source);
   return { scenarios: parseScenarios(tree, locate), locate, file, sha256 };
 }

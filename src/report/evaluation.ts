@@ -4,7 +4,7 @@ import type { Contract } from "../model/contract.js";
 import type { Comparison, EvaluationFile, ListedViolation, Route } from "../model/evaluation.js";
 import { formatCount, formatPercent, formatShare, group, plural, sumCosts } from "./numbers.js";
 import { fitMoney, type Row, textTable } from "./textTable.js";
-import { printable, textWidth, wrapText } from "./textWidth.js";
+import { NARROWEST, paragraphs, printable, textWidth, wrapText } from "./textWidth.js";
 import { costParts, isRejection, REASON_TEXT, verdict } from "./words.js";
 
 export interface EvaluationInput {
@@ -17,7 +17,6 @@ export interface EvaluationInput {
   readonly width?: number;
 }
 
-const NARROWEST = 60;
 /** Violations that are told one by one. */
 const MOST_VIOLATIONS = 20;
 const MOST_CHANNELS = 16;
@@ -58,10 +57,7 @@ export function renderEvaluation({
     unroutedTable(context),
     closing(context, folder),
   ];
-  return `${blocks
-    .filter((lines) => lines.length > 0)
-    .map((lines) => lines.join("\n"))
-    .join("\n\n")}\n`;
+  return paragraphs(blocks);
 }
 
 function heading({ evaluation, colors, width }: Context): Lines {

@@ -2,7 +2,7 @@ import pc from "picocolors";
 import type { ChannelExplanation, OrderExplanation } from "../model/explanation.js";
 import { formatCount, formatShare, group, plural } from "./numbers.js";
 import { alignDecimals, textTable } from "./textTable.js";
-import { wrapText } from "./textWidth.js";
+import { NARROWEST, paragraphs, wrapText } from "./textWidth.js";
 
 export interface ExplanationInput {
   readonly currency: string;
@@ -14,7 +14,6 @@ export interface ExplanationInput {
   readonly width: number;
 }
 
-const NARROWEST = 60;
 const INDENT = "  ";
 
 type Colors = ReturnType<typeof pc.createColors>;
@@ -29,10 +28,7 @@ export function renderExplanation({ currency, gap, orders, color, width }: Expla
     sentences(order, colors, columns),
     askedTable(order, gap, colors, columns),
   ]);
-  return `${blocks
-    .filter((lines) => lines.length > 0)
-    .map((lines) => lines.join("\n"))
-    .join("\n\n")}\n`;
+  return paragraphs(blocks);
 }
 
 function heading(order: OrderExplanation, currency: string, colors: Colors, width: number): string[] {

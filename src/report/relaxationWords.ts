@@ -1,5 +1,5 @@
 import type { Lever, Relaxation } from "../model/explanation.js";
-import { formatCount, group } from "./numbers.js";
+import { formatCount, group, plural } from "./numbers.js";
 
 /** What relaxing a number means, in sentences that the terminal and JSON share. */
 
@@ -21,7 +21,7 @@ interface More {
 export function relaxationSentence(relaxation: Omit<Relaxation, "sentence">, about: More): string {
   const { places, costs } = relaxation;
   const { currency, left } = about;
-  const orders = `${formatCount(places)} order${places === 1 ? "" : "s"}`;
+  const orders = plural(places, "order");
   const placed =
     left === 0 ? `${orders}, all that are deferred` : `${orders} more, not the other ${formatCount(left)}`;
   const size = group(costs.replace(/^-/, ""));

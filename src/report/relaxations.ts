@@ -2,10 +2,9 @@ import pc from "picocolors";
 import type { DeferredExplanation, Lever } from "../model/explanation.js";
 import { formatCount, plural } from "./numbers.js";
 import { ownerWords } from "./relaxationWords.js";
-import { wrapText } from "./textWidth.js";
+import { NARROWEST, wrapText } from "./textWidth.js";
 
 const INDENT = "  ";
-const NARROWEST = 60;
 
 /** What would place the deferred orders of a plan, for a terminal; ends in a line break. */
 export function renderRelaxations(

@@ -7,7 +7,7 @@ import { offsetName, planStart, readMoment } from "./clock.js";
 import { costUnits, formatCount, formatPercent, formatShare, group, plural, sumCosts } from "./numbers.js";
 import { channelNotes, dearestFirst, quotaNotes } from "./room.js";
 import { alignDecimals, fitMoney, type Row, textTable } from "./textTable.js";
-import { printable, textWidth, truncateCells, wrapText } from "./textWidth.js";
+import { NARROWEST, paragraphs, printable, textWidth, truncateCells, wrapText } from "./textWidth.js";
 import {
   costParts,
   engineClaim,
@@ -29,7 +29,6 @@ export interface SummaryInput {
   readonly width?: number;
 }
 
-const NARROWEST = 60;
 const MOST_CHANNELS = 16;
 /** Ways to have more room that are told. */
 const MOST_NOTES = 6;
@@ -71,10 +70,7 @@ export function renderSummary({ plan, contract, folder, color, width = 80 }: Sum
     unroutedTable(context),
     closing(context, folder),
   ];
-  return `${blocks
-    .filter((lines) => lines.length > 0)
-    .map((lines) => lines.join("\n"))
-    .join("\n\n")}\n`;
+  return paragraphs(blocks);
 }
 
 function heading({ plan, contract, colors, width }: Context): readonly string[] {

@@ -54,3 +54,12 @@ export function wrapText(text: string, most: number): readonly string[] {
   }
   return line === "" ? lines : [...lines, line];
 }
+
+/** Columns that a terminal is taken to have at least. */
+export const NARROWEST = 60;
+
+/** Blocks of lines with an empty line between them; those without lines are left out. Ends in a line break. */
+export function paragraphs(blocks: readonly (readonly string[])[]): string {
+  const told = blocks.filter((lines) => lines.length > 0);
+  return `${told.map((lines) => lines.join("\n")).join("\n\n")}\n`;
+}

@@ -2,7 +2,7 @@ import pc from "picocolors";
 import type { WhatIfFile } from "../model/whatIfFile.js";
 import { formatCount, formatPercent, formatShare, group, plural } from "./numbers.js";
 import { fitMoney, type Row, textTable } from "./textTable.js";
-import { wrapText } from "./textWidth.js";
+import { NARROWEST, wrapText } from "./textWidth.js";
 
 export interface WhatIfSummaryInput {
   readonly file: WhatIfFile;
@@ -14,7 +14,6 @@ export interface WhatIfSummaryInput {
   readonly width?: number;
 }
 
-const NARROWEST = 60;
 /** Scenarios that are shown; all are in the folder. */
 const MOST_ROWS = 40;
 

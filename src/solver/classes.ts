@@ -410,7 +410,8 @@ function profileKinds(contract: Contract, profiles: readonly OrderProfile[]): Ki
   return { ofProfile, ...kinds };
 }
 
-function membersOf(classOf: Int32Array, size: Int32Array) {
+/** Lists the orders of each class. @param size `[class]` how many there are */
+export function membersOf(classOf: Int32Array, size: Int32Array): Pick<Classes, "memberStart" | "members"> {
   const memberStart = sharedInt32(size.length + 1);
   for (let k = 0; k < size.length; k++) memberStart[k + 1] = memberStart[k]! + size[k]!;
   const members = sharedInt32(memberStart[size.length]!);

@@ -1,5 +1,5 @@
 import type { CostUnits } from "../model/money.js";
-import { type Classes, sharedFloat64, sharedInt32 } from "./classes.js";
+import { type Classes, membersOf, sharedFloat64, sharedInt32 } from "./classes.js";
 
 /**
  * Classes of orders that would rather stay: each class by the channels that its orders were on, and every other place,
@@ -34,13 +34,6 @@ export function splitByHome(classes: Classes, home: ArrayLike<number>, moveCost:
   const K = partOf.length;
   const size = sharedInt32(K);
   for (const k of split) if (k >= 0) size[k]! += 1;
-  const memberStart = sharedInt32(K + 1);
-  for (let k = 0; k < K; k++) memberStart[k + 1] = memberStart[k]! + size[k]!;
-  const members = sharedInt32(memberStart[K]!);
-  const next = memberStart.slice();
-  split.forEach((k, i) => {
-    if (k >= 0) members[next[k]!++] = i;
-  });
   const columns = {
     charge: sharedFloat64(K * C),
     billed: sharedFloat64(K * C),
@@ -64,5 +57,5 @@ export function splitByHome(classes: Classes, home: ArrayLike<number>, moveCost:
       columns.key[k * C + c] = classes.key[part * C + c]!;
     }
   });
-  return { ...classes, count: K, classOf: split, size, ...columns, memberStart, members };
+  return { ...classes, count: K, classOf: split, size, ...columns, ...membersOf(split, size) };
 }

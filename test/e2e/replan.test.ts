@@ -216,6 +216,13 @@ describe("packwright plan --from", () => {
       `${sent}:3: package: the old plan has no package "union-batch-1". Did you mean "union-batch-0001"? [UNKNOWN_PACKAGE]\n`,
     );
     sentList(folder, "union-batch-0001");
+    const assignments = join(old, "assignments.csv");
+    const whole = readFileSync(assignments, "utf8");
+    writeFileSync(assignments, whole.replace(/.*union-batch-0001.*\n/g, ""));
+    expect(await refused("--from", old, "--sent", sent)).toBe(
+      `${sent}: package union-batch-0001: holds no order by the old plan's assignments.csv. Name a whole plan folder, or take the package off the list. [SENT_BREAKS_RULE]\n`,
+    );
+    writeFileSync(assignments, whole);
     writeFileSync(files.orders, SMALL_ORDERS.replace(/o[12],.*\n/g, ""));
     rewrite(files, ([batch, single]) => [{ ...batch, limits: { maxOrders: 0 } }, single]);
     expect(await refused("--from", old, "--sent", sent)).toBe(

@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { givenPlan, planOf } from "../../src/app/givenPlan.js";
+import { givenPlan } from "../../src/app/givenPlan.js";
 import { planFolderOf } from "../../src/app/planFolderOf.js";
+import { planOf } from "../../src/app/planOf.js";
 import { examine, judgePlan } from "../../src/check/index.js";
 import type { GivenRows } from "../../src/io/givenReader.js";
 import type { Plan } from "../../src/model/plan.js";
@@ -67,7 +68,7 @@ test("a plan that was handed over is judged to cost what it costs, however its r
         expect(unpriced).toBe(0);
         expect(figures.cost).toEqual({ charges, packageFees, delay, volume, penalties });
         expect(figures.counts).toMatchObject({ routed, deferred, packages });
-        const again = planOf(contract, given.plan);
+        const again = planOf(contract, given.plan)!;
         expect(isFeasible(problem, again)).toBe(true);
         expect(pricePlan(contract, orders, classes, again).objective).toBe(
           charges + packageFees + delay + volume + penalties,

@@ -426,12 +426,12 @@ function checkOther(
       return;
     case "DISPLACED_BY_LIMIT": {
       expect(free).toBeNull();
-      const { inOrders, inPackages, inPackage } = moves.brokenBy(order, spot!);
-      const broken = [...inOrders, ...inPackages];
+      const all = moves.brokenBy(order, spot!).map(({ limit }) => limit);
+      const broken = all.filter((limit) => limit !== null);
       expect(broken.length).toBeGreaterThan(0);
       const { limits } = problem;
       const world = lifted(instance, {
-        places: inPackage !== null,
+        places: all.includes(null),
         limits: ({ channel, rule, quota }) =>
           broken.includes(
             quota !== undefined

@@ -43,13 +43,14 @@ export interface Spot {
   readonly opens: boolean;
 }
 
-/** What keeps an order from a place. */
-export interface BrokenLimits {
-  /** Limits of orders and amount. */
-  readonly inOrders: readonly number[];
-  readonly inPackages: readonly number[];
-  /** The package's orders and minor units, where it is full. */
-  readonly inPackage: { readonly orders: number; readonly amount: number } | null;
+/** A limit that keeps an order from a place. */
+export interface BrokenLimit {
+  /** As the problem numbers them; null: of the package. */
+  readonly limit: number | null;
+  readonly field: "maxOrders" | "maxAmount" | "maxPackages";
+  /** Orders, minor units or packages without the order, and the most that there may be. */
+  readonly used: number;
+  readonly most: number;
 }
 
 /** What becomes of a plan's cost when one order goes elsewhere and all else stays; see docs/explain.md. Exact. */
@@ -96,7 +97,6 @@ export class SingleMoves {
   ) {
     const { contract, orders, classes, limits } = problem;
     this.#problem = problem;
-    this.plan = plan;
     this.placed = placedOf(plan, orders.count);
     this.cost = pricePlan(contract, orders, classes, plan);
     this.usage = usageOf(limits, orders, classes, plan);
@@ -118,10 +118,10 @@ export class SingleMoves {
   /** Whether the rest of its package would be too small without an order. */
   isNeeded(order: number): boolean {
     const c = this.placed.channel[order]!;
-    const { package: terms, mode } = this.#problem.contract.channels[c] ?? { mode: "single" };
-    if (mode === "single" || terms === undefined) return false;
+    const channel = this.#problem.contract.channels[c];
+    if (channel?.mode !== "batch") return false;
     const size = this.plan.loads[c]!.packageSizes[this.placed.place[order]!]!;
-    return size > 1 && size - 1 < terms.minOrders;
+    return size > 1 && size - 1 < channel.package.minOrders;
   }
 
   /**
@@ -159,20 +159,38 @@ export class SingleMoves {
     return comparePlaces(openCost!, joinCost!) < 0 ? open : join;
   }
 
-  /** What an order in that place would break: limits, as the problem numbers them, and those of the package. */
-  brokenBy(order: number, spot: Spot): BrokenLimits {
+  /** The limits that an order in that place would break, those of the package last. */
+  brokenBy(order: number, { channel: c, package: p, opens }: Spot): BrokenLimit[] {
     const { limits, orders, contract } = this.#problem;
-    const { channel: c } = spot;
-    const inOrders = this.#limitsOf(order, c).filter((l) => !this.#fits(order, l, orders.amount[order]!));
-    const inPackages = spot.opens
-      ? Array.from(limits.ofChannel[c]!).filter((l) => !this.#fitsPackage(order, l))
-      : [];
-    if (spot.opens || spot.package < 0) return { inOrders, inPackages, inPackage: null };
-    const { maxOrders, maxAmount } = contract.channels[c]!.package;
-    const size = this.plan.loads[c]!.packageSizes[spot.package]!;
-    const amount = this.#openOn(c, { ...NO_OBSTACLE, places: true }).amountOf(spot.package);
-    const full = size + 1 > maxOrders || amount + orders.amount[order]! > maxAmount;
-    return { inOrders, inPackages, inPackage: full ? { orders: size, amount } : null };
+    const { usage } = this;
+    const amount = orders.amount[order]!;
+    const broken: BrokenLimit[] = [];
+    /** @param more what the order adds */
+    const look = (more: number, known: BrokenLimit) => {
+      if (known.used + more > known.most) broken.push(known);
+    };
+    for (const limit of this.#limitsOf(order, c)) {
+      if (this.#fits(order, limit, amount)) continue;
+      look(1, { limit, field: "maxOrders", used: usage.orders[limit]!, most: limits.maxOrders[limit]! });
+      look(amount, { limit, field: "maxAmount", used: usage.amount[limit]!, most: limits.maxAmount[limit]! });
+    }
+    if (opens) {
+      for (const limit of limits.ofChannel[c]!)
+        if (!this.#fitsPackage(order, limit))
+          look(1, {
+            limit,
+            field: "maxPackages",
+            used: usage.packages[limit]!,
+            most: limits.maxPackages[limit]!,
+          });
+    } else if (p >= 0) {
+      const { maxOrders, maxAmount } = contract.channels[c]!.package;
+      const inside = this.#openOn(c, { ...NO_OBSTACLE, places: true }).amountOf(p);
+      const size = this.plan.loads[c]!.packageSizes[p]!;
+      look(1, { limit: null, field: "maxOrders", used: size, most: maxOrders });
+      look(amount, { limit: null, field: "maxAmount", used: inside, most: maxAmount });
+    }
+    return broken;
   }
 
   /** What it comes to when an order goes to a place on another channel, or off all of them (null). */

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { givenPlan, planOf } from "../../../src/app/givenPlan.js";
+import { givenPlan } from "../../../src/app/givenPlan.js";
+import { planOf } from "../../../src/app/planOf.js";
 import type { GivenRows } from "../../../src/io/givenReader.js";
 import { InputError } from "../../../src/model/issue.js";
 import { contractOf, ordersOf } from "../check/inputs.js";
@@ -195,7 +196,7 @@ describe("assignments of others", () => {
       [1, "a", "p"],
       [4, "s"],
     ]);
-    const { loads } = planOf(contract, givenPlan(contract, orders, given).plan);
+    const { loads } = planOf(contract, givenPlan(contract, orders, given).plan)!;
     expect(loads.map((load) => [...load.orders])).toEqual([[0, 1], [2], [5, 4]]);
     expect(loads.map((load) => [...load.packageSizes])).toEqual([[2], [1], []]);
   });

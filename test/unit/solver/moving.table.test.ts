@@ -49,11 +49,9 @@ describe("a move between channels of one quota", () => {
   it("opens none where the one that it leaves stays", () => {
     const moves = movesUnder({ maxPackages: 1 }, [2]);
     expect(moves.spot(0, 1)).toBeNull();
-    expect(moves.brokenBy(0, { channel: 1, package: 0, opens: true })).toEqual({
-      inOrders: [],
-      inPackages: [0],
-      inPackage: null,
-    });
+    expect(moves.brokenBy(0, { channel: 1, package: 0, opens: true })).toEqual([
+      { limit: 0, field: "maxPackages", used: 1, most: 1 },
+    ]);
   });
 });
 

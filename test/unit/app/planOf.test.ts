@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { planFolderOf } from "../../../src/app/planFolderOf.js";
-import { planFromFolder } from "../../../src/app/planFromFolder.js";
+import { planOf } from "../../../src/app/planOf.js";
 import type { PlanFolder } from "../../../src/model/planFolder.js";
 import { baselinePlans } from "../../../src/solver/baselines.js";
 import { contentsOf } from "../../support/folder.js";
@@ -31,7 +31,7 @@ const { contract, orders, classes } = problem;
 const { plan } = baselinePlans(contract, orders, classes)[3]!;
 const folder = planFolderOf(contract, orders, plan, contentsOf(problem, plan));
 const changed = (change: Partial<PlanFolder["packages"][number]>) =>
-  planFromFolder(contract, {
+  planOf(contract, {
     ...folder,
     packages: folder.packages.map((row, p) => (p === 1 ? { ...row, ...change } : row)),
   });
@@ -39,12 +39,12 @@ const changed = (change: Partial<PlanFolder["packages"][number]>) =>
 describe("a plan from the tables of its folder", () => {
   it("is the plan", () => {
     expect(plan.loads[0]!.packageSizes).toEqual(Int32Array.of(2, 2));
-    expect(planFromFolder(contract, folder)).toEqual(plan);
+    expect(planOf(contract, folder)).toEqual(plan);
   });
 
   it("follows the sequence of the packages, whatever that of the rows", () => {
     const { assignments, packages } = folder;
-    expect(planFromFolder(contract, { assignments, packages: packages.toReversed() })).toEqual(plan);
+    expect(planOf(contract, { assignments, packages: packages.toReversed() })).toEqual(plan);
   });
 
   it("is none where packages do not count, are empty or unknown", () => {
@@ -59,8 +59,8 @@ describe("a plan from the tables of its folder", () => {
   it("is none where an order or a channel is unknown", () => {
     const { assignments } = folder;
     const order = assignments.order.with(0, -1);
-    expect(planFromFolder(contract, { ...folder, assignments: { ...assignments, order } })).toBeNull();
+    expect(planOf(contract, { ...folder, assignments: { ...assignments, order } })).toBeNull();
     const channelNames = ["nowhere", "single"];
-    expect(planFromFolder(contract, { ...folder, assignments: { ...assignments, channelNames } })).toBeNull();
+    expect(planOf(contract, { ...folder, assignments: { ...assignments, channelNames } })).toBeNull();
   });
 });

@@ -1,16 +1,13 @@
 import type { Contract } from "../model/contract.js";
 import type { ChannelLoad, Plan } from "../model/plan.js";
-import type { PlanFolder } from "../model/planFolder.js";
+import type { GivenPlan } from "../model/planFolder.js";
 
 /**
- * The plan that the tables of a folder hold.
+ * The plan that tables hold, those of a plan folder or others.
  *
  * @returns null where they hold none: unknown orders, channels or packages, or packages that do not count 1, 2, …
  */
-export function planFromFolder(
-  contract: Contract,
-  { packages, assignments }: Pick<PlanFolder, "packages" | "assignments">,
-): Plan | null {
+export function planOf(contract: Contract, { packages, assignments }: GivenPlan): Plan | null {
   const indexOf = new Map(contract.channels.map(({ id }, c) => [id, c]));
   const packageOf = new Map(packages.map((row, p) => [row.package, p]));
   const counts = contract.channels.map(
