@@ -4,6 +4,7 @@ import type { Ending } from "./ending.js";
 import { evaluateCommand } from "./evaluate.js";
 import { explainCommand } from "./explain.js";
 import { generateCommand } from "./generate.js";
+import { tellAllWrongValues } from "./options.js";
 import { planCommand } from "./plan.js";
 import { validateCommand } from "./validate.js";
 import { verifyCommand } from "./verify.js";
@@ -29,7 +30,7 @@ export function makeProgram(ending: Ending): Command {
     const name = `packwright ${command.name()}`;
     command.helpOption("-h, --help", "print help").showHelpAfterError(`Try \`${name} --help\`.`);
     // A command that is added keeps its own settings, so each needs this one.
-    program.addCommand(command.exitOverride());
+    program.addCommand(tellAllWrongValues(command).exitOverride());
   }
   program.showHelpAfterError("Try `packwright --help`.");
   program.addHelpText(

@@ -56,6 +56,31 @@ describe("usage", () => {
   });
 });
 
+describe("several wrong options", () => {
+  const told = async (args: readonly string[]) => {
+    const { code, stderr } = await packwright(args, { cwd: scratch() });
+    expect(code).toBe(2);
+    expect(stderr.match(/Try `packwright/g)).toHaveLength(1);
+    return [...stderr.matchAll(/^error: .*?'(--[^ ']+)/gm)].map(([, name]) => name);
+  };
+
+  it("are told of at once, with those that are missing or unknown", async () => {
+    const made = ["generate", "--orders", "1e3", "--banks", "0"];
+    expect(await told([...made, "--out", "x"])).toEqual(["--orders", "--banks"]);
+    expect(await told([...made, "--seed", "-1"])).toEqual(["--orders", "--banks", "--seed", "--out"]);
+    expect(await told([...made, "--chanels", "5"])).toEqual(["--orders", "--banks", "--chanels"]);
+    expect(await told(["plan", "--gap", "2", "--engine", "fast"])).toEqual([
+      "--gap",
+      "--engine",
+      "--channels",
+    ]);
+    expect(await told(["explain", "plan", ...naming(NIGHTLY), "--order", "", "--threads", "0"])).toEqual([
+      "--order",
+      "--threads",
+    ]);
+  });
+});
+
 describe("bad input", () => {
   async function planned(orders: string | Buffer, channels?: string) {
     const folder = scratch();
