@@ -15,7 +15,7 @@ import { parseLeniently } from "./lenientSchema.js";
 import { COST_UNITS_PER_MINOR, currencyExponent, MOST_DECIMALS } from "./money.js";
 import type { OrderTerms } from "./orderFields.js";
 import { toVolumeTerms } from "./volumeForm.js";
-import { faultsIn, issuesOf, type Locate, pathText } from "./zodIssues.js";
+import { faultsIn, issuesOf, type Locate, pathText, sourceText } from "./zodIssues.js";
 
 /** The step from the channels file's form to the {@link Contract} that everything else works on. */
 
@@ -55,7 +55,8 @@ export function parseChannels(tree: unknown, locate: Locate = () => ({})): Contr
   const form: PartialForm = result.success ? result.data : (parseLeniently(schema, tree) ?? {});
   checkRules(form, {
     isFaulty: faultsIn(result.error),
-    report(path, code, message, hint, value) {
+    textAt: (path) => sourceText(tree, path) ?? "",
+    report(path, code, message, hint, value = sourceText(tree, path)) {
       const issue: Issue = { code, path: pathText(path), message, ...locate(path) };
       found.add({ ...issue, ...(hint ? { hint } : {}), ...(value === undefined ? {} : { value }) });
     },

@@ -120,6 +120,11 @@ function missingOrWrong(message: string, value: unknown, place: IssuePlace, hint
   };
 }
 
+/** What stands at a path, as it is written; undefined where that is no scalar. */
+export function sourceText(tree: unknown, path: Path): string | undefined {
+  return scalarText(at(tree, path))?.slice(0, 200);
+}
+
 function at(tree: unknown, path: readonly PropertyKey[]): unknown {
   let node = tree;
   for (const key of path) node = (node as Record<PropertyKey, unknown> | null | undefined)?.[key];
