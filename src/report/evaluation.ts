@@ -116,10 +116,15 @@ export function violationLine({
   message,
   code,
   package: name,
+  file,
+  line,
+  hint,
 }: Omit<ListedViolation, "order">): string {
   // The message names what it is about; where that is an order, its package may be left to say.
   const inPackage = name === undefined || message.includes(name);
-  return `${rule}: ${message}${inPackage ? "" : ` Its package is ${name}.`} [${code}]`;
+  const place = file === undefined || line === undefined ? "" : `${file}:${line}: `;
+  const more = `${inPackage ? "" : ` Its package is ${name}.`}${hint === undefined ? "" : ` ${hint}`}`;
+  return `${place}${rule}: ${message}${more} [${code}]`;
 }
 
 function costTable(context: Context): Lines {

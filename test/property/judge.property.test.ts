@@ -45,6 +45,7 @@ function handedOver(problem: Problem, plan: Plan, shuffle: (row: number) => numb
     package: pick(assignments.package),
     sequence: pick(assignments.package.map((name) => sequenceOf.get(assignments.packageNames[name]!) ?? 0)),
     ignored: [],
+    line: null,
   };
 }
 
@@ -86,6 +87,7 @@ test("rows that say nothing of packages break no rule of a package's size from a
       const names = contract.channels.map(({ id }) => id);
       const rows: GivenRows = {
         file: "given.csv",
+        line: null,
         count: orders.count,
         order: Int32Array.from({ length: orders.count }, (_, order) => order),
         unknownOrders: [],
