@@ -81,6 +81,22 @@ describe("several wrong options", () => {
   });
 });
 
+it("generate says how to plan what it made, on lines that fit", async () => {
+  const folder = scratch();
+  for (const [name, lines] of [
+    ["x", 1],
+    ["a-folder-of-quite-a-long-name", 4],
+  ] as const) {
+    const { code, stdout } = await packwright(["generate", "--orders", "5", "--out", name], { cwd: folder });
+    expect(code).toBe(0);
+    const [, , ...command] = stdout.trimEnd().split("\n");
+    expect(command).toHaveLength(lines);
+    for (const line of command) expect(line.length).toBeLessThanOrEqual(80);
+    const options = `--channels ${name}/channels.yaml --orders ${name}/orders.csv --out <dir>`;
+    expect(command.join("").replace(/ \\ +/g, " ").trim()).toBe(`packwright plan ${options}`);
+  }
+});
+
 describe("bad input", () => {
   async function planned(orders: string | Buffer, channels?: string) {
     const folder = scratch();
