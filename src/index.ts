@@ -1,7 +1,23 @@
+export {
+  type BreakEvenBatchOptions,
+  type BreakEvenInput,
+  type BreakEvenProgress,
+  type BreakEvenResult,
+  breakEven,
+  breakEvenBatch,
+} from "./app/breakEven.js";
 export { type EvaluateResult, evaluate } from "./app/evaluatePlan.js";
 export { type ExplainedAll, explainAll } from "./app/explainAll.js";
 export { explainDeferred } from "./app/explainDeferred.js";
 export { type Explanation, explain } from "./app/explainPlan.js";
+export {
+  type FrontierBatchOptions,
+  type FrontierInput,
+  type FrontierProgress,
+  type FrontierResult,
+  frontier,
+  frontierBatch,
+} from "./app/frontier.js";
 export {
   type Assignment,
   type PlanBatchResult,
@@ -25,6 +41,7 @@ export { type Coverage, type ValidateOptions, type ValidationResult, validate } 
 export { type Verification, type VerifyOptions, verify } from "./app/verifyPlan.js";
 export { type WhatIfInput, type WhatIfProgress, type WhatIfResult, whatIf } from "./app/whatIf.js";
 export type { CheckReport, Violation } from "./check/index.js";
+export type { BreakEvenFile } from "./model/breakEvenFile.js";
 export type { Certificate } from "./model/certificate.js";
 export type { Contract } from "./model/contract.js";
 export type { EvaluationFile } from "./model/evaluation.js";
@@ -37,6 +54,7 @@ export type {
   OrderExplanation,
   Relaxation,
 } from "./model/explanation.js";
+export type { FrontierFile, FrontierPoint } from "./model/frontierFile.js";
 export { Fault, formatIssue, InputError, type Issue } from "./model/issue.js";
 export type { UnroutedReason } from "./model/plan.js";
 export type { BaselineId, PlanFile } from "./model/planFile.js";

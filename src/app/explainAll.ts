@@ -1,18 +1,15 @@
 import { resolve } from "node:path";
 import { csvCell } from "../io/csvTokenizer.js";
 import { mustTakeFile, writePieces } from "../io/lineFile.js";
-import type { OrderStore } from "../io/orderStore.js";
 import { EXPLANATION_COLUMNS, type OrderExplanation } from "../model/explanation.js";
 import { InputError } from "../model/issue.js";
 import { formatCost } from "../model/money.js";
 import { REJECT_REASONS } from "../model/plan.js";
 import { unroutedDetail } from "../model/unrouted.js";
-import type { SingleMoves } from "../solver/moving/moves.js";
 import { judgeOrder } from "../solver/moving/verdicts.js";
-import type { Problem } from "../solver/problem.js";
 import { factsOf, verdictSentence } from "./explainOrder.js";
 import { checkOptions, type ExplainAllOptions, type PlanPaths } from "./planOptions.js";
-import { readPlan } from "./readPlan.js";
+import { type ReadPlan, readPlan } from "./readPlan.js";
 
 /** What a file of explanations holds. */
 export interface ExplainedAll {
@@ -59,11 +56,12 @@ function mustBeAside(out: string, { channels, orders }: PlanPaths): void {
 
 /** The text of the file, slice by slice. */
 async function* explanationLines(
-  { problem, moves, store }: { problem: Problem; moves: SingleMoves; store: OrderStore },
+  read: ReadPlan,
   count: (code: OrderExplanation["code"]) => void,
 ): AsyncGenerator<string> {
   yield `${EXPLANATION_COLUMNS.join(",")}\n`;
-  const lineOf = lineMaker(problem, moves, count);
+  const lineOf = lineMaker(read, count);
+  const { problem, store } = read;
   const { orders } = problem;
   for (let start = 0; start < orders.count; start += SLICE) {
     const rows = Int32Array.from({ length: Math.min(SLICE, orders.count - start) }, (_, i) => start + i);
@@ -76,12 +74,12 @@ async function* explanationLines(
 
 /** What stands in an order's row behind its id. Orders that are alike in all that decides it are judged once. */
 function lineMaker(
-  problem: Problem,
-  moves: SingleMoves,
+  read: ReadPlan,
   count: (code: OrderExplanation["code"]) => void,
 ): (order: number) => string {
+  const { problem, moves } = read;
   const { contract, classes, orders } = problem;
-  const factsAbout = factsOf(problem, moves);
+  const factsAbout = factsOf(read);
   const channelId = (c: number) => (c < 0 ? DEFERRED : contract.channels[c]!.id);
   const known = new Map<string, { readonly code: OrderExplanation["code"]; readonly line: string }>();
   const judged = (order: number) => {
@@ -109,7 +107,10 @@ function lineMaker(
   return (order) => {
     const k = classes.classOf[order]!;
     const place = moves.placed.place[order]!;
-    const name = `${k} ${k < 0 ? orders.profile[order] : moves.placed.channel[order]} ${place} ${orders.amount[order]}`;
+    const where = k < 0 ? orders.profile[order] : moves.placed.channel[order];
+    // Classes do not say whom an order may not travel with.
+    const apart = classes.twins.map((twins) => twins?.of[order] ?? "").join();
+    const name = `${k} ${where} ${place} ${orders.amount[order]} ${apart}`;
     const found = known.get(name) ?? judged(order);
     if (known.size < MOST_KNOWN) known.set(name, found);
     count(found.code);

@@ -1,5 +1,4 @@
 import type { OrderAsks } from "../check/index.js";
-import { packageName } from "../io/packageName.js";
 import { type Contract, hasVolume } from "../model/contract.js";
 import type {
   Asked,
@@ -16,33 +15,33 @@ import { REJECT_REASONS } from "../model/plan.js";
 import { unroutedDetail } from "../model/unrouted.js";
 import { type Facts, otherSentence, placeSentence } from "../report/explanationWords.js";
 import { fitness } from "../solver/moving/fitness.js";
-import type { Change, SingleMoves } from "../solver/moving/moves.js";
-import { isFree, judgeOrder, type OrderVerdict, type Verdict } from "../solver/moving/verdicts.js";
-import type { Problem } from "../solver/problem.js";
+import { type Change, NO_OBSTACLE } from "../solver/moving/moves.js";
+import { judgeOrder, type OrderVerdict, type Verdict } from "../solver/moving/verdicts.js";
 import { limitsInTheWay } from "./fullLimits.js";
+import type { PackageName } from "./planTables.js";
+import type { ReadPlan } from "./readPlan.js";
 
 /** What all explanations of a plan need. */
-export interface Explained {
-  readonly problem: Problem;
-  readonly moves: SingleMoves;
+export interface Explained extends Judged {
   readonly asks: OrderAsks;
 }
+
+/** What all verdicts on its orders need to be told. */
+export type Judged = Pick<ReadPlan, "problem" | "moves" | "packageName">;
 
 /**
  * Explains orders of a plan.
  *
  * @returns what explains one: its row in the order table and its id
  */
-export function orderExplainer({
-  problem,
-  moves,
-  asks,
-}: Explained): (order: number, id: string) => OrderExplanation {
+export function orderExplainer(explained: Explained): (order: number, id: string) => OrderExplanation {
+  const { problem, moves, asks, packageName } = explained;
   const { contract, classes, orders } = problem;
   const { exponent } = contract;
   const unfit = fitness(contract, orders);
-  const factsAbout = factsOf(problem, moves);
-  const inTheWay = limitsInTheWay(problem, moves);
+  const factsAbout = factsOf(explained);
+  const inTheWay = limitsInTheWay(explained);
+  const packageOf = packageNamer(contract, packageName);
   const money = (units: bigint | number) => formatCost(units, exponent);
   return (order, id) => {
     const { bank } = orders.profiles[orders.profile[order]!]!;
@@ -75,7 +74,7 @@ export function orderExplainer({
       ...about,
       status: own < 0 ? "deferred" : "routed",
       channel: contract.channels[own]?.id ?? null,
-      package: packageOf(contract, own, moves.placed.place[order]!),
+      package: packageOf(own, moves.placed.place[order]!),
       code: verdict.code,
       because: contract.channels[because?.channel ?? -1]?.id ?? null,
       sentence,
@@ -98,7 +97,10 @@ export function orderExplainer({
           ...terms,
           chosen: false,
           code: other.code,
-          move: moveOf(contract, other, inTheWay(order, other)),
+          move: moveOf(contract, other, {
+            inPackage: packageOf(c, other.spot!.package),
+            limits: inTheWay(order, other),
+          }),
           sentence: otherSentence(other.code, facts(other)),
         };
       }),
@@ -108,17 +110,15 @@ export function orderExplainer({
 }
 
 /** What a sentence about a verdict on an order needs to know. */
-export function factsOf(
-  problem: Problem,
-  moves: SingleMoves,
-): (order: number) => (verdict: Verdict) => Facts {
-  const { contract } = problem;
-  const inTheWay = limitsInTheWay(problem, moves);
+export function factsOf(judged: Judged): (order: number) => (verdict: Verdict) => Facts {
+  const { contract } = judged.problem;
+  const inTheWay = limitsInTheWay(judged);
   return (order) => (verdict) => ({
     currency: contract.currency,
     channel: contract.channels[verdict.channel]?.id ?? null,
     costs: formatCost(verdict.change.objective, contract.exponent),
-    hindered: !isFree(verdict),
+    noRoom: verdict.obstacles !== NO_OBSTACLE,
+    needed: verdict.needed,
     ...(verdict.code === "DISPLACED_BY_LIMIT" ? { limits: inTheWay(order, verdict) } : {}),
     ...(verdict.code === "KEPT_APART"
       ? { uniqueBy: contract.channels[verdict.channel]!.package.uniqueBy }
@@ -149,17 +149,23 @@ function unfitOn(
   return { channel, mode, chosen: false, ...unfit, charge: null, move: null, asked: null, sentence };
 }
 
-function packageOf({ channels }: Contract, c: number, place: number): string | null {
-  return channels[c]?.mode === "batch" ? packageName(channels[c]!.id, place + 1) : null;
+/** Names the package at a place of a channel's sequence; null on a single channel, and on none. */
+function packageNamer({ channels }: Contract, packageName: PackageName) {
+  return (c: number, place: number): string | null =>
+    channels[c]?.mode === "batch" ? packageName(channels[c]!.id, place + 1) : null;
 }
 
 /** @param limits that are in the way */
-function moveOf(contract: Contract, verdict: Verdict, limits: readonly FullLimit[]): Move {
+function moveOf(
+  contract: Contract,
+  verdict: Verdict,
+  { inPackage, limits }: { readonly inPackage: string | null; readonly limits: readonly FullLimit[] },
+): Move {
   const { channel, spot, change, obstacles, needed } = verdict;
   const { uniqueBy } = contract.channels[channel]!.package;
   return {
     ...moveCost(change, contract),
-    package: packageOf(contract, channel, spot!.package) ?? "",
+    package: inPackage ?? "",
     opens: spot!.opens,
     hindered: [
       ...(obstacles.limits ? ["limits" as const] : []),

@@ -25,8 +25,8 @@ export async function explain(options: ExplainOptions): Promise<Explanation> {
   const read = await readPlan(paths);
   try {
     const rows = await rowsOf(read, ids, paths.orders);
-    const { problem, moves, folder } = read;
-    const explainOne = orderExplainer({ problem, moves, asks: asksAt(read, paths.folder, folder) });
+    const { problem, folder } = read;
+    const explainOne = orderExplainer({ ...read, asks: asksAt(read, paths.folder, folder) });
     return {
       currency: problem.contract.currency,
       gap: folder.plan.gap,

@@ -1,16 +1,17 @@
-import { packageName } from "../io/packageName.js";
 import type { Contract } from "../model/contract.js";
 import type { FullLimit, LimitName } from "../model/explanation.js";
 import { formatAmount } from "../model/money.js";
-import type { SingleMoves } from "../solver/moving/moves.js";
 import type { Verdict } from "../solver/moving/verdicts.js";
 import type { Problem } from "../solver/problem.js";
+import type { ReadPlan } from "./readPlan.js";
 
 /** Says which limits would be broken if an order were in the place of a verdict. */
-export function limitsInTheWay(
-  { contract, limits }: Problem,
-  moves: SingleMoves,
-): (order: number, verdict: Verdict) => FullLimit[] {
+export function limitsInTheWay({
+  problem,
+  moves,
+  packageName,
+}: Pick<ReadPlan, "problem" | "moves" | "packageName">): (order: number, verdict: Verdict) => FullLimit[] {
+  const { contract, limits } = problem;
   const ownerOf = limitOwner(contract, limits);
   return (order, { spot }) =>
     moves.brokenBy(order, spot!).map(({ limit, field, used, most }) => {

@@ -6,7 +6,7 @@
 export async function inTurn<Task, Result>(
   tasks: readonly Task[],
   atATime: number,
-  run: (task: Task) => Promise<Result>,
+  run: (task: Task, index: number) => Promise<Result>,
 ): Promise<Result[]> {
   const results: Result[] = new Array(tasks.length);
   let next = 0;
@@ -14,7 +14,7 @@ export async function inTurn<Task, Result>(
     while (next < tasks.length) {
       const index = next++;
       try {
-        results[index] = await run(tasks[index]!);
+        results[index] = await run(tasks[index]!, index);
       } catch (error) {
         next = tasks.length;
         throw error;

@@ -7,6 +7,7 @@ import type { Plan } from "../model/plan.js";
 import type { PlanFile } from "../model/planFile.js";
 import type { GivenPlan, PlanFolder } from "../model/planFolder.js";
 import type { Checker } from "../workers/checker.js";
+import { namesInSequence } from "./packageNames.js";
 import { planOf } from "./planOf.js";
 import { allProblems } from "./together.js";
 import { withIds } from "./withIds.js";
@@ -81,9 +82,7 @@ export async function readOldPlan(
     channelOf: channelsThen(contract, old, store.table.count),
     gone: unknown.size,
     sent,
-    sentNames: contract.channels.map(({ id }) =>
-      given.packages.filter(({ channel }) => channel === id).map((each) => each.package),
-    ),
+    sentNames: namesInSequence(contract, given.packages),
     rest: restOf(contract, old, isSent),
   };
 }

@@ -1,4 +1,5 @@
 import type { TableFormat } from "../io/planWriter.js";
+import type { FrontierFile } from "../model/frontierFile.js";
 import type { EngineName } from "../solver/choice.js";
 import type { MipEngineName } from "../solver/engines/engine.js";
 
@@ -19,3 +20,10 @@ export const LONGEST_SECONDS = 1_000_000;
 export const SEEDS: NumberRange = { from: 0, to: 2 ** 31 - 1 };
 /** Whole numbers. */
 export const THREADS: NumberRange = { from: 1, to: 64 };
+/** Values of a sweep: each is a plan. */
+export const SWEEP_STEPS: NumberRange = { from: 2, to: 200 };
+
+/** What a frontier holds cost against. */
+export const AGAINST: readonly FrontierFile["against"][] = ["finish", "packages"];
+/** Plans that a frontier may be searched with. */
+export const POINTS: NumberRange = { from: 2, to: 200 };

@@ -8,11 +8,14 @@ import type { EngineName } from "../solver/choice.js";
 import type { MipEngineName } from "../solver/engines/engine.js";
 import type { Progress } from "../workers/solvePlan.js";
 import {
+  AGAINST,
   ENGINES,
   LONGEST_SECONDS,
   MIP_ENGINES,
   type NumberRange,
+  POINTS,
   SEEDS,
+  SWEEP_STEPS,
   TABLE_FORMATS,
   THREADS,
 } from "./optionRanges.js";
@@ -164,6 +167,10 @@ const search = {
   onProgress: callback.optional(),
 };
 
+const text = z.custom<string>((value) => typeof value === "string" && value !== "", {
+  error: "must be a text",
+});
+
 const flag = z.custom<boolean>((value) => typeof value === "boolean", { error: "must be true or false" });
 
 const folder = {
@@ -172,6 +179,12 @@ const folder = {
 };
 
 const planned = { folder: path, ...files, onRead: callback.optional() };
+
+const frontier = {
+  against: z.enum(AGAINST),
+  points: wholeNumber(POINTS, "For example 12."),
+  ...search,
+};
 
 const SCHEMAS = {
   plan: keyed({
@@ -204,6 +217,28 @@ const SCHEMAS = {
       error: "must be the path of a file or scenarios as plain data",
     }),
     ...search,
+  }),
+  breakEven: keyed({
+    ...input,
+    path: text.optional(),
+    channel: text.optional(),
+    field: text.optional(),
+    from: text,
+    to: text,
+    steps: wholeNumber(SWEEP_STEPS, "For example 21."),
+    ...search,
+  }),
+  frontier: keyed({
+    ...input,
+    ...frontier,
+  }),
+  frontierBatch: keyed({
+    channels: path,
+    orders: path,
+    out: path,
+    plans: flag.optional(),
+    overwrite: folder.overwrite,
+    ...frontier,
   }),
   explain: keyed({
     ...planned,

@@ -8,14 +8,18 @@ import type { PlanFolder } from "../model/planFolder.js";
 import { isFeasible } from "../solver/feasible.js";
 import { SingleMoves } from "../solver/moving/moves.js";
 import { type Problem, problemOf } from "../solver/problem.js";
+import { namesBehind, namesInSequence } from "./packageNames.js";
 import { planOf } from "./planOf.js";
 import type { PlanPaths } from "./planOptions.js";
+import type { PackageName } from "./planTables.js";
 import { readInputs } from "./readInputs.js";
 
 /** A plan folder that belongs to its inputs, read and worked out again. */
 export interface ReadPlan {
   readonly problem: Problem;
   readonly moves: SingleMoves;
+  /** What its packages are called, and what a further one would be. */
+  readonly packageName: PackageName;
   readonly folder: PlanFolder;
   /** The orders; whoever asked for them closes them. */
   readonly store: OrderStore;
@@ -38,7 +42,8 @@ export async function readPlan({ folder: dir, channels, orders, onRead }: PlanPa
     const moves = new SingleMoves(problem, plan);
     if (parseCost(folder.plan.cost.objective, contract.exponent) !== moves.cost.objective)
       throw holdsNot(dir, "its tables cost something else than plan.json states");
-    return { problem, moves, folder, store };
+    const packageName = namesBehind(contract, namesInSequence(contract, folder.packages));
+    return { problem, moves, packageName, folder, store };
   } catch (error) {
     await store.close();
     throw error;

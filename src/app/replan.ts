@@ -1,4 +1,3 @@
-import { packageName } from "../io/packageName.js";
 import type { Contract } from "../model/contract.js";
 import { costField } from "../model/fields.js";
 import { InputError } from "../model/issue.js";
@@ -18,10 +17,10 @@ import { SolvePool } from "../workers/pool.js";
 import { type Progress, type Solved, solvePlan, solveProblem } from "../workers/solvePlan.js";
 import { certificateOf } from "./certificateOf.js";
 import { NEW, type OldPlan, readOldPlan, wasRouted } from "./oldPlan.js";
+import { namesBehind } from "./packageNames.js";
 import type { Outcome } from "./planContents.js";
 import { type Batch, describe, type Planned, searchOf } from "./planning.js";
 import type { ReplanOptions, SearchOptions } from "./planOptions.js";
-import type { PackageName } from "./planTables.js";
 import { allProblems } from "./together.js";
 
 /** An order moves only where that saves something; this is the least that can be saved. */
@@ -215,23 +214,6 @@ function ordersThenAndNow({ channelOf, gone }: OldPlan, now: Int32Array) {
     else counts[then === is ? "kept" : "moved"]++;
   });
   return counts;
-}
-
-/** Packages that were sent keep their names; the others are counted behind them, by numbers that none of those has. */
-function namesBehind({ channels }: Contract, sentNames: readonly (readonly string[])[]): PackageName {
-  const taken = new Set(sentNames.flat());
-  const known = new Map(channels.map(({ id }, c) => [id, [...sentNames[c]!]]));
-  const last = new Map<string, number>();
-  return (channel, sequence) => {
-    const names = known.get(channel)!;
-    while (names.length < sequence) {
-      const next = (last.get(channel) ?? 0) + 1;
-      last.set(channel, next);
-      const name = packageName(channel, next);
-      if (!taken.has(name)) names.push(name);
-    }
-    return names[sequence - 1]!;
-  };
 }
 
 function replanOf(

@@ -1,12 +1,12 @@
 import { Fault } from "../model/issue.js";
-import { formatAmount, formatCost, parseCost } from "../model/money.js";
+import { type CostTotal, formatAmount, formatCost, parseCost } from "../model/money.js";
 import type { PlanFile } from "../model/planFile.js";
-import type { Outcome, ScenarioOutcome } from "../model/whatIfFile.js";
+import type { Difference, Outcome, ScenarioOutcome } from "../model/whatIfFile.js";
 import { movesBetween } from "./moves.js";
 import type { StudiedPlan } from "./study.js";
 
 /** What a plan costs and how far from the optimum it can be. */
-export function outcomeOf({ contents: { planFile }, ms }: StudiedPlan): Outcome {
+export function outcomeOf({ contents: { planFile }, ms }: Pick<StudiedPlan, "contents" | "ms">): Outcome {
   const { cost, proof, gap, status, stoppedBy, counts, finishAt, channels } = planFile;
   return {
     cost,
@@ -23,7 +23,7 @@ export function outcomeOf({ contents: { planFile }, ms }: StudiedPlan): Outcome 
 }
 
 /** @throws Fault where it states none, as our own plans all do */
-function boundOf({ bound }: PlanFile): string {
+export function boundOf({ bound }: PlanFile): string {
   if (bound === null) throw new Fault("PLAN_FAILED_CHECK", "A plan states no bound.");
   return bound;
 }
@@ -45,13 +45,22 @@ export function comparison(
   };
 }
 
-function differenceOf(base: StudiedPlan, other: StudiedPlan): ScenarioOutcome["difference"] {
+function differenceOf(base: StudiedPlan, other: StudiedPlan): Difference {
   const { exponent } = base.problem.contract;
   const figures = ({ contents: { planFile } }: StudiedPlan) => ({
     objective: parseCost(planFile.cost.objective, exponent)!,
     bound: parseCost(boundOf(planFile), exponent)!,
   });
-  const [before, after] = [figures(base), figures(other)];
+  return differenceBetween(figures(base), figures(other), exponent);
+}
+
+/** What a plan costs and what no plan in its place could cost less than, in cost units. */
+export interface Figures {
+  readonly objective: CostTotal;
+  readonly bound: CostTotal;
+}
+
+export function differenceBetween(before: Figures, after: Figures, exponent: number): Difference {
   const money = (value: bigint) => formatCost(value, exponent);
   const difference = after.objective - before.objective;
   const least = after.bound - before.objective;

@@ -1,10 +1,18 @@
+import type { OrderStore } from "../io/orderStore.js";
+import { openPlanDatabase } from "../io/planWriter.js";
 import type { Contract } from "../model/contract.js";
 import type { OrderTable } from "../model/order.js";
 import type { Plan } from "../model/plan.js";
 import type { PlanFile } from "../model/planFile.js";
+import { classify } from "../solver/classes.js";
+import { isBetter, type PlanCost, pricePlan } from "../solver/cost.js";
+import { isFeasible } from "../solver/feasible.js";
+import { limitTable } from "../solver/limits.js";
+import { NO_LOAD } from "../solver/nothing.js";
 import type { Problem } from "../solver/problem.js";
 import type { Guidance } from "../solver/proof/guidance.js";
 import { sameClassesAs } from "../solver/sameClasses.js";
+import type { Checker } from "../workers/checker.js";
 import { openChecker } from "../workers/checkThread.js";
 import { SolvePool } from "../workers/pool.js";
 import { solveLike } from "../workers/solveLike.js";
@@ -13,7 +21,7 @@ import { certificateOf } from "./certificateOf.js";
 import { describePlan } from "./describePlan.js";
 import type { Outcome, PlanContents } from "./planContents.js";
 import { planFolderOf } from "./planFolderOf.js";
-import { passOwnCheck, searchOf } from "./planning.js";
+import { PhaseClock, type Planned, passOwnCheck, searchOf, writeAndCheck } from "./planning.js";
 import type { SearchOptions } from "./planOptions.js";
 
 /** What is studied: orders, and the contract that others are compared with. */
@@ -33,6 +41,23 @@ export interface StudiedPlan {
   readonly ms: number;
 }
 
+/** A plan of a variant as one of the base's contract. */
+export interface UnderBase {
+  readonly planned: Planned;
+  readonly contents: PlanContents;
+}
+
+/** The outcome of a search that is still to be put into its form and checked. */
+export interface Searched {
+  readonly contract: Contract;
+  readonly orders: OrderTable;
+  /** Null where it is to be made again: classes take far more memory than a plan. */
+  readonly problem: Problem | null;
+  readonly solved: Omit<Outcome, "problem"> & Pick<Solved, "proven">;
+  /** Milliseconds from classing to the end of the search. */
+  readonly ms: number;
+}
+
 /** What differs from the base. */
 export interface Variant {
   readonly contract: Contract;
@@ -40,9 +65,14 @@ export interface Variant {
   readonly orders?: OrderTable;
   /** Default the base plan; of other orders none. */
   readonly start?: Plan;
+  /** Another one to begin with, which need not keep the variant's rules: what breaks them is mended. */
+  readonly mended?: Plan;
 }
 
-/** Times the base plan's gap at which the search for another plan ends: to come closer costs as much as a cold plan. */
+/**
+ * Times the base plan's gap at which the search for another plan ends, once that is improved as far as moves go: to come closer
+ * costs as much as a cold plan.
+ */
 const NEARLY_AS_CLOSE = 1.5;
 
 /**
@@ -56,6 +86,8 @@ export class Study {
   readonly #pool: SolvePool;
   readonly #guidance: Guidance | null;
   readonly #sameClasses: (contract: Contract) => boolean;
+  readonly #solved: Outcome & Pick<Solved, "proven">;
+  #checker: Checker | undefined;
   readonly base: StudiedPlan;
 
   private constructor(
@@ -63,14 +95,15 @@ export class Study {
     options: Omit<SearchOptions, "onProgress">,
     pool: SolvePool,
     base: StudiedPlan,
-    guidance: Guidance | null,
+    solved: Outcome & Pick<Solved, "proven"> & { readonly guidance: Guidance | null },
   ) {
     this.#inputs = inputs;
     this.#options = options;
     this.#search = searchOf(inputs.contract, options);
     this.#pool = pool;
     this.base = base;
-    this.#guidance = guidance;
+    this.#solved = solved;
+    this.#guidance = solved.guidance;
     this.#sameClasses = sameClassesAs(inputs.contract, base.problem.classes.basePenalty);
   }
 
@@ -87,7 +120,7 @@ export class Study {
       const { contract, orders } = inputs;
       const solved = await solvePlan(pool, contract, orders, searchOf(contract, options));
       const base = await checked(inputs, options, pool.threads, solved, started);
-      return new Study(inputs, options, pool, base, solved.guidance);
+      return new Study(inputs, options, pool, base, solved);
     } catch (error) {
       await pool.close();
       throw error;
@@ -99,6 +132,28 @@ export class Study {
     return this.#pool.threads;
   }
 
+  /** The gap at which the search for a plan other than the base ends, once that is improved. */
+  get closeGap(): number {
+    return Math.max(this.#search.gap, NEARLY_AS_CLOSE * (this.base.contents.planFile.gap ?? 0));
+  }
+
+  /**
+   * The same orders under another contract, to judge and price plans by; the penalty is that of {@link plan}.
+   *
+   * @throws InputError where a charge or a queue is out of range
+   */
+  problemOf(other: Contract): Problem {
+    const { classes } = this.base.problem;
+    const contract = withPenalty(other, classes.basePenalty);
+    const { orders } = this.#inputs;
+    return {
+      contract,
+      orders,
+      classes: this.#sameClasses(contract) ? classes : classify(contract, orders),
+      limits: limitTable(contract),
+    };
+  }
+
   /**
    * Plans a variant, in one thread; any number at a time. Where its contract states no penalty it is the base's: a default would
    * follow the dearest charge, and then routing an order less could look like a saving.
@@ -106,29 +161,183 @@ export class Study {
    * @throws InputError where a charge or a queue is out of range
    */
   async plan(variant: Variant): Promise<StudiedPlan> {
+    return this.finish(await this.search(variant), []);
+  }
+
+  /** Searches for the plan of a variant, as {@link plan} does, which {@link finish} brings to its end. */
+  async search(variant: Variant): Promise<Searched> {
     const started = performance.now();
-    const { problem, plan, contents } = this.base;
-    const contract = withPenalty(variant.contract, problem.classes.basePenalty);
-    const orders = variant.orders ?? this.#inputs.orders;
-    const sameOrders = orders === this.#inputs.orders;
-    const solved = await solveLike(this.#pool, {
+    const base = this.base.problem;
+    const contract = withPenalty(variant.contract, base.classes.basePenalty);
+    const orders = variant.orders ?? base.orders;
+    const { problem, ...solved } = await solveLike(this.#pool, {
       ...this.#search,
       contract,
       orders,
-      classes: sameOrders && this.#sameClasses(contract) ? problem.classes : null,
+      classes: this.#hasBaseClasses(contract, orders) ? base.classes : null,
       solution: {
-        plan: variant.start ?? (sameOrders ? plan : { loads: [] }),
+        plan: variant.start ?? (orders === base.orders ? this.base.plan : { loads: [] }),
         guidance: this.#guidance,
+        ...(variant.mended === undefined ? {} : { mended: variant.mended }),
       },
-      gap: Math.max(this.#search.gap, NEARLY_AS_CLOSE * (contents.planFile.gap ?? 0)),
+      closeGap: this.closeGap,
     });
+    return { contract, orders, problem, solved, ms: performance.now() - started };
+  }
+
+  /**
+   * Puts the best plan that is known of a variant into the form of its files and checks it.
+   *
+   * @param others plans of the same orders that may be better, and may break the variant's rules
+   */
+  async finish(searched: Searched, others: readonly Plan[]): Promise<StudiedPlan> {
+    const started = performance.now() - searched.ms;
+    const { contract, orders, solved } = searched;
+    const problem = searched.problem ?? (await this.#problemOf(contract, orders));
+    const outcome = { ...withBest(problem, solved, others), problem };
     const inputs = { ...this.#inputs, contract, orders };
-    return checked(inputs, this.#options, this.#pool.threads, solved, started);
+    return checked(inputs, this.#options, this.#pool.threads, outcome, started);
+  }
+
+  /** What is worth keeping of a search until others are done, too. */
+  light(searched: Searched): Searched {
+    const { contract, orders } = searched;
+    return this.#hasBaseClasses(contract, orders) ? searched : { ...searched, problem: null };
+  }
+
+  /** The base plan, or one of others where that is better. */
+  async rebase(others: readonly Plan[]): Promise<StudiedPlan> {
+    const { problem, plan, contents, ms } = this.base;
+    const best = withBest(problem, this.#solved, others);
+    if (best.best.plan === plan) return { problem, plan, contents, ms };
+    return checked(
+      this.#inputs,
+      this.#options,
+      this.#pool.threads,
+      { ...best, problem },
+      performance.now() - ms,
+    );
+  }
+
+  #hasBaseClasses(contract: Contract, orders: OrderTable): boolean {
+    return orders === this.#inputs.orders && this.#sameClasses(contract);
+  }
+
+  async #problemOf(contract: Contract, orders: OrderTable): Promise<Problem> {
+    const classes = this.#hasBaseClasses(contract, orders)
+      ? this.base.problem.classes
+      : await this.#pool.classify({ contract, orders });
+    return { contract, orders, classes, limits: limitTable(contract) };
+  }
+
+  /** What a plan of the base's contract costs by it. */
+  price(plan: Plan): PlanCost {
+    const { contract, orders, classes } = this.base.problem;
+    return pricePlan(contract, orders, classes, plan);
+  }
+
+  /**
+   * A plan of a variant as one of the base's contract, whose rules it must keep: with the base's certificate, as what is
+   * proven of all plans holds for each, and checked as `verify` does.
+   *
+   * @param told what is said of its search
+   */
+  async underBase(plan: Plan, told: Pick<PlanFile, "engine" | "stoppedBy">): Promise<UnderBase> {
+    const cost = this.price(plan);
+    const { proven, baselines, engineOptimal, engineBound, best } = this.#solved;
+    const claim = engineOptimal ? best.cost.objective : engineBound;
+    const isOptimal = cost.objective === proven.bound || (engineOptimal && cost.objective === claim);
+    const outcome: Outcome & Pick<Solved, "proven"> = {
+      problem: this.base.problem,
+      best: { plan, cost },
+      proven,
+      baselines,
+      engineBound: claim !== undefined && claim > proven.bound && claim <= cost.objective ? claim : undefined,
+      engineOptimal: engineOptimal && cost.objective === claim,
+      used: told.engine.used,
+      why: told.engine.why,
+      // Optimal within its variant is not optimal.
+      stoppedBy: isOptimal || told.stoppedBy !== "optimal" ? told.stoppedBy : "noGain",
+    };
+    const { contract, orders, files } = this.#inputs;
+    const described = describePlan(outcome, this.base.contents.certificate, this.#baseChecker, {
+      engine: this.#options.engine ?? "auto",
+      seed: this.#options.seed ?? 1,
+      inputs: files,
+      timings: () => ({}),
+    });
+    const contents = await described.contents;
+    passOwnCheck(await this.#baseChecker.check(planFolderOf(contract, orders, plan, contents), files));
+    return { planned: { outcome, ...described }, contents };
+  }
+
+  /**
+   * Writes a plan of the base's contract as a plan folder, reads it back and checks that.
+   *
+   * @param store the study's orders
+   * @param dir an empty folder
+   */
+  async write({ planned }: UnderBase, store: OrderStore, dir: string): Promise<void> {
+    const { contract, files: inputs } = this.#inputs;
+    const batch = {
+      contract,
+      store,
+      inputs,
+      checker: this.#baseChecker,
+      clock: new PhaseClock(undefined),
+    };
+    const database = await openPlanDatabase(dir, store);
+    try {
+      await writeAndCheck(batch, planned, database, "csv");
+    } finally {
+      await database.close();
+    }
+  }
+
+  /** There from when it is first asked: not every study comes back to the base's contract. */
+  get #baseChecker(): Checker {
+    const { contract, orders } = this.#inputs;
+    this.#checker ??= openChecker(contract, orders, this.#pool.threads);
+    return this.#checker;
   }
 
   async close(): Promise<void> {
+    await this.#checker?.close();
     await this.#pool.close();
   }
+}
+
+/** The outcome of a search with the best of its own plan and others that keep all rules. */
+function withBest<Known extends Pick<Outcome, "best" | "used"> & Pick<Solved, "proven">>(
+  problem: Problem,
+  known: Known & Pick<Outcome, "engineOptimal" | "stoppedBy">,
+  others: readonly Plan[],
+): Known & Pick<Outcome, "engineOptimal" | "stoppedBy"> {
+  const { contract, orders, classes } = problem;
+  let { best } = known;
+  for (const other of others) {
+    const plan = fitted(contract, other);
+    // What breaks a rule may have no charge.
+    if (plan === null || !isFeasible(problem, plan)) continue;
+    const cost = pricePlan(contract, orders, classes, plan);
+    if (isBetter(cost, best.cost)) best = { plan, cost };
+  }
+  if (best === known.best) return known;
+  // An engine that called a dearer plan optimal was wrong.
+  const isOptimal = best.cost.objective === known.proven.bound;
+  return {
+    ...known,
+    best,
+    used: "plan of another scenario",
+    engineOptimal: false,
+    stoppedBy: isOptimal ? "optimal" : known.stoppedBy === "optimal" ? "noGain" : known.stoppedBy,
+  };
+}
+
+/** A plan with a load for each channel; null where it uses more than there are. */
+function fitted({ channels }: Contract, { loads }: Plan): Plan | null {
+  if (loads.slice(channels.length).some(({ orders }) => orders.length > 0)) return null;
+  return { loads: channels.map((_, c) => loads[c] ?? NO_LOAD) };
 }
 
 function withPenalty(contract: Contract, basePenalty: number): Contract {

@@ -1,13 +1,16 @@
-import { checkWhatIfPlace, writeWhatIf } from "../io/whatIfWriter.js";
+import { checkStudyPlace, WHAT_IF, writeStudy } from "../io/studyWriter.js";
 import type { Contract } from "../model/contract.js";
+import type { OrderTable } from "../model/order.js";
 import { scaleOrders } from "../model/orderVolume.js";
+import type { Plan } from "../model/plan.js";
 import type { Scenario } from "../model/scenarios.js";
 import { type ScenarioOutcome, WHAT_IF_SCHEMA_VERSION, type WhatIfFile } from "../model/whatIfFile.js";
+import { renderWhatIfPage } from "../report/whatIfPage.js";
 import { VERSION } from "../version.js";
 import { inTurn } from "./inTurn.js";
 import { checkOptions, type SearchOptions } from "./planOptions.js";
 import { comparison, outcomeOf } from "./scenarioOutcome.js";
-import { Study } from "./study.js";
+import { type Searched, type StudiedPlan, Study } from "./study.js";
 import { readWhatIf, type WhatIfInputs } from "./whatIfInputs.js";
 import { whatIfTables } from "./whatIfTables.js";
 
@@ -22,7 +25,7 @@ export interface WhatIfInput extends Omit<SearchOptions, "onProgress"> {
 }
 
 export interface WhatIfProgress {
-  readonly phase: "read" | "base" | "scenarios";
+  readonly phase: "read" | "base" | "scenarios" | "check";
   /** Scenarios that are done, and all of them. */
   readonly done: number;
   readonly total: number;
@@ -33,6 +36,8 @@ export interface WhatIfResult {
   /** The content of `what-if.json`. */
   readonly file: WhatIfFile;
   readonly contract: Contract;
+  /** The content of `what-if.html`. */
+  readonly page: () => string;
 }
 
 /**
@@ -49,7 +54,8 @@ export async function whatIf(input: WhatIfInput): Promise<WhatIfResult> {
   const inputs = await readWhatIf(channels, orders, scenarios, options.signal);
   try {
     const { contract } = inputs.channels;
-    return { contract, file: await compare(inputs, options, onProgress) };
+    const file = await compare(inputs, options, onProgress);
+    return { contract, file, page: () => renderWhatIfPage(file, contract.exponent) };
   } finally {
     await inputs.store.close();
   }
@@ -66,7 +72,7 @@ export interface WhatIfBatchOptions extends WhatIfInput {
 }
 
 /**
- * As {@link whatIf}, and writes the outcome into a folder: `what-if.json` and its tables.
+ * As {@link whatIf}, and writes the outcome into a folder: `what-if.json`, its tables and its page.
  *
  * @throws InputError with every problem of the options, or else of the input; nothing is written then
  */
@@ -76,11 +82,16 @@ export async function whatIfBatch({
   ...input
 }: WhatIfBatchOptions): Promise<WhatIfResult> {
   const inputs = [input.channels, input.orders, input.scenarios].filter((file) => file !== "-");
-  await checkWhatIfPlace(out, { overwrite, inputs });
+  const place = { overwrite, inputs };
+  await checkStudyPlace(out, WHAT_IF, place);
   const result = await whatIf(input);
-  await writeWhatIf(out, result.file, whatIfTables(result.file), { overwrite, inputs });
+  const { file, page } = result;
+  await writeStudy(out, { kind: WHAT_IF, file, tables: whatIfTables(file), page: page() }, place);
   return result;
 }
+
+/** Scenarios before and behind whose plans each tries, too. */
+const NEAR = 8;
 
 async function compare(
   inputs: WhatIfInputs,
@@ -97,22 +108,36 @@ async function compare(
   onProgress?.({ phase: "base", done: 0, total });
   const study = await Study.open({ contract, orders: store.table, files }, options);
   try {
-    let done = 0;
-    const tell = () => onProgress?.({ phase: "scenarios", done, total });
-    tell();
-    const scenarios = await inTurn(asked.scenarios, study.threads, async (scenario) => {
-      const outcome = await outcomeIn(study, scenario, contracts.of(scenario));
-      done++;
-      tell();
-      return outcome;
+    const tell = (phase: WhatIfProgress["phase"]) => {
+      let done = 0;
+      onProgress?.({ phase, done, total });
+      return () => onProgress?.({ phase, done: ++done, total });
+    };
+    const searched = tell("scenarios");
+    const found = await inTurn(asked.scenarios, study.threads, async ({ orders }, i) => {
+      const search = await study.search({
+        contract: contracts.of(asked.scenarios[i]!),
+        ...(orders === null ? {} : { orders: scaleOrders(store.table, orders).table }),
+      });
+      searched();
+      return study.light(search);
+    });
+    const base = await study.rebase(plansNear(found, -1, store.table, found.length));
+    const finished = tell("check");
+    const scenarios = await inTurn(asked.scenarios, study.threads, async (scenario, i) => {
+      const search = found[i]!;
+      const others = [base.plan, ...plansNear(found, i, search.orders, NEAR)];
+      const planned = await study.finish(search, search.orders === store.table ? others : []);
+      finished();
+      return outcomeIn(scenario, base, planned);
     });
     return {
       schemaVersion: WHAT_IF_SCHEMA_VERSION,
       version: VERSION,
       currency: contract.currency,
       inputs: { ...files, scenarios: { file: asked.file, sha256: asked.sha256 } },
-      unroutedPenalty: study.base.contents.planFile.unroutedPenalty,
-      base: outcomeOf(study.base),
+      unroutedPenalty: base.contents.planFile.unroutedPenalty,
+      base: outcomeOf(base),
       scenarios,
     };
   } finally {
@@ -120,15 +145,19 @@ async function compare(
   }
 }
 
-async function outcomeIn(study: Study, scenario: Scenario, contract: Contract): Promise<ScenarioOutcome> {
-  const { base } = study;
-  const { id, sweep, orders } = scenario;
-  const scaled = orders === null ? null : scaleOrders(base.problem.orders, orders).table;
-  const planned = await study.plan({ contract, ...(scaled === null ? {} : { orders: scaled }) });
+/** Plans of scenarios that stand so near in the file, where points of a sweep stand together, of the same orders. */
+function plansNear(found: readonly Searched[], index: number, orders: OrderTable, near: number): Plan[] {
+  return found
+    .slice(Math.max(0, index - near), index + near + 1)
+    .filter((other) => other !== found[index] && other.orders === orders)
+    .map(({ solved }) => solved.best.plan);
+}
+
+function outcomeIn({ id, sweep }: Scenario, base: StudiedPlan, planned: StudiedPlan): ScenarioOutcome {
   return {
     id,
-    sweep: sweep === null ? null : { id: sweep.id, values: [...sweep.values] },
+    sweep: sweep === null ? null : { id: sweep.id, values: [...sweep.values], over: [...sweep.over] },
     ...outcomeOf(planned),
-    ...comparison(base, planned, scaled === null),
+    ...comparison(base, planned, planned.problem.orders === base.problem.orders),
   };
 }

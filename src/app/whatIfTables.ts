@@ -1,4 +1,4 @@
-import type { NamedTable } from "../io/whatIfWriter.js";
+import type { NamedTable } from "../io/studyWriter.js";
 import { costSchema } from "../model/planFile.js";
 import type { OrderPlace, Outcome, ScenarioOutcome, WhatIfFile } from "../model/whatIfFile.js";
 

@@ -40,15 +40,24 @@ export function judgePlan(examined: Examined, given: GivenPlan, orderId: (row: n
   };
 }
 
-/** Leaves out packages none of whose orders its channel covers: nothing of them counts, and each order is named already. */
-function withoutHollow({ contract, coverage }: Instance, given: GivenPlan): GivenPlan {
+/**
+ * Leaves out packages none of whose rows count, because the channel does not cover the order, an earlier row has it or the
+ * row is of another channel: each of these is named already.
+ */
+function withoutHollow({ contract, orders, coverage }: Instance, given: GivenPlan): GivenPlan {
   const { count, order, channel, channelNames, package: inPackage, packageNames } = given.assignments;
   const indexOf = new Map(contract.channels.map(({ id }, c) => [id, c]));
   const channelOf = channelNames.map((name) => indexOf.get(name) ?? -1);
+  const channelOfPackage = new Map(given.packages.map((each) => [each.package, each.channel]));
   const filled = new Set<number>();
+  const seen = new Uint8Array(orders.count);
   for (let row = 0; row < count; row++) {
+    const i = order[row]!;
+    if (i < 0 || seen[i] === 1) continue;
+    seen[i] = 1;
     const c = channelOf[channel[row]!]!;
-    if (c >= 0 && order[row]! >= 0 && coverage.ruleOf(order[row]!, c) >= 0) filled.add(inPackage[row]!);
+    const isOn = channelOfPackage.get(packageNames[inPackage[row]!]!) === channelNames[channel[row]!];
+    if (c >= 0 && isOn && coverage.ruleOf(i, c) >= 0) filled.add(inPackage[row]!);
   }
   const names = new Set([...filled].map((name) => packageNames[name]!));
   const next = new Map<string, number>();

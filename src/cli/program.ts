@@ -1,8 +1,10 @@
 import { Command } from "commander";
 import { VERSION } from "../version.js";
+import { breakEvenCommand } from "./breakEven.js";
 import type { Ending } from "./ending.js";
 import { evaluateCommand } from "./evaluate.js";
 import { explainCommand } from "./explain.js";
+import { frontierCommand } from "./frontier.js";
 import { generateCommand } from "./generate.js";
 import { tellAllWrongValues } from "./options.js";
 import { planCommand } from "./plan.js";
@@ -25,6 +27,8 @@ export function makeProgram(ending: Ending): Command {
     evaluateCommand(ending),
     generateCommand(ending),
     whatIfCommand(ending),
+    breakEvenCommand(ending),
+    frontierCommand(ending),
   ];
   for (const command of commands) {
     const name = `packwright ${command.name()}`;

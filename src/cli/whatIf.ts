@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import type { WhatIfBatchOptions } from "../app/whatIf.js";
+import type { WhatIfBatchOptions, WhatIfProgress } from "../app/whatIf.js";
 import type { Ending } from "./ending.js";
 import { demandOptions, path } from "./options.js";
 import {
@@ -42,6 +42,13 @@ export function whatIfCommand(ending: Ending): Command {
   return demandOptions(command, ["channels", "orders", "scenarios", "out"]);
 }
 
+const WORDS: Readonly<Record<WhatIfProgress["phase"], (done: number, total: number) => string>> = {
+  read: () => "reading",
+  base: () => "planning as it is",
+  scenarios: (done, total) => `${done} of ${total} scenarios`,
+  check: (done, total) => `checked ${done} of ${total}`,
+};
+
 async function runWhatIf(flags: WhatIfFlags, { exitNow }: Ending): Promise<void> {
   const [{ whatIfBatch }, { renderWhatIf }, { describeTerminal }, { listenForInterrupts }] =
     await Promise.all([
@@ -69,13 +76,7 @@ async function runWhatIf(flags: WhatIfFlags, { exitNow }: Ending): Promise<void>
       signal: interrupts.signal,
       onProgress: ({ phase, done, total }) => {
         planning = phase !== "read";
-        say(
-          phase === "read"
-            ? "reading"
-            : phase === "base"
-              ? "planning as it is"
-              : `${done} of ${total} scenarios`,
-        );
+        say(WORDS[phase](done, total));
       },
     });
     if (json) process.stdout.write(`${JSON.stringify(file, null, 2)}\n`);

@@ -19,11 +19,13 @@ export interface PlaceOptions {
 export interface FolderKind {
   /** The file that makes a folder one of the kind: JSON with a `schemaVersion`. */
   readonly main: string;
-  /** All that one can hold. */
+  /** All files that one can hold. */
   readonly files: ReadonlySet<string>;
+  /** Folders that one can hold, by name: each for any number of folders of another kind. */
+  readonly folders?: ReadonlyMap<string, FolderKind>;
 }
 
-const PLAN_FOLDER: FolderKind = {
+export const PLAN_FOLDER: FolderKind = {
   main: "plan.json",
   files: new Set([
     "plan.json",
@@ -96,16 +98,35 @@ async function liesIn(folder: string, file: string): Promise<boolean> {
 }
 
 /** @returns what a folder holds or lacks that none of the kind does; null where it is one, or empty */
-async function whyNoneOf({ main, files }: FolderKind, folder: string): Promise<string | null> {
+async function whyNoneOf({ main, files, folders }: FolderKind, folder: string): Promise<string | null> {
   const entries = await readdir(folder, { withFileTypes: true });
   if (entries.length === 0) return null;
-  const strange = entries.filter((entry) => !files.has(entry.name) || !entry.isFile());
+  const strange = entries.filter((entry) =>
+    entry.isDirectory() ? !folders?.has(entry.name) : !files.has(entry.name) || !entry.isFile(),
+  );
   if (strange.length > 0) {
     const more = strange.length > 1 ? ` and ${strange.length - 1} more` : "";
     return `it holds ${quoteValue(strange[0]!.name)}${more}, no part of a plan`;
   }
   if (!entries.some(({ name }) => name === main)) return `it holds no ${main}`;
-  return isPlan(await readFile(join(folder, main), "utf8")) ? null : `its ${main} is of no plan`;
+  if (!isPlan(await readFile(join(folder, main), "utf8"))) return `its ${main} is of no plan`;
+  for (const [name, kind] of folders ?? [])
+    if (entries.some((entry) => entry.name === name)) {
+      const objection = await whyNotAll(kind, join(folder, name));
+      if (objection !== null) return objection;
+    }
+  return null;
+}
+
+/** @returns what a folder holds that is no folder of the kind; null where there is no such */
+async function whyNotAll(kind: FolderKind, folder: string): Promise<string | null> {
+  for (const entry of await readdir(folder, { withFileTypes: true })) {
+    const name = quoteValue(join(basename(folder), entry.name));
+    if (!entry.isDirectory()) return `it holds ${name}, no part of a plan`;
+    const objection = await whyNoneOf(kind, join(folder, entry.name));
+    if (objection !== null) return `${name} is none: ${objection}`;
+  }
+  return null;
 }
 
 /** Of whatever version: what an older or a newer program wrote is a plan as well. */

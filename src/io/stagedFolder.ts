@@ -90,8 +90,13 @@ async function swap(staged: string, place: string): Promise<void> {
 
 /** Without this a power cut after the rename could leave a folder of empty files. */
 async function flush(folder: string): Promise<void> {
-  for (const name of await readdir(folder)) {
-    const handle = await open(join(folder, name), "r+");
+  for (const entry of await readdir(folder, { withFileTypes: true })) {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) {
+      await flush(path);
+      continue;
+    }
+    const handle = await open(path, "r+");
     try {
       await handle.sync();
     } finally {

@@ -74,8 +74,12 @@ export const breakEvenSchema = z.object({
   /** `exact`: cost is linear in the parameter, every piece of the curve was found; `swept`: only the values listed were looked at. */
   method: z.enum(["exact", "swept"]),
   why: z.string(),
+  /** Distance between two values that were told apart; null where the parameter is swept. */
+  step: decimal.nullable(),
   from: decimal,
   to: decimal,
+  /** How many searches there were beside the base plan's, and why there were no more. */
+  searches: z.object({ count, stoppedBy: z.enum(["done", "limit", "interrupt"]) }),
   plans: z.array(planSchema).min(1),
   /** Left to right, without holes where the method is exact; where it is swept one for each value. */
   pieces: z.array(pieceSchema).min(1),

@@ -9,7 +9,10 @@ const money = z.string().regex(/^-?\d+(\.\d+)?$/);
 const count = z.number().int().min(0);
 const input = z.object({ file: z.string().nullable(), sha256: z.string().nullable() });
 
-/** A plan than which none that was found is both cheaper and better in what cost is held against. */
+/**
+ * A plan than which none that was found is both cheaper and better in what cost is held against. `bound`, `gap`, `proof`,
+ * `status` and `stoppedBy` are those within its limit; all else is the plan's under the contract as it is.
+ */
 const pointSchema = outcomeSchema.extend({
   /** Seconds from time zero to the latest finish, or number of packages: what this plan has. */
   value: z.number().min(0),
@@ -31,7 +34,7 @@ export const frontierSchema = z.object({
   against: z.enum(["finish", "packages"]),
   /** From the cheapest to the fastest, or to the fewest packages: value falls, cost rises. */
   points: z.array(pointSchema).min(1),
-  /** Index of the point of best compromise; null where there are fewer than three. */
+  /** Index of the point of best compromise; null where none lies below the line between both ends, as where there are two. */
   knee: count.nullable(),
   /** Plans that were searched, and those of them that another one dominates. */
   searched: count,

@@ -15,6 +15,12 @@ export interface OrderVolume {
   readonly seed: number;
 }
 
+/** A field and what a sweep does to it. */
+export interface SweepAxis {
+  readonly verb: "set" | "scale" | "add";
+  readonly path: string;
+}
+
 /** One question: the changes to the channels file in their order, those of what it extends first. */
 export interface Scenario {
   readonly id: string;
@@ -22,13 +28,20 @@ export interface Scenario {
   /** Null where the orders stay as they are. */
   readonly orders: OrderVolume | null;
   /** The sweep that it is a point of, with the value on each of its axes. */
-  readonly sweep: { readonly id: string; readonly values: readonly string[] } | null;
+  readonly sweep: {
+    readonly id: string;
+    readonly values: readonly string[];
+    /** What each axis changes. */
+    readonly over: readonly SweepAxis[];
+  } | null;
   /** `[change]` where the file says so, for messages. */
   readonly places: readonly (readonly PropertyKey[])[];
 }
 
 /** Scenarios of one file at most: each is a plan. */
 export const MOST_SCENARIOS = 10_000;
+
+const AXIS_VERBS = ["set", "scale", "add"] as const;
 
 const anything = z.custom<unknown>((value) => value !== undefined, { error: "is missing" });
 
@@ -225,13 +238,14 @@ class Resolver {
       );
     });
     if (isOpen) return [];
+    const over = (sweep.over ?? []).flatMap((form) => (form === undefined ? [] : axisOf(form)));
     const isAllRead = isWhole && this.#isRight(place);
     return (isAllRead ? points : points.slice(0, 1)).map((point) => ({
       id: `${sweep.id}=${point.values.join(",")}`,
       changes: [...changes, ...point.changes],
       places: [...places, ...point.places],
       orders,
-      sweep: { id: sweep.id ?? "", values: point.values },
+      sweep: { id: sweep.id ?? "", values: point.values, over },
       isWhole: isAllRead,
     }));
   }
@@ -353,7 +367,7 @@ class Resolver {
 
   /** The values of an axis as changes; one that only looks where there are none that can be read. */
   #axis(form: AxisForm, place: Path): { value: string; change: Change }[] {
-    const verbs = (["set", "scale", "add"] as const).filter((verb) => !this.#lacks(form, [verb], place));
+    const verbs = AXIS_VERBS.filter((verb) => !this.#lacks(form, [verb], place));
     const hasRange = !this.#lacks(form, ["from", "to", "step"], place);
     const hasValues = !this.#lacks(form, ["values"], place);
     if (verbs.length !== 1 || hasRange === hasValues)
@@ -409,6 +423,12 @@ class Resolver {
       values.push(formatScaled(at, decimals, decimals));
     return values;
   }
+}
+
+/** What an axis changes; of one that is wrong, which was told, the first. */
+function axisOf(form: AxisForm): SweepAxis {
+  const verb = AXIS_VERBS.find((one) => form[one] !== undefined) ?? AXIS_VERBS[0];
+  return { verb, path: form[verb] ?? "" };
 }
 
 /** A change as an axis has it; null where the value is nothing for its verb. */

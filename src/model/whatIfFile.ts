@@ -55,13 +55,22 @@ export const differenceSchema = z.object({
   /** Whether it is proven that there is a difference, and which way it goes. */
   proven: z.boolean(),
 });
+export type Difference = z.output<typeof differenceSchema>;
 
 export const moveSchema = z.object({ from: place, to: place, orders: count, amount: money });
 
 export const scenarioSchema = outcomeSchema.extend({
   id: z.string(),
   /** The sweep that it is a point of. */
-  sweep: z.object({ id: z.string(), values: z.array(z.string()) }).nullable(),
+  sweep: z
+    .object({
+      id: z.string(),
+      /** One for each axis. */
+      values: z.array(z.string()),
+      /** What each axis does to which field. */
+      over: z.array(z.object({ verb: z.enum(["set", "scale", "add"]), path: z.string() })),
+    })
+    .nullable(),
   difference: differenceSchema,
   /** Orders that are elsewhere than in the base plan; null where there are other orders. */
   moved: z.object({ orders: count, amount: money, moves: z.array(moveSchema) }).nullable(),

@@ -6,6 +6,44 @@ import { costParts } from "./words.js";
 
 type Cost = PlanFile["cost"];
 
+/** A part of a bar: its share of the full width, its fill, and what it says for those who point at it. */
+export interface BarPart {
+  readonly share: number;
+  readonly fill: string;
+  readonly title: string;
+}
+
+/** Parts beside each other on one bar. */
+export function partsBar(input: {
+  readonly id: string;
+  readonly title: string;
+  readonly description: string;
+  readonly parts: readonly BarPart[];
+  readonly height: number;
+}): Markup {
+  const { id, title, description, parts, height } = input;
+  let left = 0;
+  const edges: Markup[] = [];
+  const drawn = parts.map(({ share, fill, title: says }, i) => {
+    const width = 100 * share;
+    const x = percent(left);
+    if (i > 0) edges.push(html`<line class="edge" x1="${x}" x2="${x}" y1="0" y2="${height}"/>`);
+    left += width;
+    return (
+      width > 0 &&
+      html`<rect x="${x}" width="${percent(width)}" height="${height}" fill="${fill}"><title>${says}</title></rect>`
+    );
+  });
+  return drawing({
+    id,
+    className: "bar",
+    title,
+    description,
+    height,
+    body: [html`<rect class="track" width="100%" height="${height}"/>`, drawn, edges],
+  });
+}
+
 /**
  * One cost as a bar of its parts.
  *
@@ -21,31 +59,19 @@ export function costBar(input: {
   readonly height: number;
 }): Markup {
   const { id, name, cost, of, currency, exponent, height } = input;
-  let left = 0;
   const all = costParts(cost);
   // A discount has no length: it is named, and the other parts show what is paid before it.
   const drawn = all.filter(({ money }) => costUnits(money, exponent) > 0n);
-  const parts = drawn.map(({ key, label, money }) => {
-    const width = 100 * ratio(costUnits(money, exponent), of);
-    const x = left;
-    left += width;
-    return (
-      width > 0 &&
-      html`<rect x="${percent(x)}" width="${percent(width)}" height="${height}" fill="url(#fill-${key})"><title>${label}: ${currency} ${group(money)}</title></rect>`
-    );
-  });
-  const edges = drawn.slice(1).map((_, i) => {
-    const before = drawn.slice(0, i + 1).reduce((sum, { money }) => sum + costUnits(money, exponent), 0n);
-    const x = percent(100 * ratio(before, of));
-    return html`<line class="edge" x1="${x}" x2="${x}" y1="0" y2="${height}"/>`;
-  });
-  return drawing({
+  return partsBar({
     id,
-    className: "bar",
     title: `Cost of ${name}`,
     description: all.map(({ label, money }) => `${label} ${currency} ${group(money)}`).join("; "),
+    parts: drawn.map(({ key, label, money }) => ({
+      share: ratio(costUnits(money, exponent), of),
+      fill: `url(#fill-${key})`,
+      title: `${label}: ${currency} ${group(money)}`,
+    })),
     height,
-    body: [html`<rect class="track" width="100%" height="${height}"/>`, parts, edges],
   });
 }
 

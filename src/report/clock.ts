@@ -1,5 +1,5 @@
 import type { Contract } from "../model/contract.js";
-import { formatInstant, MICROS_PER_SECOND, type Micros, parseInstant } from "../model/time.js";
+import { formatInstant, MICROS_PER_SECOND, type Micros, offsetMinutes, parseInstant } from "../model/time.js";
 
 /** Moments as a person reads them, in the plan's own offset. */
 
@@ -58,6 +58,12 @@ export function offsetName(offset: number): string {
 export function readMoment(text: string | null, contract: Contract): string | null {
   const at = text === null || text === "" ? null : parseInstant(text);
   return at === null ? null : formatMoment(at, contract.offsetMinutes);
+}
+
+/** A moment of a file as {@link formatMoment}, in the offset that it is written in; null where there is none. */
+export function writtenMoment(text: string | null): string | null {
+  const at = text === null ? null : parseInstant(text);
+  return at === null ? null : formatMoment(at, offsetMinutes(text!) ?? 0);
 }
 
 /** `2 d 3 h`, `1 h 05 min`, `4 min 30 s`, `12.5 s`: the two largest units. */

@@ -18,6 +18,26 @@ export function drawing(input: {
 ${body}</svg>`;
 }
 
+/** What the fills `fill-series0`, `fill-series1`, … have drawn over their colour, so that no two need it to be told apart. */
+const SERIES: readonly (Markup | null)[] = [
+  null,
+  html`<rect class="ink" width="1.8" height="6"/>`,
+  html`<circle class="ink" cx="3" cy="3" r="1.4"/>`,
+  html`<rect class="ink" width="1.4" height="6"/><rect class="ink" width="6" height="1.4"/>`,
+  html`<rect class="ink" width="6" height="1.8"/>`,
+  html`<rect class="ink" width="6" height="3"/>`,
+  html`<rect class="ink" width="1.8" height="6"/>`,
+  html`<circle class="ink" cx="1.5" cy="1.5" r="1.2"/><circle class="ink" cx="4.5" cy="4.5" r="1.2"/>`,
+];
+
+/** How many things {@link seriesFill} tells apart. */
+export const SERIES_FILLS = SERIES.length;
+
+/** @param index from 0, below {@link SERIES_FILLS} */
+export function seriesFill(index: number): string {
+  return `url(#fill-series${index})`;
+}
+
 /** Fills that differ in pattern as well as in colour; drawings refer to them by id. Stands once in the page. */
 export function patterns(): Markup {
   return html`<svg class="defs" width="0" height="0" aria-hidden="true" focusable="false"><defs>
@@ -29,6 +49,14 @@ export function patterns(): Markup {
 <pattern id="fill-package" width="8" height="8" patternUnits="userSpaceOnUse"><rect class="p1" width="8" height="8"/></pattern>
 <pattern id="fill-closed" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(-45)"><rect class="hatch" width="1.2" height="6"/></pattern>
 <pattern id="fill-single" width="5" height="5" patternUnits="userSpaceOnUse"><rect class="p0" width="5" height="5"/><rect class="p1" y="2" width="5" height="1.4"/></pattern>
+${SERIES.map(
+  (ink, i) =>
+    html`<pattern id="fill-series${i}" width="6" height="6" patternUnits="userSpaceOnUse"${i % 2 === 1 && html` patternTransform="rotate(45)"`}><rect class="s${i}" width="6" height="6"/>${ink}</pattern>
+`,
+)}<pattern id="fill-less" width="8" height="8" patternUnits="userSpaceOnUse"><rect class="less" width="8" height="8"/></pattern>
+<pattern id="fill-more" width="8" height="8" patternUnits="userSpaceOnUse"><rect class="more" width="8" height="8"/></pattern>
+<pattern id="fill-less-open" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><rect class="sheet" width="6" height="6"/><rect class="less" width="2" height="6"/></pattern>
+<pattern id="fill-more-open" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(-45)"><rect class="sheet" width="6" height="6"/><rect class="more" width="2" height="6"/></pattern>
 </defs></svg>`;
 }
 

@@ -15,16 +15,22 @@ export interface Facts {
   readonly limits?: readonly FullLimit[];
   /** The fields that orders of one package may not be equal in. */
   readonly uniqueBy?: readonly string[];
-  /** Whether something stands in the way as well. */
-  readonly hindered?: boolean;
+  /** Whether something there stands in the way. */
+  readonly noRoom?: boolean;
+  /** Whether the order's own package would fall below its minimum. */
+  readonly needed?: boolean;
 }
 
 /** What is said of a channel that does not have the order. */
 export function otherSentence(code: OtherCode, facts: Facts): string {
-  const { channel, costs, stage, limits = [], uniqueBy = [], hindered = false } = facts;
+  const { channel, costs, stage, limits = [], uniqueBy = [], noRoom = false, needed = false } = facts;
   const there = channel ?? "deferral";
   const money = moneyOf(facts);
-  const besides = hindered ? ", and it has no room besides" : "";
+  const besides = noRoom
+    ? ", and it has no room besides"
+    : needed
+      ? ", and the rest of its package would be below minOrders"
+      : "";
   switch (code) {
     case "NOT_PERMITTED":
       return `The order's channels do not name ${there}.`;
@@ -77,10 +83,11 @@ export function placeSentence(
   because: Facts | null,
   runnerUp: Facts | null,
 ): string {
+  // An order may always be deferred, unless its package needs it.
   const next =
     runnerUp === null
-      ? "no other place has room for it"
-      : `${runnerUp.channel ?? "deferring it"} would cost ${moneyOf(runnerUp)} more`;
+      ? "without it the rest of its package would be below minOrders"
+      : `${runnerUp.channel ?? "deferring it"} would cost ${isNothing(runnerUp) ? "the same" : `${moneyOf(runnerUp)} more`}`;
   switch (code) {
     case "CHEAPEST":
       return `It costs least where it is: ${next}.`;
@@ -111,6 +118,10 @@ export function limitWords({ channel, rule, quota, package: name, field, used, m
 
 function isLess(costs: string): boolean {
   return costs.startsWith("-");
+}
+
+function isNothing({ costs }: Facts): boolean {
+  return !/[1-9]/.test(costs);
 }
 
 function moneyOf({ currency, costs }: Facts): string {

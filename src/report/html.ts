@@ -2,18 +2,16 @@ import type { Contract } from "../model/contract.js";
 import type { PlanFile } from "../model/planFile.js";
 import type { PackageRow } from "../model/planFolder.js";
 import { offsetName, planStart } from "./clock.js";
-import { patterns } from "./drawing.js";
-import { html } from "./markup.js";
+import { framed } from "./frame.js";
 import { plural } from "./numbers.js";
 import { drawnChannels } from "./packages.js";
-import { page } from "./page.js";
 import { baselineSection } from "./sections/baselines.js";
 import { channelSection } from "./sections/channels.js";
 import { costSection } from "./sections/costs.js";
 import { headline } from "./sections/headline.js";
 import { footLine, makingSection } from "./sections/making.js";
 import { fillSection, queueSection } from "./sections/packages.js";
-import { type ReportData, type Section, section } from "./sections/section.js";
+import type { ReportData } from "./sections/section.js";
 import { unroutedSection } from "./sections/unrouted.js";
 
 export interface ReportInput {
@@ -30,28 +28,21 @@ export interface ReportInput {
  */
 export function renderReport({ plan, contract, packages, title = "Routing plan" }: ReportInput): string {
   const data: ReportData = { plan, contract, channels: drawnChannels(plan, contract, packages), title };
-  const sections = [
-    costSection(data),
-    plan.baselines.length > 0 ? baselineSection(data) : null,
-    channelSection(data),
-    queueSection(data),
-    fillSection(data),
-    unroutedSection(data),
-    makingSection(data),
-  ].filter((entry): entry is Section => entry !== null);
-  const body = html`${patterns()}
-<div class="page">
-<header>
-<h1>${title}</h1>
-<p class="about">${about(data)}</p>
-<nav aria-label="Sections"><ul>${sections.map(({ id, short }) => html`<li><a href="#${id}">${short}</a></li>`)}</ul></nav>
-</header>
-<main>
-${headline(data)}
-${sections.map(section)}</main>
-<footer>${footLine(data)}</footer>
-</div>`;
-  return page({ title, body });
+  return framed({
+    title,
+    about: about(data),
+    headline: headline(data),
+    sections: [
+      costSection(data),
+      plan.baselines.length > 0 ? baselineSection(data) : null,
+      channelSection(data),
+      queueSection(data),
+      fillSection(data),
+      unroutedSection(data),
+      makingSection(data),
+    ],
+    foot: footLine(data),
+  });
 }
 
 /** Which orders, when, and in which currency. */

@@ -24,6 +24,17 @@ export function formatShare(share: number): string {
   return formatPercent(share * 100);
 }
 
+/** As {@link group}, with a plus where it is above 0: a difference. */
+export function signed(decimal: string): string {
+  return `${/^-|^0+(\.0+)?$/.test(decimal) ? "" : "+"}${group(decimal)}`;
+}
+
+/** {@link formatPercent} of a difference, with a plus where it is above 0. */
+export function signedPercent(percent: number): string {
+  const text = formatPercent(percent);
+  return percent > 0 && /^\d/.test(text) ? `+${text}` : text;
+}
+
 /** A percentage with two decimals, as {@link formatShare}. */
 export function formatPercent(percent: number): string {
   if (!Number.isFinite(percent)) return "–";
@@ -37,6 +48,18 @@ export function costUnits(text: string, exponent: number): bigint {
   const units = parseCost(text, exponent);
   if (units === null) throw new TypeError(`"${text}" is no money with exponent ${exponent}.`);
   return units;
+}
+
+/** The entries from the least cost to the most; those of equal cost stay in their order. */
+export function byCost<Entry>(
+  entries: readonly Entry[],
+  cost: (entry: Entry) => string,
+  exponent: number,
+): readonly Entry[] {
+  return entries
+    .map((entry) => ({ entry, units: costUnits(cost(entry), exponent) }))
+    .sort((a, b) => (a.units < b.units ? -1 : a.units > b.units ? 1 : 0))
+    .map(({ entry }) => entry);
 }
 
 export function sumCosts(texts: readonly string[], exponent: number): string {

@@ -6,11 +6,13 @@ export const STYLES = `
 :root{color-scheme:light dark;
 --ground:#f7f7f5;--sheet:#fff;--text:#1c2126;--soft:#545d68;--rule:#dcdfe3;--faint:#eceef0;
 --charges:#2c5fa8;--packageFees:#0e7c76;--delay:#a9690b;--volume:#6b4fa3;--penalties:#b23a48;
---package:#2c5fa8;--pale:#c9d8ee;--wait:#6d86a6;--hatch:#858e99;--cutoff:#b3261e;--ink:rgba(255,255,255,.5);--good:#1b6b3a}
+--package:#2c5fa8;--pale:#c9d8ee;--wait:#6d86a6;--hatch:#858e99;--cutoff:#b3261e;--ink:rgba(255,255,255,.5);--good:#1b6b3a;
+--s5:#2e7d4f;--s6:#8c4a2f;--s7:#5f6b7a;--cool1:#e3ecf8;--cool2:#c6d9f1;--cool3:#a3c1e8;--cool4:#7da6dc;--warm1:#fbe7e4;--warm2:#f6cdc8;--warm3:#efaea7;--warm4:#e58b83}
 @media (prefers-color-scheme:dark){:root{
 --ground:#14171a;--sheet:#1b1f24;--text:#e7e9ec;--soft:#a3acb7;--rule:#333a42;--faint:#262c33;
 --charges:#6f9fe6;--packageFees:#45b3a8;--delay:#d9a244;--volume:#a78be0;--penalties:#ec7f8b;
---package:#6f9fe6;--pale:#2f4263;--wait:#7f92ab;--hatch:#6f7a86;--cutoff:#ff8a80;--ink:rgba(0,0,0,.42);--good:#7bd39b}}
+--package:#6f9fe6;--pale:#2f4263;--wait:#7f92ab;--hatch:#6f7a86;--cutoff:#ff8a80;--ink:rgba(0,0,0,.42);--good:#7bd39b;
+--s5:#6cc48d;--s6:#d48f70;--s7:#9aa6b5;--cool1:#1f2c40;--cool2:#263b5b;--cool3:#2e4c78;--cool4:#365e96;--warm1:#3a2527;--warm2:#542f32;--warm3:#70393d;--warm4:#8c4448}}
 *{box-sizing:border-box}
 html{-webkit-text-size-adjust:100%}
 body{margin:0;background:var(--ground);color:var(--text);font:15px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans","Noto Sans CJK SC","PingFang SC","Microsoft YaHei",sans-serif;font-variant-numeric:tabular-nums lining-nums}
@@ -72,7 +74,7 @@ code,.hash{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,"Liberation Mo
 .drawing{display:block;overflow:visible}
 .defs{position:absolute}
 .swatch{vertical-align:-1px;margin-right:3px;flex:none}
-.legend{list-style:none;display:flex;flex-wrap:wrap;gap:3px 18px;margin:0;padding:0;font-size:13px;color:var(--soft)}
+.legend li{min-width:0}.legend{list-style:none;display:flex;flex-wrap:wrap;gap:3px 18px;margin:0;padding:0;font-size:13px;color:var(--soft)}
 .bars{list-style:none;margin:12px 0 0;padding:0;font-size:14px;display:grid;grid-template-columns:max-content minmax(120px,1fr) max-content max-content}
 .bars li{display:grid;grid-column:1/-1;grid-template-columns:subgrid;gap:0 16px;align-items:center;padding:4px 0}
 .bars .figure{text-align:right;font-weight:600}
@@ -92,6 +94,31 @@ g>.p1{stroke:var(--sheet);stroke-width:.7}g>.p0{stroke:var(--wait);stroke-width:
 .grid{stroke:var(--faint)}.grid.day{stroke:var(--rule)}
 .lane{stroke:var(--rule);stroke-width:.6}
 .cutoff{stroke:var(--cutoff);stroke-width:2;stroke-dasharray:4 2}
+.s0{fill:var(--charges)}.s1{fill:var(--packageFees)}.s2{fill:var(--delay)}.s3{fill:var(--volume)}.s4{fill:var(--penalties)}.s5{fill:var(--s5)}.s6{fill:var(--s6)}.s7{fill:var(--s7)}
+.less{fill:var(--charges)}.more{fill:var(--penalties)}.sheet{fill:var(--sheet)}
+.whisker{stroke:var(--text);stroke-width:1.4;fill:none}.zero{stroke:var(--soft);stroke-width:1}
+.plot{display:grid;grid-template-columns:max-content minmax(0,1fr);margin-top:12px;max-width:900px}
+.plot .unit{grid-column:1/-1;min-width:0;color:var(--soft);font-size:13px;margin-bottom:2px}
+.plot .axis{grid-column:2;overflow-wrap:anywhere}
+.scale text,.field text{font-size:12px;fill:var(--soft)}
+.field .named{fill:var(--text);font-weight:600;paint-order:stroke;stroke:var(--sheet);stroke-width:4px;stroke-linejoin:round}
+.base,.notch{stroke:var(--hatch)}
+.field path,.swatch path,.field line{vector-effect:non-scaling-stroke}
+.cost-line,.bound-line,.base-level,.break,.as-is{fill:none}
+.cost-line{stroke:var(--charges);stroke-width:2.2}.count-line{fill:none;stroke:var(--packageFees);stroke-width:2.2}
+.bound-line{stroke:var(--wait);stroke-width:1.5;stroke-dasharray:5 3}
+.base-level{stroke:var(--soft);stroke-width:1.4;stroke-dasharray:1.5 3}
+.break{stroke:var(--cutoff);stroke-width:1.3;stroke-dasharray:4 3}.as-is{stroke:var(--soft);stroke-width:1.4;stroke-dasharray:1.5 3}
+.gap{fill:var(--pale);opacity:.55}
+.dot{fill:var(--charges);stroke:var(--sheet);stroke-width:1.5}.ring{fill:var(--sheet);stroke:var(--charges);stroke-width:2}
+.hit{fill:transparent}.mark:hover .dot,.mark:hover .ring{stroke:var(--text)}
+.heat{width:auto}.heat td,.heat th.n{padding-left:12px;padding-right:12px}.heat tbody td{border-left:2px solid var(--sheet)}
+.cool1{background:var(--cool1)}.cool2{background:var(--cool2)}.cool3{background:var(--cool3)}.cool4{background:var(--cool4)}
+.warm1{background:var(--warm1)}.warm2{background:var(--warm2)}.warm3{background:var(--warm3)}.warm4{background:var(--warm4)}
+.heat td small{color:inherit}
+.plot .id,.legend .id,.sentences .id,.note .id,.tile .id,summary .id,h3 .id,code{overflow-wrap:anywhere}
+.bars .name .long{display:inline-block;white-space:normal;overflow-wrap:anywhere;max-width:20em}
+.sentences{margin:12px 0 0;padding-left:24px;font-size:14px}.sentences li{padding:3px 0}
 details{margin-top:14px}
 summary{cursor:pointer;font-size:14px;color:var(--charges)}
 dl{margin:8px 0 0;font-size:14px}
@@ -108,10 +135,11 @@ footer{color:var(--soft);font-size:13px;margin-top:18px}
 dl div{grid-template-columns:1fr}.columns .tick{font-size:9.5px}.columns text{font-size:10px}
 th .id.long,td .id.long{max-width:12em}}
 @media print{@page{size:landscape;margin:12mm}:root{color-scheme:light;--ground:#fff;--sheet:#fff;--text:#000;--soft:#444;--rule:#bbb;--faint:#ddd;
---charges:#2c5fa8;--packageFees:#0e7c76;--delay:#a9690b;--volume:#6b4fa3;--penalties:#b23a48;--package:#2c5fa8;--pale:#c9d8ee;--wait:#6d86a6;--hatch:#858e99;--cutoff:#b3261e;--ink:rgba(255,255,255,.5)}
+--charges:#2c5fa8;--packageFees:#0e7c76;--delay:#a9690b;--volume:#6b4fa3;--penalties:#b23a48;--package:#2c5fa8;--pale:#c9d8ee;--wait:#6d86a6;--hatch:#858e99;--cutoff:#b3261e;--ink:rgba(255,255,255,.5);
+--s5:#2e7d4f;--s6:#8c4a2f;--s7:#5f6b7a;--cool1:#e3ecf8;--cool2:#c6d9f1;--cool3:#a3c1e8;--cool4:#7da6dc;--warm1:#fbe7e4;--warm2:#f6cdc8;--warm3:#efaea7;--warm4:#e58b83}
 body{font-size:11.5px;-webkit-print-color-adjust:exact;print-color-adjust:exact}
 .page{max-width:none;padding:0}nav{display:none}.scroll{overflow:visible}table{font-size:10px}th,td{padding-left:7px}
 section{border:0;border-top:1px solid var(--rule);border-radius:0;padding:12px 0;margin-top:10px}
-tr,.tile,.bars li,.scroll,h2,h3,.lead,.room div{break-inside:avoid}h2,h3,.lead,.legend,caption{break-after:avoid}tfoot{display:table-row-group}tbody th,tfoot th{position:static}thead{display:table-header-group}
+tr,.tile,.bars li,.plot,.scroll,h2,h3,.lead,.room div{break-inside:avoid}h2,h3,.lead,.legend,caption{break-after:avoid}tfoot{display:table-row-group}tbody th,tfoot th{position:static}thead{display:table-header-group}
 .queues{min-width:0}th .id.long,td .id.long{max-width:11em;min-width:0}}
 `;

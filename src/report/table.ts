@@ -67,6 +67,11 @@ export function decimalsOf(cell: Cell): number {
   return typeof cell === "string" ? (cell.split(".")[1]?.length ?? 0) : 0;
 }
 
+/** A difference as {@link money}, with a plus where it is above 0. */
+export function signedMoney(text: string, exponent: number, decimals = 0): Markup {
+  return html`${Number(text) > 0 && "+"}${money(text, exponent, decimals)}`;
+}
+
 /**
  * Money with all its digits; those finer than the currency's smallest coin are set smaller.
  *

@@ -3,6 +3,7 @@ import type { WhatIfFile } from "../model/whatIfFile.js";
 import { formatCount, formatPercent, formatShare, group, plural } from "./numbers.js";
 import { fitMoney, type Row, textTable } from "./textTable.js";
 import { NARROWEST, wrapText } from "./textWidth.js";
+import { writtenLines } from "./written.js";
 
 export interface WhatIfSummaryInput {
   readonly file: WhatIfFile;
@@ -72,7 +73,7 @@ export function renderWhatIf({ file, exponent, folder, color, width = 80 }: What
     ...lines,
     ...(notes.length === 0 ? [] : ["", ...notes.flatMap((note) => wrapText(note, columns))]),
     "",
-    `Written  ${folder}`,
+    ...writtenLines(folder, "what-if.html"),
     "",
   ].join("\n");
 }

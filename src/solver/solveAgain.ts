@@ -12,17 +12,22 @@ import type { Problem } from "./problem.js";
 import type { Guidance } from "./proof/guidance.js";
 import { zeroPrices } from "./proof/prices.js";
 import { type Proven, prove } from "./proof/prove.js";
+import { repaired } from "./repair.js";
 
 /** What is known of a like problem that has been solved: the same orders under a like contract. */
 export interface Solution {
   readonly plan: Plan;
   /** Null where its prices are as soon found again. */
   readonly guidance: Guidance | null;
+  /** Another plan to begin with: what of it breaks a rule is mended. Default none. */
+  readonly mended?: Plan;
 }
 
 export interface AgainOptions {
   /** Stop when (objective − bound) / objective is at most this. */
   readonly gap: number;
+  /** Likewise, but only when the best plan has been improved as far as moves go: plans are to answer to what has changed. */
+  readonly closeGap: number;
   /** Asked often; true ends with the best so far. */
   readonly shouldStop: () => boolean;
   /** Asked where prices leave a gap and the integer program is small enough; null for none. */
@@ -52,11 +57,11 @@ const MOST_QUESTIONS = 400;
  */
 export async function solveAgain(
   problem: Problem,
-  { plan, guidance }: Solution,
+  { plan, guidance, mended }: Solution,
   options: AgainOptions,
 ): Promise<SolvedAgain> {
-  const { gap, shouldStop, onBetter } = options;
-  let best = startFrom(problem, plan);
+  const { gap, closeGap, shouldStop, onBetter } = options;
+  let best = startFrom(problem, plan, mended);
   let proven: Proven = { tree: { prices: zeroPrices(problem) }, bound: zeroPriceBound(problem) };
   let improved: CostTotal | null = null;
   const offer = ({ plan: loads, cost }: PricedPlan) => {
@@ -69,9 +74,10 @@ export async function solveAgain(
     proven = better;
     onBetter?.(proven);
   };
-  const isClose = () => relativeGap(best.cost.objective, proven.bound) <= gap;
+  const isWithin = (most: number) => relativeGap(best.cost.objective, proven.bound) <= most;
+  const isClose = () => isWithin(Math.max(gap, closeGap));
   const improve = () => {
-    if (shouldStop() || isClose() || improved === best.cost.objective) return;
+    if (shouldStop() || isWithin(gap) || improved === best.cost.objective) return;
     offer(solveGreedy(problem, [best], { shouldStop }));
     improved = best.cost.objective;
   };
@@ -114,10 +120,14 @@ function claimOf(outcome: ExactOutcome, objective: CostTotal): CostTotal | undef
   return claim !== undefined && claim <= objective ? claim : undefined;
 }
 
-/** The plan of before where it is still valid, else that of routing nothing. */
-function startFrom(problem: Problem, plan: Plan): PricedPlan {
+/** The better of the plan of before, where it is still valid, and the one to mend; else that of routing nothing. */
+function startFrom(problem: Problem, before: Plan, toMend: Plan | undefined): PricedPlan {
   const { contract, orders, classes } = problem;
-  const kept = { loads: contract.channels.map((_, c) => plan.loads[c] ?? NO_LOAD) };
-  if (!isFeasible(problem, kept)) return routeNothing(problem);
-  return { plan: kept, cost: pricePlan(contract, orders, classes, kept) };
+  const complete = ({ loads }: Plan) => ({ loads: contract.channels.map((_, c) => loads[c] ?? NO_LOAD) });
+  const priced = (plan: Plan) => ({ plan, cost: pricePlan(contract, orders, classes, plan) });
+  const kept = complete(before);
+  const start = isFeasible(problem, kept) ? priced(kept) : routeNothing(problem);
+  if (toMend === undefined) return start;
+  const mended = priced(repaired(problem, complete(toMend)));
+  return isBetter(mended.cost, start.cost) ? mended : start;
 }

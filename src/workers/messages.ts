@@ -81,6 +81,7 @@ export interface AgainTask {
   readonly classes: Classes | null;
   readonly solution: Solution;
   readonly gap: number;
+  readonly closeGap: number;
   /** Milliseconds for the search, which begins when the orders are in classes. */
   readonly timeLimitMs: number;
   /** One shared Int32: not 0 means stop. */

@@ -21,6 +21,8 @@ export interface LikeTask extends Omit<SolveOptions, "starts" | "onProgress"> {
   /** Where they are known to be the same. */
   readonly classes: Classes | null;
   readonly solution: Solution;
+  /** As of {@link solveAgain}. */
+  readonly closeGap: number;
 }
 
 /** What a thread that was told to stop, or has reached its limit, may take to obey before it is killed. */
@@ -36,12 +38,13 @@ export async function solveLike(
   task: LikeTask,
 ): Promise<Omit<Solved, "guidance" | "timings">> {
   const stop = new Int32Array(new SharedArrayBuffer(4));
-  const { contract, orders, classes, solution, engine, mip, timeLimitMs, gap, seed, signal } = task;
+  const { contract, orders, classes, solution, engine, mip, timeLimitMs, seed, signal } = task;
+  const { gap, closeGap } = task;
   let problem: Problem | undefined;
   let best: PricedPlan | undefined;
   let proven: Proven | undefined;
   let limit: NodeJS.Timeout | undefined;
-  const asked = { contract, orders, classes, solution, engine, mip, timeLimitMs, gap, seed, stop };
+  const asked = { contract, orders, classes, solution, engine, mip, timeLimitMs, gap, closeGap, seed, stop };
   const search = pool.again(asked, (news) => {
     if ("classes" in news) {
       problem = { contract, orders, classes: news.classes, limits: limitTable(contract) };

@@ -90,7 +90,7 @@ export function prove(task: ProveTask): ProveReply {
 }
 
 export async function again(task: AgainTask): Promise<AgainReply> {
-  const { contract, orders, port, stop, solution, gap, engine, mip, seed } = task;
+  const { contract, orders, port, stop, solution, gap, closeGap, engine, mip, seed } = task;
   const reply: ClassifyReply =
     task.classes === null ? classify({ contract, orders }) : { ok: true, classes: task.classes };
   if (!reply.ok) return reply;
@@ -102,6 +102,7 @@ export async function again(task: AgainTask): Promise<AgainReply> {
   const timeLeft = () => (Atomics.load(stop, 0) !== 0 ? 0 : deadline - Date.now());
   const solved = await solveAgain(problem, solution, {
     gap,
+    closeGap,
     seed,
     mip: choice.exact ? mipEngine(mip) : null,
     shouldStop: () => timeLeft() <= 0,

@@ -117,6 +117,79 @@ describe("packwright explain --order", () => {
     expect(stdout).toMatch(/Certificate asks +Charge +Package +Limits/);
   });
 
+  it("names the packages of a plan that was made again as its folder does", async () => {
+    const folder = scratch();
+    const rows = [1, 2, 3, 4, 5, 6, 7].map((i) => `o${i},ICBC,${i}.00`);
+    const files = smallInstance(folder, `id,bank,amount\n${rows.join("\n")}\n`);
+    const [batch, single] = SMALL_CHANNELS.channels;
+    const limited = { ...batch, limits: { maxPackages: 2 } };
+    writeFileSync(files.channels, JSON.stringify({ ...SMALL_CHANNELS, channels: [limited, single] }));
+    const old = await planned(files);
+    const sent = join(folder, "sent.csv");
+    writeFileSync(sent, "package\nunion-batch-0002\n");
+    const out = join(folder, "again");
+    const again = ["--from", old, "--sent", sent, "--out", out, "--quiet"];
+    expect((await packwright(["plan", ...naming(files), ...again])).code).toBe(0);
+    const table = (name: string) =>
+      readFileSync(join(out, name), "utf8")
+        .trimEnd()
+        .split("\n")
+        .slice(1)
+        .map((row) => row.split(","));
+    expect(table("packages.csv").map(([name]) => name)).toEqual(["union-batch-0002", "union-batch-0001"]);
+    const placed = new Map(table("assignments.csv").map(([order, , name]) => [order!, name!]));
+    const ids = [...placed.keys()];
+    const { orders } = await explainJson<Explanation>(
+      out,
+      files,
+      ids.flatMap((id) => ["--order", id]),
+    );
+    expect(orders.map((order) => order.package ?? "")).toEqual([...placed.values()]);
+    // The packages are equal in cost: the first of the queue counts, and is full.
+    const outside = orders.find((order) => order.package === null)!;
+    expect(outside.channels[0]).toMatchObject({
+      code: "PACKAGES_FULL",
+      move: {
+        package: "union-batch-0002",
+        limits: [{ package: "union-batch-0002", field: "maxOrders", used: "3", most: "3" }],
+      },
+    });
+  });
+
+  it("tells orders in a file apart that differ in who they may travel with alone", async () => {
+    const folder = scratch();
+    const rows = ["x1,ICBC,1.00,X", "y1,ICBC,1.00,Y", "x2,ICBC,1.00,X", "y2,ICBC,1.00,Y"];
+    const files = smallInstance(folder, `id,bank,amount,account\n${rows.join("\n")}\n`);
+    const [batch] = SMALL_CHANNELS.channels;
+    const dear = { ...batch, id: "dear-batch", fee: { flat: "0.50" } };
+    const apart = {
+      ...batch,
+      package: { ...batch!.package, uniqueBy: ["account"] },
+      limits: { maxPackages: 1 },
+    };
+    writeFileSync(files.channels, JSON.stringify({ ...SMALL_CHANNELS, channels: [apart, dear] }));
+    const given = join(folder, "given.csv");
+    const places = ["x1,dear-batch", "y1,dear-batch", "y2,dear-batch", "x2,union-batch"];
+    writeFileSync(given, `order,channel\n${places.join("\n")}\n`);
+    const out = join(folder, "plan");
+    const judged = ["evaluate", "--assignments", given, ...naming(files), "--no-plan", "--out", out];
+    expect((await packwright([...judged, "--quiet"])).code).toBe(0);
+    const file = join(folder, "explanations.csv");
+    const all = ["explain", out, ...naming(files), "--all", "--out", file];
+    expect((await packwright(all)).code).toBe(0);
+    const codes = readFileSync(file, "utf8")
+      .trimEnd()
+      .split("\n")
+      .slice(1)
+      .map((row) => row.split(",").slice(0, 3));
+    expect(codes).toEqual([
+      ["x1", "dear-batch", "KEPT_APART"],
+      ["y1", "dear-batch", "WOULD_SAVE"],
+      ["x2", "union-batch", "FILLS_PACKAGE"],
+      ["y2", "dear-batch", "WOULD_SAVE"],
+    ]);
+  });
+
   it("refuses other inputs, unknown orders and unclear questions, each with what to do", async () => {
     const folder = scratch();
     const files = smallInstance(folder);

@@ -57,7 +57,7 @@ describe("documents", () => {
 
   it("tell every option of every command in docs/cli.md", async () => {
     const text = readFileSync(join(ROOT, "docs", "cli.md"), "utf8");
-    for (const command of ["plan", "verify", "validate", "evaluate", "generate"]) {
+    for (const command of ["plan", "verify", "validate", "evaluate", "generate", "frontier"]) {
       const { stdout } = await run(process.execPath, [
         join(ROOT, "dist", "cli", "main.js"),
         command,

@@ -39,7 +39,9 @@ describe("packwright what-if", () => {
     expect(stderr).toContain("6 of 6 scenarios");
     expect(code).toBe(0);
     expect(stdout).toContain("What if: 6 scenarios against CNY");
-    expect(stdout.split("\n").every((line) => line.length <= 80 || line.startsWith("Written"))).toBe(true);
+    expect(stdout.split("\n").every((line) => line.length <= 80 || /^(Written|Report)/.test(line))).toBe(
+      true,
+    );
     const file = JSON.parse(readFileSync(join(out, "what-if.json"), "utf8")) as WhatIfFile;
     const of = (id: string) => file.scenarios.find((scenario) => scenario.id === id)!;
     expect(file.scenarios.map(({ id }) => id)).toEqual([
@@ -91,6 +93,10 @@ describe("packwright what-if", () => {
     expect(proofs[0]).toEqual(["base", file.base.proof]);
     expect(table("channels")).toHaveLength(1 + 7 * 2);
     expect(table("moves")[0]).toBe("scenario,from,to,orders,amount");
+
+    const page = readFileSync(join(out, "what-if.html"), "utf8");
+    for (const { id } of file.scenarios) expect(page).toContain(`>${id}</bdi>`);
+    expect(page).toContain("channels.union-batch.package.fee");
   }, 120_000);
 
   it("brings the same whatever the number of threads", async () => {

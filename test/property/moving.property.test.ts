@@ -5,7 +5,7 @@ import { baselinePlans } from "../../src/solver/baselines.js";
 import { pricePlan } from "../../src/solver/cost.js";
 import { isFeasible } from "../../src/solver/feasible.js";
 import { fitness } from "../../src/solver/moving/fitness.js";
-import { NO_OBSTACLE, SingleMoves, type Spot } from "../../src/solver/moving/moves.js";
+import { NO_OBSTACLE, type Obstacles, SingleMoves, type Spot } from "../../src/solver/moving/moves.js";
 import { judgeOrder, type Verdict } from "../../src/solver/moving/verdicts.js";
 import { packageFee } from "../../src/solver/packageFee.js";
 import type { Problem } from "../../src/solver/problem.js";
@@ -108,7 +108,7 @@ function lifted(
   { channels, orders }: Instance,
   lift: {
     limits?: (owner: { channel?: number; rule?: number; quota?: number }) => boolean;
-    minimum?: boolean;
+    minimum?: (channel: number) => boolean;
     places?: boolean;
     twins?: boolean;
     cutOff?: boolean;
@@ -135,7 +135,7 @@ function lifted(
         const { minOrders, maxOrders, maxAmount, uniqueBy, ...rest } = channel.package ?? {};
         const terms = {
           ...rest,
-          ...(lift.minimum || minOrders === undefined ? {} : { minOrders }),
+          ...(lift.minimum?.(c) || minOrders === undefined ? {} : { minOrders }),
           ...(lift.places || maxOrders === undefined ? {} : { maxOrders }),
           ...(lift.places || maxAmount === undefined ? {} : { maxAmount }),
           ...(lift.twins || uniqueBy === undefined ? {} : { uniqueBy }),
@@ -159,14 +159,27 @@ function lifted(
   });
 }
 
-/** Worlds in which one thing is lifted, each worked out once. */
+/** Worlds in which something is lifted, each worked out once. */
 const known = new WeakMap<Instance, Map<string, Problem>>();
 
-function liftedOnce(instance: Instance, what: "minimum" | "places" | "twins" | "cutOff"): Problem {
+/** @param own channel whose packages need no minimum any more; -1 for none */
+function liftedOnce(instance: Instance, what: Partial<Obstacles>, order: number, own = -1): Problem {
+  const { limits, minimum, places, twins, cutOff, dueBy } = what;
+  const due = dueBy && instance.orders[order]!.dueBy !== undefined ? order : -1;
+  const name = [limits, minimum, places, twins, cutOff, due, own].join();
   const worlds = known.get(instance) ?? new Map<string, Problem>();
   known.set(instance, worlds);
-  const world = worlds.get(what) ?? lifted(instance, { [what]: true });
-  worlds.set(what, world);
+  const world =
+    worlds.get(name) ??
+    lifted(instance, {
+      ...(limits ? { limits: () => true } : {}),
+      minimum: (c) => minimum === true || c === own,
+      places: places ?? false,
+      twins: twins ?? false,
+      cutOff: cutOff ?? false,
+      due,
+    });
+  worlds.set(name, world);
   return world;
 }
 
@@ -239,7 +252,7 @@ describe("moves of single orders", () => {
       fc.property(contracts(features), fc.nat({ max: 511 }), (instance, kept) => {
         const free = {
           limits: lifted(instance, { limits: () => true }),
-          minimum: lifted(instance, { minimum: true }),
+          minimum: lifted(instance, { minimum: () => true }),
           places: lifted(instance, { places: true }),
           twins: lifted(instance, { twins: true }),
           cutOff: lifted(instance, { cutOff: true }),
@@ -446,19 +459,19 @@ function checkOther(
     }
     case "PACKAGES_FULL":
       expect(free).toBeNull();
-      expect(leastIn(liftedOnce(instance, "places"))! < 0n).toBe(true);
+      expect(leastIn(liftedOnce(instance, { places: true }, order))! < 0n).toBe(true);
       return;
     case "KEPT_APART":
       expect(free).toBeNull();
-      expect(leastIn(liftedOnce(instance, "twins"))! < 0n).toBe(true);
+      expect(leastIn(liftedOnce(instance, { twins: true }, order))! < 0n).toBe(true);
       return;
     case "PACKAGE_MINIMUM":
       expect(free).toBeNull();
-      expect(leastIn(liftedOnce(instance, "minimum"))! < 0n).toBe(true);
+      expect(leastIn(liftedOnce(instance, { minimum: true }, order))! < 0n).toBe(true);
       return;
     case "CUT_OFF":
       expect(free).toBeNull();
-      expect(leastIn(liftedOnce(instance, "cutOff"))! < 0n).toBe(true);
+      expect(leastIn(liftedOnce(instance, { cutOff: true }, order))! < 0n).toBe(true);
       return;
     case "DUE_BY":
       expect(free).toBeNull();
@@ -469,3 +482,95 @@ function checkOther(
       expect(free).toBeNull();
   }
 }
+
+/** What docs/explain.md has of a channel, by trying every place in contracts with just that lifted. */
+function codeByTrying(
+  instance: Instance,
+  { problem, packages, order, from }: { problem: Problem; packages: Packages; order: number; from: number },
+  c: number,
+): { code: string; objective: bigint; waiting: bigint } {
+  const off = planOf(problem, without(packages, order));
+  const needed = !isFeasible(problem, off);
+  const own = needed ? from : -1;
+  const world = (lift: Partial<Obstacles>) => liftedOnce(instance, lift, order, own);
+  const before = objectiveOf(problem, planOf(problem, packages));
+  if (c < 0) {
+    const cost = objectiveOf(problem, off);
+    const found = { objective: cost.objective - before.objective, waiting: cost.waiting - before.waiting };
+    return { ...found, code: freeCode(found, needed) };
+  }
+  const free = leastOn(world({}), packages, order, c);
+  if (free !== null) {
+    const joins = plansOn(problem, packages, order, c).some(
+      ([spot, plan]) => !spot.opens && isFeasible(world({}), plan),
+    );
+    const fee = packageFee(problem.contract.channels[c]!.package, 1);
+    const opens = problem.contract.channels[c]!.mode === "batch" && !joins;
+    const forFee = !needed && opens && free.objective > 0n && free.objective < fee;
+    return { ...free, code: forFee ? "WOULD_OPEN_PACKAGE" : freeCode(free, needed) };
+  }
+  const all = { limits: true, places: true, twins: true, minimum: true, cutOff: true, dueBy: true };
+  const steps: [string, Partial<Obstacles>][][] = [
+    [
+      ["DISPLACED_BY_LIMIT", { limits: true }],
+      ["PACKAGES_FULL", { places: true }],
+      ["KEPT_APART", { twins: true }],
+      ["PACKAGE_MINIMUM", { minimum: true }],
+      ["CUT_OFF", { cutOff: true }],
+      ["DUE_BY", { dueBy: true }],
+    ],
+    [["DISPLACED_BY_LIMIT", { limits: true, places: true }]],
+    [["NO_ROOM", all]],
+  ];
+  let best: { code: string; objective: bigint; waiting: bigint } | null = null;
+  for (const step of steps) {
+    for (const [code, lift] of step) {
+      const found = leastOn(world(lift), packages, order, c);
+      if (found === null) continue;
+      const less =
+        best === null ||
+        found.objective < best.objective ||
+        (found.objective === best.objective && found.waiting < best.waiting);
+      if (less) best = { ...found, code };
+    }
+    if (best !== null && best.objective < 0n) break;
+  }
+  const { objective, waiting, code } = best!;
+  if (objective > 0n) return { ...best!, code: "DEARER" };
+  if (objective === 0n) return { ...best!, code: waiting > 0n ? "TIE_FASTER" : "TIE" };
+  return { ...best!, code: needed ? "NEEDED_FOR_MINIMUM" : code };
+}
+
+function freeCode({ objective, waiting }: { objective: bigint; waiting: bigint }, needed: boolean): string {
+  if (objective > 0n) return "DEARER";
+  if (objective < 0n) return needed ? "NEEDED_FOR_MINIMUM" : "WOULD_SAVE";
+  if (waiting > 0n) return "TIE_FASTER";
+  return waiting < 0n && !needed ? "WOULD_WAIT_LESS" : "TIE";
+}
+
+describe("every line of an explanation", () => {
+  it("has the code and the price that trying every place gives", () => {
+    fc.assert(
+      fc.property(contracts(plain), fc.nat({ max: 4095 }), (instance, kept) => {
+        eachOrder(instance, kept, ({ problem, packages, moves, order, from }) => {
+          for (const { channel, code, change, obstacles } of judgeOrder(problem, moves, order).others) {
+            const price = { objective: change.objective, waiting: change.waiting };
+            expect({ channel, code, ...price }).toEqual({
+              channel,
+              ...codeByTrying(instance, { problem, packages, order, from }, channel),
+            });
+            if (channel < 0) continue;
+            // Each obstacle that is named stands in the way of that price.
+            const own = moves.isNeeded(order) ? from : -1;
+            const least = (lift: Partial<Obstacles>) =>
+              leastOn(liftedOnce(instance, lift, order, own), packages, order, channel);
+            expect(least(obstacles)).toEqual(price);
+            for (const name of Object.keys(NO_OBSTACLE) as (keyof Obstacles)[])
+              if (obstacles[name]) expect(least({ ...obstacles, [name]: false })).not.toEqual(price);
+          }
+        });
+      }),
+      { numRuns },
+    );
+  });
+});

@@ -1,11 +1,14 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { classify } from "../../src/solver/classes.js";
+import { pricePlan } from "../../src/solver/cost.js";
 import { isFeasible } from "../../src/solver/feasible.js";
 import { solveGreedy } from "../../src/solver/greedy/greedy.js";
+import { NO_LOAD, routeNothing } from "../../src/solver/nothing.js";
 import type { Problem } from "../../src/solver/problem.js";
 import type { Guidance } from "../../src/solver/proof/guidance.js";
 import { prove } from "../../src/solver/proof/prove.js";
+import { repaired } from "../../src/solver/repair.js";
 import { sameClassesAs } from "../../src/solver/sameClasses.js";
 import { type Solution, solveAgain } from "../../src/solver/solveAgain.js";
 import { EVERYTHING, instances } from "../support/arbitraries.js";
@@ -46,6 +49,7 @@ function solutionOf(problem: Problem): Solution {
 
 const options = {
   gap: 0,
+  closeGap: 0,
   shouldStop: () => false,
   mip: null,
   seed: 1,
@@ -90,6 +94,37 @@ describe("solving a like problem again", () => {
       }),
       run,
     );
+  });
+});
+
+describe("a plan to mend", () => {
+  it("is mended where it breaks a rule, and what comes out is not worse than that", async () => {
+    let better = 0;
+    await fc.assert(
+      fc.asyncProperty(instances(WITH_VOLUME), instances(WITH_VOLUME), async (first, second) => {
+        const changed = underAnother(first, second);
+        if (changed === null) return;
+        const problem = problemFrom(changed);
+        const { plan } = solveGreedy(problemFrom(first), [], options);
+        const complete = { loads: problem.contract.channels.map((_, c) => plan.loads[c] ?? NO_LOAD) };
+        const { contract, orders, classes } = problem;
+        const mended = pricePlan(contract, orders, classes, repaired(problem, complete));
+        const nothing = routeNothing(problem).cost;
+        // Stopped at once there is nothing but the start.
+        const stopped = { ...options, shouldStop: () => true };
+        const { best } = await solveAgain(
+          problem,
+          { plan: { loads: [] }, guidance: null, mended: plan },
+          stopped,
+        );
+        expect(isFeasible(problem, best.plan)).toBe(true);
+        expect(best.cost.objective).toBeLessThanOrEqual(mended.objective);
+        expect(best.cost.objective).toBeLessThanOrEqual(nothing.objective);
+        if (mended.objective < nothing.objective) better++;
+      }),
+      run,
+    );
+    expect(better).toBeGreaterThan(0);
   });
 });
 

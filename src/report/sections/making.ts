@@ -1,6 +1,7 @@
-import { html, type Markup, named, type Piece } from "../markup.js";
+import { html, type Markup, type Piece } from "../markup.js";
 import { formatCount, formatMillis, formatShare, group } from "../numbers.js";
 import { engineClaim, replanSentences, STOPPED_BY, verdict } from "../words.js";
+import { inputText } from "./outcomes.js";
 import type { ReportData, Section } from "./section.js";
 
 /** Where the plan comes from: enough to make it again and to check it. */
@@ -17,8 +18,8 @@ export function makingSection({ plan, contract }: ReportData): Section {
     ...(claim === null ? [] : [["Engine's bound", claim] as const]),
     ["Proof", PROOF[plan.proof]],
     ["Seed", String(plan.seed)],
-    ["Channels file", input(inputs.channels)],
-    ["Orders file", input(inputs.orders)],
+    ["Channels file", inputText(inputs.channels)],
+    ["Orders file", inputText(inputs.orders)],
     ["Made by", `packwright ${plan.version}`],
     ["Times taken", timings(plan.timings)],
   ];
@@ -40,11 +41,6 @@ const PROOF: Readonly<Record<ReportData["plan"]["proof"], string>> = {
   engine: "engine: the bound is a MIP engine's word, which packwright verify cannot check",
   none: "none",
 };
-
-function input({ file, sha256 }: { file: string | null; sha256: string | null }): Markup {
-  if (file === null && sha256 === null) return html`no file`;
-  return html`${named(file ?? "standard input")}${sha256 !== null && html`<br><span class="hash">SHA-256 ${sha256}</span>`}`;
-}
 
 function timings(phases: Readonly<Record<string, number>>): Markup {
   const entries = Object.entries(phases);

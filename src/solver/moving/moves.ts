@@ -131,7 +131,7 @@ export class SingleMoves {
    * @param without obstacles that do not count
    */
   spot(order: number, c: number, without: Obstacles = NO_OBSTACLE): Spot | null {
-    const { classes, contract, orders } = this.#problem;
+    const { classes, contract } = this.#problem;
     const channel = contract.channels[c]!;
     const k = classes.classOf[order]!;
     if (!without.limits && !this.#hasRoom(order, c)) return null;
@@ -140,14 +140,7 @@ export class SingleMoves {
     const cutOff = without.cutOff ? Infinity : channel.queue.cutOff;
     const endsInTime = waits.newLeave <= cutOff && waits.newFinish <= due;
     if (waits instanceof SingleWaits) return endsInTime ? { channel: c, package: -1, opens: false } : null;
-    const joined = this.#openOn(c, without).best({
-      key: classes.key[k * classes.channels + c]!,
-      weight: classes.weight[k]!,
-      due,
-      amount: orders.amount[order]!,
-      twin: without.twins ? -1 : (classes.twins[c]?.of[order] ?? -1),
-    });
-    const join: Spot | null = joined < 0 ? null : { channel: c, package: joined, opens: false };
+    const join = this.#join(order, c, without);
     const mayOpen =
       endsInTime &&
       (without.limits || this.#mayOpen(order, c)) &&
@@ -157,6 +150,25 @@ export class SingleMoves {
     if (join === null) return open;
     const [openCost, joinCost] = [open, join].map((spot) => this.#placeCost(spot, classes.weight[k]!));
     return comparePlaces(openCost!, joinCost!) < 0 ? open : join;
+  }
+
+  /** Whether some package of another batch channel has room for an order. */
+  mayJoin(order: number, c: number): boolean {
+    return this.#hasRoom(order, c) && this.#join(order, c, NO_OBSTACLE) !== null;
+  }
+
+  /** The cheapest package that there is, limits of the channel aside. */
+  #join(order: number, c: number, without: Obstacles): Spot | null {
+    const { classes, orders } = this.#problem;
+    const k = classes.classOf[order]!;
+    const joined = this.#openOn(c, without).best({
+      key: classes.key[k * classes.channels + c]!,
+      weight: classes.weight[k]!,
+      due: without.dueBy ? Infinity : classes.due[k]!,
+      amount: orders.amount[order]!,
+      twin: without.twins ? -1 : (classes.twins[c]?.of[order] ?? -1),
+    });
+    return joined < 0 ? null : { channel: c, package: joined, opens: false };
   }
 
   /** The limits that an order in that place would break, those of the package last. */

@@ -13,7 +13,7 @@ export interface Verdict {
   readonly spot: Spot | null;
   /** What going there would come to. */
   readonly change: Change;
-  /** What stands in the way. */
+  /** What stands in the way, each of them: with any of them back the place would not be had at that price. */
   readonly obstacles: Obstacles;
   /** The order's own package would fall below its minimum. */
   readonly needed: boolean;
@@ -43,6 +43,8 @@ const LIFTED: readonly (readonly (readonly [HinderedCode, Obstacles])[])[] = [
   [["DISPLACED_BY_LIMIT", { ...NO_OBSTACLE, limits: true, places: true }]],
   [["NO_ROOM", { limits: true, places: true, twins: true, minimum: true, cutOff: true, dueBy: true }]],
 ];
+
+const OBSTACLES = Object.keys(NO_OBSTACLE) as (keyof Obstacles)[];
 
 /** Says why an order is where it is, by exact single moves (docs/explain.md). */
 export function judgeOrder(problem: Problem, moves: SingleMoves, order: number): OrderVerdict {
@@ -88,7 +90,11 @@ function judgeChannel(
     const change = moves.change(order, spot);
     const verdict = judge(c, spot, change, NO_OBSTACLE, needed);
     const forFee =
-      verdict.code === "DEARER" && !needed && spot.opens && change.objective < openingFee(problem, c);
+      verdict.code === "DEARER" &&
+      !needed &&
+      spot.opens &&
+      change.objective < openingFee(problem, c) &&
+      !moves.mayJoin(order, c);
     return forFee ? { ...verdict, code: "WOULD_OPEN_PACKAGE" } : verdict;
   }
   let best: Verdict | null = null;
@@ -102,7 +108,20 @@ function judgeChannel(
     if (best !== null && best.change.objective < 0n) break;
   }
   // With everything lifted there is always a place, at the end of the sequence.
-  return best!;
+  return withoutIdle(moves, order, best!);
+}
+
+/** Counts those obstacles alone without which the place would not be had at its price. */
+function withoutIdle(moves: SingleMoves, order: number, verdict: Verdict): Verdict {
+  let { spot, obstacles } = verdict;
+  for (const name of OBSTACLES) {
+    if (!obstacles[name]) continue;
+    const fewer = { ...obstacles, [name]: false };
+    const found = moves.spot(order, verdict.channel, fewer);
+    if (found === null || isLess(verdict.change, moves.change(order, found))) continue;
+    [spot, obstacles] = [found, fewer];
+  }
+  return { ...verdict, spot, obstacles };
 }
 
 function judge(
@@ -113,19 +132,18 @@ function judge(
   needed: boolean,
 ): Verdict {
   const { objective, waiting } = change;
-  const less = objective < 0n || (objective === 0n && waiting < 0n);
+  const saving = needed ? "NEEDED_FOR_MINIMUM" : "WOULD_SAVE";
+  const waitsLess = waiting < 0n && !needed;
   const code =
     objective > 0n
       ? "DEARER"
-      : needed && less
-        ? "NEEDED_FOR_MINIMUM"
-        : objective < 0n
-          ? "WOULD_SAVE"
-          : waiting < 0n
-            ? "WOULD_WAIT_LESS"
-            : waiting > 0n
-              ? "TIE_FASTER"
-              : "TIE";
+      : objective < 0n
+        ? saving
+        : waitsLess
+          ? "WOULD_WAIT_LESS"
+          : waiting > 0n
+            ? "TIE_FASTER"
+            : "TIE";
   return { channel, code, spot, change, obstacles, needed };
 }
 

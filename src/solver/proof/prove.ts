@@ -43,8 +43,8 @@ const LOTS = 24_000;
 /** Lots where there are more classes than that, and orders in each at about: orders have their own worth then. */
 const COARSE_LOTS = { fewest: 10_000, most: 20_000, orders: 50 };
 /** The same where a like problem has been solved: what that has cost need not be spent again. */
-const LOTS_AGAIN = 6_000;
-const COARSE_AGAIN = { fewest: 5_000, most: 10_000, orders: 50 };
+const LOTS_AGAIN = 7_000;
+const COARSE_AGAIN = { fewest: 7_000, most: 10_000, orders: 50 };
 /** How many times as many lots there are from one round to the next, and in the last one at most. */
 const FINER = 3;
 const FINEST_LOTS = 80_000;
@@ -56,9 +56,17 @@ const SHARED_UP_TO = 8;
 const COLUMNS_FIRST_MS = 8_000;
 /** How long it goes on after everything else: what it has not found by then it hardly will. */
 const COLUMNS_LAST_MS = 8_000;
-/** Rounds of looking for cells that a sample has overlooked, and how exactly they are answered. */
+/** Rounds of looking for cells that a sample has overlooked, or prices of a like problem, and how exactly they are answered. */
 const MOST_SIFTS = 3;
+const MOST_SIFTS_AGAIN = 1;
 const COARSE = 1e-3;
+/**
+ * How exactly the relaxation is answered where it is large, and where it is small. Bounds would not need it, but plans that are
+ * made of a looser answer lose a tenth of a percent: flows that are to be 0 in the end still run everywhere.
+ */
+const EXACT = { large: 1e-6, small: 1e-7 };
+/** How exactly large nodes of branching are answered, of which there are many. */
+const FOR_BRANCHING = 1e-5;
 /** How exactly answers need be that plans alone are made of. */
 const FOR_PLANS = 1e-4;
 /** Rounds of fixing package counts for a plan. */
@@ -170,7 +178,7 @@ class Prover {
     const solver = new InteriorNodes(this.#problem, lots, better.answer.relaxed, {
       sharedUpTo: SHARED_UP_TO,
       keep: small ? null : keep,
-      tolerance: small ? 1e-7 : 1e-5,
+      tolerance: small ? EXACT.small : FOR_BRANCHING,
       asksWhole: small,
       planOf: small ? null : (found) => this.#improved(found),
       shouldStop,
@@ -276,7 +284,9 @@ class Prover {
   #sift(lots: WholeLots, counts: PackageCounts, first: Sifted): Sifted {
     const problem = this.#problem;
     let { keep, queue } = first;
-    for (let round = 0; keep !== null && round < MOST_SIFTS && !this.#options.shouldStop(); round++) {
+    const { start, shouldStop } = this.#options;
+    const most = start === undefined ? MOST_SIFTS : MOST_SIFTS_AGAIN;
+    for (let round = 0; keep !== null && round < most && !shouldStop(); round++) {
       const answer = this.#answer(lots, { counts, keep, fixed: null, queue }, COARSE);
       queue = queueTerms(problem, loadsOf(problem, answer));
       const more = overlooked(problem, answer, keep);
@@ -316,7 +326,7 @@ class Prover {
   ): RelaxationAnswer {
     const relaxed = relax(this.#problem, lots, { sharedUpTo: SHARED_UP_TO, ...options });
     const found = solveRelaxation(relaxed.relaxation, {
-      tolerance: tolerance ?? (relaxed.cellChannel.length > BRANCH_CELLS ? 1e-5 : 1e-7),
+      tolerance: tolerance ?? (relaxed.cellChannel.length > BRANCH_CELLS ? EXACT.large : EXACT.small),
       maxIterations: 150,
       shouldStop: this.#options.shouldStop,
     });

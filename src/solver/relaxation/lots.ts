@@ -1,5 +1,6 @@
 import { type Classes, sharedInt32 } from "../classes.js";
 import type { Problem } from "../problem.js";
+import { runningSpread } from "./spread.js";
 
 /** Orders that one worth is stated for. */
 export interface OrderGroups {
@@ -68,7 +69,7 @@ function pricesOfClasses({ channels: C, charge, penalty }: Classes, classOf: Int
 
 /**
  * Cuts the orders into at most about so many lots: every class whole where it is one charge, in slices of like amounts
- * where amounts matter. Where there are more classes than that, classes of like amounts together, at least one lot for each
+ * where amounts matter. Where there are more classes than that, classes of like charges together, at least one lot for each
  * combination of rules, keys, due time and weight. Deterministic.
  *
  * @param coarse lots where there are more classes than `target`, about
@@ -114,39 +115,41 @@ export function lotsOf(problem: Problem, target: number, coarse = target): Whole
   };
 }
 
-/** Classes that differ in charges and penalty alone, in slices of like amounts. */
+/**
+ * Classes that differ in charges and penalty alone, in slices of like charges: of the orders of one kind, sorted by amount,
+ * each slice is about as long as every other one by {@link runningSpread}.
+ */
 function digest({ classes, orders }: Problem, target: number): WholeLots {
   const { channels: C, members } = classes;
   const kindOf = kindsOf(classes);
-  const orderKind = Int32Array.from(members, (order) => kindOf[classes.classOf[order]!]!);
-  const sorted = Int32Array.from(members, (_, m) => m).sort(
-    (a, b) =>
-      orderKind[a]! - orderKind[b]! || orders.amount[members[a]!]! - orders.amount[members[b]!]! || a - b,
-  );
-  const total = members.length;
+  const kindOfOrder = (order: number) => kindOf[classes.classOf[order]!]!;
+  const sorted = members
+    .slice()
+    .sort((a, b) => kindOfOrder(a) - kindOfOrder(b) || orders.amount[a]! - orders.amount[b]! || a - b);
+  const kind = sorted.map(kindOfOrder);
+  const spread = runningSpread(classes, orders.amount, sorted, kind);
+  const total = sorted.length;
+  const kinds = kind.reduce((sum, own, m) => sum + (m === 0 || own !== kind[m - 1] ? 1 : 0), 0);
+  const slice = (spread[total - 1] ?? 0) / Math.max(1, target - kinds);
   const lotOf = sharedInt32(orders.count).fill(-1);
   const classOf: number[] = [];
   const size: number[] = [];
   const amount: number[] = [];
-  for (let begin = 0; begin < total; ) {
-    let end = begin;
-    while (end < total && orderKind[sorted[end]!] === orderKind[sorted[begin]!]) end++;
-    const parts = Math.max(1, Math.round(((end - begin) / total) * target));
-    for (let part = 0; part < parts; part++) {
-      const from = begin + Math.floor((part * (end - begin)) / parts);
-      const to = begin + Math.floor(((part + 1) * (end - begin)) / parts);
-      let sum = 0;
-      for (let m = from; m < to; m++) {
-        const order = members[sorted[m]!]!;
-        sum += orders.amount[order]!;
-        lotOf[order] = classOf.length;
-      }
-      if (to === from) continue;
-      classOf.push(classes.classOf[members[sorted[from]!]!]!);
-      size.push(to - from);
-      amount.push(sum / (to - from));
+  for (let from = 0, first = 0; from < total; ) {
+    // Slices are counted from the first order of the kind.
+    if (kind[from] !== kind[first]) first = from;
+    const placeOf = (m: number) => (slice > 0 ? Math.floor((spread[m]! - spread[first]!) / slice) : 0);
+    const place = placeOf(from);
+    let sum = 0;
+    let to = from;
+    for (; to < total && kind[to] === kind[first] && placeOf(to) === place; to++) {
+      sum += orders.amount[sorted[to]!]!;
+      lotOf[sorted[to]!] = classOf.length;
     }
-    begin = end;
+    classOf.push(classes.classOf[sorted[from]!]!);
+    size.push(to - from);
+    amount.push(sum / (to - from));
+    from = to;
   }
   const count = classOf.length;
   const charge = new Float64Array(count * C);

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { checkOptions } from "../../../src/app/planOptions.js";
-import { formatIssue, plan, planBatch } from "../../../src/index.js";
+import { formatIssue, frontierBatch, plan, planBatch } from "../../../src/index.js";
 import { fileOf, folder, inputErrorOf, issuesOf } from "../io/support.js";
 
 const INPUT = {
@@ -100,6 +100,13 @@ describe("options", () => {
   it("are refused all at once by planBatch, before anything is read or made", async () => {
     const error = await inputErrorOf(() => planBatch({ ...FILES, ...wrong }));
     expect(error.issues.map(({ path }) => path).sort()).toEqual(Object.keys(wrong).sort());
+    expect(existsSync(FILES.out)).toBe(false);
+  });
+
+  it("are refused all at once by frontierBatch, before anything is read or made", async () => {
+    const more = { ...wrong, against: "money", points: 1, plans: "yes", overwrite: 1 } as object;
+    const error = await inputErrorOf(() => frontierBatch({ ...FILES, ...(more as { against: "finish" }) }));
+    expect(error.issues.map(({ path }) => path).sort()).toEqual(Object.keys(more).sort());
     expect(existsSync(FILES.out)).toBe(false);
   });
 

@@ -80,6 +80,41 @@ describe("a given plan", () => {
     expect(figures.cost.packageFees).toBe(0n);
   });
 
+  test("pays no fee for a package that only second rows of orders are in", () => {
+    const { packages } = handPlan().folder;
+    const more = [...packages, { package: "a-2", channel: "a", sequence: "2" }];
+    const again = (column: Int32Array, value: number) => Int32Array.from([...column, value]);
+    const { figures, violations } = judged(
+      (rows) => ({
+        count: rows.count + 1,
+        order: again(rows.order, rows.order[0]!),
+        channel: again(rows.channel, rows.channel[0]!),
+        package: again(rows.package, rows.packageNames.length),
+        packageNames: [...rows.packageNames, "a-2"],
+      }),
+      more,
+    );
+    expect(violations.map(({ code }) => code)).toEqual(["ORDER_TWICE"]);
+    expect(figures.cost).toEqual(judged().figures.cost);
+    expect(figures.counts.packages).toBe(packages.length);
+  });
+
+  test("pays no fee for a package that a row of another channel names", () => {
+    const { folder } = handPlan();
+    // o6 is on a, which does not cover it; o5 is single, and names the package of o6.
+    const { figures, violations } = judged(
+      (rows) => ({
+        count: 2,
+        order: Int32Array.of(5, 4),
+        channel: Int32Array.of(rows.channel[0]!, rows.channel[4]!),
+        package: Int32Array.of(rows.package[0]!, rows.package[0]!),
+      }),
+      folder.packages.slice(0, 1),
+    );
+    expect(violations.map(({ code }) => code)).toEqual(["NOT_COVERED", "SINGLE_IN_PACKAGE"]);
+    expect(figures.cost.packageFees).toBe(0n);
+  });
+
   test("pays for its packages by their size, and names orders that are to be apart", () => {
     const { contract, orders, folder } = handPlan();
     const changed = {

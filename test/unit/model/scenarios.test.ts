@@ -53,7 +53,14 @@ sweeps:
       { verb: "set", path: "p.fee", value: "0.3" },
       { verb: "add", path: "q.fee", by: { digits: 250n, decimals: 2, negative: false } },
     ]);
-    expect(scenarios[5]!.sweep).toEqual({ id: "grid", values: ["0.3", "2.50"] });
+    expect(scenarios[5]!.sweep).toEqual({
+      id: "grid",
+      values: ["0.3", "2.50"],
+      over: [
+        { verb: "set", path: "p.fee" },
+        { verb: "add", path: "q.fee" },
+      ],
+    });
   });
 
   it("may go down from below nothing", () => {

@@ -157,3 +157,52 @@ describe("a move where a package holds one order of a bank", () => {
     expect(verdict.because!.change.objective).toBe(-200_000n);
   });
 });
+
+describe("the code of a channel", () => {
+  /** Two orders in a package that has room, a third on a single channel. */
+  function verdictOn(third: Partial<OrderRow>, terms: Partial<ChannelForm>, from: number, order: number) {
+    const channels: ChannelForm[] = [
+      { ...batch("files"), ...terms },
+      { id: "single", mode: "single", coverage: [{ banks: "*" }], fee: { flat: "0.50" } },
+    ];
+    const problem = problemFrom({
+      channels: { currency: "CNY", objective: { delayCostPerOrderHour: "36.00" }, channels },
+      orders: [0, 1, 2].map((i) => ({
+        id: `o${i}`,
+        bank: "A",
+        amount: "1.00",
+        ...(i === 2 ? third : {}),
+      })),
+    });
+    const moves = new SingleMoves(problem, {
+      loads: [
+        { orders: Int32Array.of(0, 1), packageSizes: Int32Array.of(2) },
+        { orders: Int32Array.of(2), packageSizes: new Int32Array(0) },
+      ],
+    });
+    return judgeOrder(problem, moves, order).others.find(({ channel }) => channel === from)!;
+  }
+
+  it("asks for a further package only where no package has room", () => {
+    // 1.00 − 0.20 in a further package, which nobody waits for; 2.00 − 0.20 where both others wait 100 s longer.
+    const queue = { secondsPerOrder: 100 };
+    const roomy = verdictOn({ delayWeight: "0" }, { queue }, 0, 2);
+    expect(roomy).toMatchObject({ code: "DEARER", spot: { opens: true }, change: { objective: 800_000n } });
+    const full = { queue, package: { fee: "1.00", maxOrders: 2 } };
+    expect(verdictOn({ delayWeight: "0" }, full, 0, 2)).toMatchObject({
+      code: "WOULD_OPEN_PACKAGE",
+      change: { objective: 800_000n },
+    });
+  });
+
+  it("speaks of the minimum of its package only where leaving it would save", () => {
+    const needed = { package: { fee: "0.20", minOrders: 2 }, fee: { flat: "0.30" } };
+    // The same cost on the single channel, where it would wait less.
+    const waits = { ...needed, fee: { flat: "0.30" }, queue: { secondsPerPackage: 20 } };
+    expect(verdictOn({}, waits, 1, 0)).toMatchObject({
+      code: "TIE",
+      change: { objective: 0n },
+      needed: true,
+    });
+  });
+});
