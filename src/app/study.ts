@@ -19,6 +19,7 @@ import { solveLike } from "../workers/solveLike.js";
 import { type Solved, type SolveOptions, solvePlan } from "../workers/solvePlan.js";
 import { certificateOf } from "./certificateOf.js";
 import { describePlan } from "./describePlan.js";
+import { movedChannels, ordersMoved, planMoved } from "./movedChannels.js";
 import type { Outcome, PlanContents } from "./planContents.js";
 import { planFolderOf } from "./planFolderOf.js";
 import { PhaseClock, type Planned, passOwnCheck, searchOf, writeAndCheck } from "./planning.js";
@@ -169,14 +170,17 @@ export class Study {
     const started = performance.now();
     const base = this.base.problem;
     const contract = withPenalty(variant.contract, base.classes.basePenalty);
-    const orders = variant.orders ?? base.orders;
+    const asked = variant.orders ?? base.orders;
+    const moved = movedChannels(base.contract, contract);
+    const orders = moved === null ? asked : ordersMoved(asked, moved);
+    const basePlan = moved === null ? this.base.plan : planMoved(this.base.plan, moved, contract);
     const { problem, ...solved } = await solveLike(this.#pool, {
       ...this.#search,
       contract,
       orders,
       classes: this.#hasBaseClasses(contract, orders) ? base.classes : null,
       solution: {
-        plan: variant.start ?? (orders === base.orders ? this.base.plan : { loads: [] }),
+        plan: variant.start ?? (asked === base.orders ? basePlan : { loads: [] }),
         guidance: this.#guidance,
         ...(variant.mended === undefined ? {} : { mended: variant.mended }),
       },

@@ -1,0 +1,57 @@
+import { describe, expect, it } from "vitest";
+import { whatIf } from "../../src/index.js";
+
+/** Where what-if, break-even and frontier were once wrong. */
+
+const single = (id: string, flat: string) => ({
+  id,
+  mode: "single",
+  coverage: [{ banks: "*" }],
+  fee: { flat },
+});
+const CHANNELS = {
+  currency: "CNY",
+  objective: { unroutedPenalty: "9.00" },
+  channels: [single("a", "1.00"), single("b", "2.00"), single("c", "3.00")],
+};
+/** The first may use one channel only. */
+const ORDERS = [
+  { id: "o1", bank: "A", amount: "1.00", channels: "b" },
+  { id: "o2", bank: "A", amount: "1.00" },
+  { id: "o3", bank: "A", amount: "1.00" },
+];
+
+describe("a scenario in which channels are gone or stand elsewhere", () => {
+  it("lets orders use the channels that they name, not those that stand in their place", async () => {
+    const { file } = await whatIf({
+      channels: CHANNELS,
+      orders: ORDERS,
+      scenarios: {
+        scenarios: [
+          { id: "without-a", changes: [{ remove: ["channels.a"] }] },
+          { id: "without-b", changes: [{ remove: ["channels.b"] }] },
+          {
+            id: "listed-anew",
+            changes: [{ set: { channels: [single("c", "3.00"), single("b", "2.00")] } }],
+          },
+          { id: "more-without-a", changes: [{ remove: ["channels.a"] }], orders: { scale: "2" } },
+        ],
+      },
+      threads: 1,
+    });
+    const placed = file.scenarios.map(({ cost, channels, newlyRejected }) => [
+      cost.objective,
+      ...channels.map(({ id, orders }) => `${id} ${orders}`),
+      newlyRejected,
+    ]);
+    expect(placed).toEqual([
+      ["6.00", "b 3", "c 0", 0],
+      ["2.00", "a 2", "c 0", 1],
+      ["6.00", "c 0", "b 3", 0],
+      ["12.00", "b 6", "c 0", null],
+    ]);
+    expect(file.scenarios[1]!.moved!.moves).toEqual([
+      { from: { channel: "b" }, to: { unrouted: "rejected" }, orders: 1, amount: "1.00" },
+    ]);
+  });
+});
