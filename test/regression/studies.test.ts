@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { whatIf } from "../../src/index.js";
+import { isFeasible } from "../../src/solver/feasible.js";
+import { problemFrom } from "../support/instance.js";
 
 /** Where what-if, break-even and frontier were once wrong. */
 
@@ -53,5 +55,22 @@ describe("a scenario in which channels are gone or stand elsewhere", () => {
     expect(file.scenarios[1]!.moved!.moves).toEqual([
       { from: { channel: "b" }, to: { unrouted: "rejected" }, orders: 1, amount: "1.00" },
     ]);
+  });
+});
+
+describe("a plan of another scenario", () => {
+  it("is none here where it puts packages on what is a single channel here", () => {
+    const problem = problemFrom({
+      channels: {
+        currency: "CNY",
+        channels: [{ id: "a", mode: "single", coverage: [{ banks: "*" }], fee: { flat: "1.00" } }],
+      },
+      orders: [{ id: "o1", bank: "A", amount: "1.00" }],
+    });
+    const planOf = (packageSizes: readonly number[]) => ({
+      loads: [{ orders: Int32Array.of(0), packageSizes: Int32Array.from(packageSizes) }],
+    });
+    expect(isFeasible(problem, planOf([]))).toBe(true);
+    expect(isFeasible(problem, planOf([1]))).toBe(false);
   });
 });
