@@ -58,6 +58,33 @@ describe("a scenario in which channels are gone or stand elsewhere", () => {
   });
 });
 
+describe("a scenario with smaller packages", () => {
+  it("is refused where they make a queue longer than exact time, as the same channels file is", async () => {
+    const channels = {
+      currency: "CNY",
+      planAt: "2026-11-22T22:00:00+08:00",
+      channels: [
+        {
+          id: "a",
+          mode: "batch",
+          coverage: [{ banks: "*" }],
+          fee: { flat: "1.00" },
+          package: { minOrders: 30 },
+          // A package takes 9.5 years, and 228 are left.
+          queue: { secondsPerPackage: 300_000_000 },
+        },
+      ],
+    };
+    const orders = Array.from({ length: 30 }, (_, i) => ({ id: `o${i}`, bank: "A", amount: "1.00" }));
+    const scenarios = {
+      scenarios: [{ id: "small", changes: [{ set: { "channels.a.package.minOrders": 1 } }] }],
+    };
+    await expect(whatIf({ channels, orders, scenarios, threads: 1 })).rejects.toMatchObject({
+      issues: [{ code: "QUEUE_TOO_LONG" }],
+    });
+  });
+});
+
 describe("a plan of another scenario", () => {
   it("is none here where it puts packages on what is a single channel here", () => {
     const problem = problemFrom({
