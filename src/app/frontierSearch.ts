@@ -94,7 +94,7 @@ function foundIn(study: Study, measure: Measure, { plan, contents, ms }: Studied
 
 /**
  * What is known of a plan within its limit. What is proven of all plans within a limit holds within any lower one, so
- * that the best bound of all that are not lower is its own.
+ * that the best bound of all that are not lower is its own. An engine's word above what the plan costs was wrong.
  *
  * @param found all that were searched
  */
@@ -103,7 +103,8 @@ export function provenWithin(
   point: Found,
 ): Pick<Found, "bound"> & Pick<Outcome, "proof" | "gap" | "status" | "stoppedBy"> {
   const { bound, proof } = found.reduce(
-    (best, each) => (each.limit >= point.limit && each.bound > best.bound ? each : best),
+    (best, each) =>
+      each.limit >= point.limit && each.bound > best.bound && each.bound <= point.cost ? each : best,
     point,
   );
   const gap = relativeGap(point.cost, bound);

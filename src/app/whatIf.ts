@@ -153,11 +153,15 @@ function plansNear(found: readonly Searched[], index: number, orders: OrderTable
     .map(({ solved }) => solved.best.plan);
 }
 
-function outcomeIn({ id, sweep }: Scenario, base: StudiedPlan, planned: StudiedPlan): ScenarioOutcome {
+function outcomeIn(
+  { id, sweep, orders }: Scenario,
+  base: StudiedPlan,
+  planned: StudiedPlan,
+): ScenarioOutcome {
   return {
     id,
     sweep: sweep === null ? null : { id: sweep.id, values: [...sweep.values], over: [...sweep.over] },
     ...outcomeOf(planned),
-    ...comparison(base, planned, planned.problem.orders === base.problem.orders),
+    ...comparison(base, planned, orders === null),
   };
 }
