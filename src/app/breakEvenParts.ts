@@ -126,16 +126,13 @@ export function sweepFile(
   };
 }
 
-function head(base: StudiedPlan, { channels, store, parameter }: BreakEvenInputs) {
+function head(base: StudiedPlan, { files, parameter }: BreakEvenInputs) {
   const { path, channel, field, asItIs } = parameter;
   return {
     schemaVersion: BREAK_EVEN_SCHEMA_VERSION,
     version: VERSION,
     currency: base.problem.contract.currency,
-    inputs: {
-      channels: { file: channels.file, sha256: channels.sha256 },
-      orders: { file: store.file, sha256: store.sha256 },
-    },
+    inputs: files,
     unroutedPenalty: base.contents.planFile.unroutedPenalty,
     parameter: { path, channel, field, asItIs },
   } as const;

@@ -1,9 +1,11 @@
 import type { OrderStore } from "../io/orderStore.js";
 import { readScenarios, type ScenariosSource } from "../io/scenariosReader.js";
-import { InputError, IssueList } from "../model/issue.js";
+import { IssueList } from "../model/issue.js";
 import { attributesUsed, type OrderTerms } from "../model/orderFields.js";
+import type { PlanFile } from "../model/planFile.js";
 import { ScenarioContracts } from "../model/scenarioContract.js";
-import { type ChannelsInput, channelsOf, ordersOf } from "./readInputs.js";
+import { type ChannelsInput, channelsOf, filesOf, ordersOf } from "./readInputs.js";
+import { problemsInto } from "./together.js";
 
 export interface WhatIfInputs {
   readonly channels: ChannelsInput;
@@ -11,6 +13,8 @@ export interface WhatIfInputs {
   readonly contracts: ScenarioContracts;
   /** The orders; whoever asked for them closes them. */
   readonly store: OrderStore;
+  /** Names and hashes of channels and orders. */
+  readonly files: PlanFile["inputs"];
 }
 
 /**
@@ -26,27 +30,20 @@ export async function readWhatIf(
   signal: AbortSignal | undefined,
 ): Promise<WhatIfInputs> {
   const found = new IssueList();
-  const orIssues = async <Result>(task: () => Promise<Result>): Promise<Result | undefined> => {
-    try {
-      return await task();
-    } catch (error) {
-      if (!(error instanceof InputError)) throw error;
-      found.addAll(error);
-      return undefined;
-    }
-  };
+  const orIssues = problemsInto(found);
   const base = await orIssues(() => channelsOf(channels));
   const asked = await orIssues(() => readScenarios(scenarios));
   if (base === undefined || asked === undefined) throw found.error();
   const contracts = new ScenarioContracts(base, asked.locate);
   const attributes = new Set(attributesUsed(base.contract));
   for (const scenario of asked.scenarios)
-    await orIssues(async () => {
+    await orIssues(() => {
       for (const attribute of attributesUsed(contracts.of(scenario))) attributes.add(attribute);
     });
   found.throwIfAny();
   const terms = withAttributes(base.contract, [...attributes]);
-  return { channels: base, scenarios: asked, contracts, store: await ordersOf(orders, terms, signal) };
+  const store = await ordersOf(orders, terms, signal);
+  return { channels: base, scenarios: asked, contracts, store, files: filesOf(base, store) };
 }
 
 /** Terms that ask for more attributes. */
