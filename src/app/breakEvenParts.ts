@@ -3,6 +3,7 @@ import {
   type BreakEvenBreakpoint,
   type BreakEvenFile,
   type BreakEvenPlan,
+  loadOf,
 } from "../model/breakEvenFile.js";
 import { formatScaled } from "../model/decimal.js";
 import { COST_SCALE, type CostTotal, formatCost } from "../model/money.js";
@@ -152,11 +153,6 @@ function moreBelow(
 ): Pick<BreakEvenBreakpoint, "ordersBelow" | "packagesBelow"> {
   const [here, there] = [before, after].map((outcome) => loadOf(outcome, channel));
   return { ordersBelow: here!.orders - there!.orders, packagesBelow: here!.packages - there!.packages };
-}
-
-function loadOf({ channels, counts }: Outcome, id: string | null): { orders: number; packages: number } {
-  if (id === null) return { orders: counts.routed, packages: counts.packages };
-  return channels.find((channel) => channel.id === id)!;
 }
 
 /** Decimals of a slope: those of success rates, which share out what a fee adds. */

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { count, decimal, inputFile, money } from "./fileParts.js";
-import { outcomeSchema } from "./whatIfFile.js";
+import { type Outcome, outcomeSchema } from "./whatIfFile.js";
 
 /** The form of `break-even.json`: the only description of it, shared by those who write and show it. */
 
@@ -83,3 +83,12 @@ export const breakEvenSchema = z.object({
   band: z.array(bandPointSchema).min(1),
 });
 export type BreakEvenFile = z.output<typeof breakEvenSchema>;
+
+/** Orders and packages of a channel in a plan; those of all channels together where there is no channel (null). */
+export function loadOf(
+  { channels, counts }: Pick<Outcome, "channels" | "counts">,
+  channel: string | null,
+): { readonly orders: number; readonly packages: number } {
+  if (channel === null) return { orders: counts.routed, packages: counts.packages };
+  return channels.find(({ id }) => id === channel)!;
+}

@@ -1,6 +1,6 @@
 import pc from "picocolors";
 import type { WhatIfFile } from "../model/whatIfFile.js";
-import { formatCount, formatPercent, formatShare, group, plural } from "./numbers.js";
+import { formatCount, formatGap, formatPercent, group, plural } from "./numbers.js";
 import { fitMoney, type Row, textTable } from "./textTable.js";
 import { NARROWEST, wrapText } from "./textWidth.js";
 import { writtenLines } from "./written.js";
@@ -26,13 +26,21 @@ export function renderWhatIf({ file, exponent, folder, color, width = 80 }: What
   const shown = scenarios.slice(0, MOST_ROWS);
   const lines = fitMoney({ exponent, width: columns, droppable: [6, 4] }, ({ money, unit, omit }) => {
     const rows: Row[] = [
-      ["base", money(base.cost.objective), "", "", gapText(base.gap), "", formatCount(base.counts.packages)],
+      [
+        "base",
+        money(base.cost.objective),
+        "",
+        "",
+        formatGap(base.gap),
+        "",
+        formatCount(base.counts.packages),
+      ],
       ...shown.map(({ id, cost, gap, difference, moved, counts }) => [
         id,
         money(cost.objective),
         `${isOpen(difference) ? "? " : ""}${money(difference.money)}`,
         difference.percent === null ? "" : formatPercent(difference.percent),
-        gapText(gap),
+        formatGap(gap),
         moved === null ? "–" : formatCount(moved.orders),
         formatCount(counts.packages),
       ]),
@@ -81,9 +89,4 @@ export function renderWhatIf({ file, exponent, folder, color, width = 80 }: What
 /** Whether it is open which way a difference goes; one that is exactly 0 goes neither. */
 function isOpen({ proven, least, most }: WhatIfFile["scenarios"][number]["difference"]): boolean {
   return !proven && least !== most;
-}
-
-/** There is none where the objective is 0 and the bound is not. */
-function gapText(gap: number | null): string {
-  return gap === null ? "–" : formatShare(gap);
 }

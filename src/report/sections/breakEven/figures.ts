@@ -5,7 +5,7 @@ import { type Column, table } from "../../table.js";
 import { costParts } from "../../words.js";
 import { gapText } from "../outcomes.js";
 import { lead, type Section } from "../section.js";
-import { type BreakEvenData, countedIn, planName } from "./parameter.js";
+import { type BreakEvenData, countedName, loadsOf, planName } from "./parameter.js";
 
 /** Pieces, breaks, plans and band as tables. */
 export function figuresSection(data: BreakEvenData): Section {
@@ -22,7 +22,7 @@ ${bandTable(data)}`;
 }
 
 function pieceTable({ file, exponent }: BreakEvenData): Markup {
-  const counted = countedIn(file);
+  const loads = loadsOf(file);
   const swept = file.method === "swept";
   return table({
     caption: `${swept ? "Values that were looked at" : "Pieces of the curve"}, ${file.currency}`,
@@ -33,20 +33,20 @@ function pieceTable({ file, exponent }: BreakEvenData): Markup {
       { label: "Cost at from", kind: "money" },
       { label: "Cost at to", kind: "money" },
       { label: "A unit more costs", kind: "money" },
-      { label: html`Orders on ${counted.name}`, kind: "count" },
+      { label: html`Orders on ${countedName(file)}`, kind: "count" },
       { label: "Packages", kind: "count" },
     ],
     rows: file.pieces
       .slice(0, MOST_SHOWN)
-      .map(({ from, to, plan, costFrom, costTo }) => [
+      .map(({ from, to, plan, costFrom, costTo }, i) => [
         from,
         to,
         planName(plan),
         costFrom,
         costTo,
         file.plans[plan]!.slope,
-        counted.ordersOf(file.plans[plan]!),
-        counted.packagesOf(file.plans[plan]!),
+        loads[i]!.orders,
+        loads[i]!.packages,
       ]),
     exponent,
   });

@@ -1,31 +1,17 @@
-import type { BreakEvenFile, BreakEvenPlan } from "../../../model/breakEvenFile.js";
+import { type BreakEvenFile, loadOf } from "../../../model/breakEvenFile.js";
 import { parseSigned } from "../../../model/decimal.js";
 import type { Outcomes } from "../outcomes.js";
 
 export type BreakEvenData = Outcomes<BreakEvenFile>;
 
-/** What the page looks at beside the cost: the parameter's channel, or all of them. */
-export interface Counted {
-  /** Orders and packages of what. */
-  readonly name: string;
-  ordersOf(plan: BreakEvenPlan): number;
-  packagesOf(plan: BreakEvenPlan): number;
+/** Whose orders and packages the page looks at beside the cost: the parameter's channel's, or those of all. */
+export function countedName({ parameter }: BreakEvenFile): string {
+  return parameter.channel ?? "all channels";
 }
 
-export function countedIn({ parameter }: BreakEvenFile): Counted {
-  const { channel } = parameter;
-  if (channel === null)
-    return {
-      name: "all channels",
-      ordersOf: ({ counts }) => counts.routed,
-      packagesOf: ({ counts }) => counts.packages,
-    };
-  const figures = (plan: BreakEvenPlan) => plan.channels.find(({ id }) => id === channel);
-  return {
-    name: channel,
-    ordersOf: (plan) => figures(plan)?.orders ?? 0,
-    packagesOf: (plan) => figures(plan)?.packages ?? 0,
-  };
+/** Orders and packages of that on each piece. */
+export function loadsOf({ pieces, plans, parameter }: BreakEvenFile): readonly ReturnType<typeof loadOf>[] {
+  return pieces.map(({ plan }) => loadOf(plans[plan]!, parameter.channel));
 }
 
 /** Plans are called by their number from 1. */
