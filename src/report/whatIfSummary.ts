@@ -3,6 +3,7 @@ import type { WhatIfFile } from "../model/whatIfFile.js";
 import { formatCount, formatGap, formatPercent, group, plural } from "./numbers.js";
 import { fitMoney, type Row, textTable } from "./textTable.js";
 import { NARROWEST, wrapText } from "./textWidth.js";
+import { certainty } from "./words.js";
 import { writtenLines } from "./written.js";
 
 export interface WhatIfSummaryInput {
@@ -38,7 +39,7 @@ export function renderWhatIf({ file, exponent, folder, color, width = 80 }: What
       ...shown.map(({ id, cost, gap, difference, moved, counts }) => [
         id,
         money(cost.objective),
-        `${isOpen(difference) ? "? " : ""}${money(difference.money)}`,
+        `${certainty(difference) === "not proven" ? "? " : ""}${money(difference.money)}`,
         difference.percent === null ? "" : formatPercent(difference.percent),
         formatGap(gap),
         moved === null ? "–" : formatCount(moved.orders),
@@ -58,7 +59,7 @@ export function renderWhatIf({ file, exponent, folder, color, width = 80 }: What
   const notes: string[] = [];
   if (scenarios.length > shown.length)
     notes.push(`${scenarios.length - shown.length} more in ${folder}/scenarios.csv.`);
-  const open = scenarios.filter(({ difference }) => isOpen(difference)).length;
+  const open = scenarios.filter(({ difference }) => certainty(difference) === "not proven").length;
   if (open > 0)
     notes.push(
       `? ${open === 1 ? "One difference is" : `${formatCount(open)} differences are`} smaller than the gaps allow: it is not proven which way ${open === 1 ? "it goes" : "they go"}.`,
@@ -84,9 +85,4 @@ export function renderWhatIf({ file, exponent, folder, color, width = 80 }: What
     ...writtenLines(folder, "what-if.html"),
     "",
   ].join("\n");
-}
-
-/** Whether it is open which way a difference goes; one that is exactly 0 goes neither. */
-function isOpen({ proven, least, most }: WhatIfFile["scenarios"][number]["difference"]): boolean {
-  return !proven && least !== most;
 }

@@ -1,22 +1,26 @@
 import { writtenMoment } from "../../clock.js";
 import { MOST_SHOWN } from "../../folded.js";
 import { html, type Markup } from "../../markup.js";
-import { type Column, table } from "../../table.js";
-import { costParts } from "../../words.js";
-import { gapText } from "../outcomes.js";
+import { table } from "../../table.js";
+import { costTable, gapText } from "../outcomes.js";
 import { lead, type Section } from "../section.js";
 import { type BreakEvenData, countedName, loadsOf, planName } from "./parameter.js";
 
 /** Pieces, breaks, plans and band as tables. */
 export function figuresSection(data: BreakEvenData): Section {
+  const { file, exponent } = data;
   const body = html`${lead(
     html`The same is in <a href="./break-even.json">break-even.json</a>, <a href="./pieces.csv">pieces.csv</a>, <a href="./channels.csv">channels.csv</a> and <a href="./band.csv">band.csv</a> beside this page.${
-      data.file.pieces.length > MOST_SHOWN && ` They have all rows; here they end after ${MOST_SHOWN}.`
+      file.pieces.length > MOST_SHOWN && ` They have all rows; here they end after ${MOST_SHOWN}.`
     }`,
   )}
 ${pieceTable(data)}
 ${planTable(data)}
-${costTable(data)}
+<details><summary>What the plans cost by part</summary>
+${costTable(
+  file.plans.slice(0, MOST_SHOWN).map(({ cost }, i) => ({ name: planName(i), cost })),
+  { head: "Plan", currency: file.currency, exponent },
+)}</details>
 ${bandTable(data)}`;
   return { id: "figures", title: "All figures", short: "All figures", body };
 }
@@ -83,26 +87,6 @@ function planTable({ file, exponent }: BreakEvenData): Markup {
       ]),
     exponent,
   });
-}
-
-function costTable({ file, exponent }: BreakEvenData): Markup {
-  const plans = file.plans.slice(0, MOST_SHOWN);
-  const parts = costParts((plans.find(({ cost }) => cost.volume !== undefined) ?? plans[0]!).cost);
-  return html`<details><summary>What the plans cost by part</summary>
-${table({
-  caption: `Cost by part, ${file.currency}`,
-  columns: [
-    { label: "Plan", kind: "text" },
-    ...parts.map(({ label }): Column => ({ label, kind: "money" })),
-    { label: "Objective", kind: "money" },
-  ],
-  rows: plans.map(({ cost }, i) => [
-    planName(i),
-    ...parts.map(({ key }) => cost[key] ?? null),
-    cost.objective,
-  ]),
-  exponent,
-})}</details>`;
 }
 
 function bandTable({ file, exponent }: BreakEvenData): Markup {
