@@ -5,7 +5,7 @@ import { contractAt, findParameter, formatValue, type Parameter, parseValue } fr
 import type { PlanFile } from "../model/planFile.js";
 import { linearityOf } from "../solver/linearity.js";
 import { type ChannelsInput, channelsOf, filesOf, type InputOptions, ordersOf } from "./readInputs.js";
-import { problemsInto } from "./together.js";
+import { orProblems } from "./together.js";
 
 /** Which number of the channels file is varied, and how far. */
 export interface BreakEvenQuestion {
@@ -54,7 +54,12 @@ export async function readBreakEven(
   demand: () => Promise<void>,
 ): Promise<BreakEvenInputs> {
   const found = new IssueList();
-  const orIssues = problemsInto(found);
+  const orIssues = async <Result>(task: () => Result | Promise<Result>): Promise<Result | undefined> => {
+    const outcome = await orProblems(async () => task());
+    if (!(outcome instanceof InputError)) return outcome;
+    found.addAll(outcome);
+    return undefined;
+  };
   await orIssues(demand);
   const path = await orIssues(() => pathOf(asked));
   const channels = await orIssues(() => channelsOf(asked.channels));

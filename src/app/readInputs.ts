@@ -7,6 +7,7 @@ import { InputError, type Issue, IssueList } from "../model/issue.js";
 import type { OrderTerms } from "../model/orderFields.js";
 import type { PlanFile } from "../model/planFile.js";
 import type { ChannelsTree } from "../model/scenarioContract.js";
+import { orProblems } from "./together.js";
 
 export interface InputOptions {
   /** Path of a channels file, or its content as plain data. */
@@ -53,16 +54,6 @@ export async function readInputs({ channels, orders, signal, demand }: InputOpti
     else await judged.close();
   }
   throw found.error();
-}
-
-/** What a task brings, or its problems, which do not end the search for others. Any other error is thrown on. */
-async function orProblems<Result>(task: () => Promise<Result>): Promise<Result | InputError> {
-  try {
-    return await task();
-  } catch (error) {
-    if (error instanceof InputError) return error;
-    throw error;
-  }
 }
 
 /** Names and hashes of what was read. */

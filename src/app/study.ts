@@ -73,7 +73,7 @@ export interface Variant {
  * Times the base plan's gap at which the search for another plan ends, once that is improved as far as moves go: to come closer
  * costs as much as a cold plan.
  */
-const NEARLY_AS_CLOSE = 1.5;
+const NEARLY_AS_CLOSE = 2;
 
 /**
  * One set of orders under contracts that differ a little. The base is planned from nothing on all threads; the plans of the

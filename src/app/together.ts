@@ -9,26 +9,6 @@ export async function together<Results extends readonly unknown[]>(
 }
 
 /**
- * Runs tasks that follow each other and may each find problems.
- *
- * @param found takes in the problems; any other error is thrown on
- * @returns what runs one: undefined where it found problems
- */
-export function problemsInto(
-  found: IssueList,
-): <Result>(task: () => Result | Promise<Result>) => Promise<Result | undefined> {
-  return async (task) => {
-    try {
-      return await task();
-    } catch (error) {
-      if (!(error instanceof InputError)) throw error;
-      found.addAll(error);
-      return undefined;
-    }
-  };
-}
-
-/**
  * All results of tasks that look at different parts of the input.
  *
  * @throws InputError with the problems of all of them; any other error first
@@ -44,4 +24,14 @@ export async function allProblems<Results extends readonly unknown[]>(
   }
   found.throwIfAny();
   return Promise.all(tasks) as Promise<{ -readonly [R in keyof Results]: Results[R] }>;
+}
+
+/** What a task brings, or its problems, which do not end the search for others. Any other error is thrown on. */
+export async function orProblems<Result>(task: () => Promise<Result>): Promise<Result | InputError> {
+  try {
+    return await task();
+  } catch (error) {
+    if (error instanceof InputError) return error;
+    throw error;
+  }
 }
