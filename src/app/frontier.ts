@@ -95,10 +95,12 @@ export async function frontierBatch(options: FrontierBatchOptions): Promise<Fron
           file,
           tables: frontierTables(file),
           page: page(),
-          plans: file.points.flatMap(({ folder }) => folder ?? []),
-          writePlan: async (dir, i) => {
-            input.onProgress?.({ phase: "write", done: i + 1, total: points.length });
-            await study.write(points[i]!, store, dir);
+          plans: {
+            folders: file.points.flatMap(({ folder }) => folder ?? []),
+            write: async (dir, i) => {
+              input.onProgress?.({ phase: "write", done: i + 1, total: points.length });
+              await study.write(points[i]!, store, dir);
+            },
           },
         },
         place,
