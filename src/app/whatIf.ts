@@ -10,7 +10,7 @@ import { VERSION } from "../version.js";
 import { inTurn } from "./inTurn.js";
 import { checkOptions, type SearchOptions } from "./planOptions.js";
 import { planPlaceOf } from "./planPlaceOf.js";
-import { comparison, outcomeOf } from "./scenarioOutcome.js";
+import { againstBase, outcomeOf } from "./scenarioOutcome.js";
 import { type Searched, type StudiedPlan, Study } from "./study.js";
 import { readWhatIf, type WhatIfInputs } from "./whatIfInputs.js";
 import { whatIfTables } from "./whatIfTables.js";
@@ -154,6 +154,6 @@ function outcomeIn({ id, sweep }: Scenario, base: StudiedPlan, planned: StudiedP
     id,
     sweep: sweep === null ? null : { id: sweep.id, values: [...sweep.values], over: [...sweep.over] },
     ...outcomeOf(planned),
-    ...comparison(base, planned, planned.problem.orders === base.problem.orders),
+    ...againstBase(base, planned, planned.problem.orders === base.problem.orders),
   };
 }
