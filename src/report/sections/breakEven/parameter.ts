@@ -1,5 +1,5 @@
 import { type BreakEvenFile, loadOf } from "../../../model/breakEvenFile.js";
-import { parseSigned } from "../../../model/decimal.js";
+import { parseRate } from "../../../model/decimal.js";
 import type { Outcomes } from "../outcomes.js";
 
 export type BreakEvenData = Outcomes<BreakEvenFile>;
@@ -23,10 +23,9 @@ export function planName(index: number): string {
 export function valueAsItIs({ parameter, from, to }: BreakEvenFile): number | null {
   const text = parameter.asItIs;
   if (text === null) return null;
-  // A rate may be written in percent there; the parameter's values never are.
-  const percent = text.endsWith("%");
-  const plain = percent ? text.slice(0, -1) : text;
-  if (parseSigned(plain) === null) return null;
-  const value = Number(plain) / (percent ? 100 : 1);
+  // A rate may be in per cent there; the parameter's values never are.
+  const found = parseRate(text);
+  if (found === null) return null;
+  const value = Number(found.digits) / 10 ** found.decimals;
   return value >= Number(from) && value <= Number(to) ? value : null;
 }
