@@ -3,7 +3,7 @@ import { parseCost } from "../model/money.js";
 import type { Plan } from "../model/plan.js";
 import type { PlanFile } from "../model/planFile.js";
 import type { Outcome } from "../model/whatIfFile.js";
-import { relativeGap } from "../solver/gap.js";
+import { statedGap } from "../solver/gap.js";
 import { nextLimits, type Searched } from "./frontierLimits.js";
 import type { Measure } from "./frontierMeasure.js";
 import { inTurn } from "./inTurn.js";
@@ -107,12 +107,11 @@ export function provenWithin(
       each.limit >= point.limit && each.bound > best.bound && each.bound <= point.cost ? each : best,
     point,
   );
-  const gap = relativeGap(point.cost, bound);
   const isOptimal = bound === point.cost;
   return {
     bound,
     proof,
-    gap: gap === Infinity ? null : gap,
+    gap: statedGap(point.cost, bound),
     status: isOptimal ? "optimal" : "feasible",
     stoppedBy: isOptimal ? "optimal" : point.stoppedBy,
   };

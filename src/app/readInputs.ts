@@ -44,14 +44,7 @@ export async function readInputs({ channels, orders, signal, demand }: InputOpti
   if (refused instanceof InputError) throw found.error();
   if (!(source instanceof InputError)) {
     const store = await ordersOf(orders, source.contract, signal);
-    return {
-      contract: source.contract,
-      store,
-      files: {
-        channels: { file: source.file, sha256: source.sha256 },
-        orders: { file: store.file, sha256: store.sha256 },
-      },
-    };
+    return { contract: source.contract, store, files: filesOf(source, store) };
   }
   const terms = source instanceof ChannelsError ? source.terms : null;
   if (terms === null) found.add(notRead(orders));
@@ -61,6 +54,17 @@ export async function readInputs({ channels, orders, signal, demand }: InputOpti
     else await judged.close();
   }
   throw found.error();
+}
+
+/** Names and hashes of what was read. */
+export function filesOf(
+  channels: PlanFile["inputs"]["channels"],
+  orders: PlanFile["inputs"]["orders"],
+): PlanFile["inputs"] {
+  return {
+    channels: { file: channels.file, sha256: channels.sha256 },
+    orders: { file: orders.file, sha256: orders.sha256 },
+  };
 }
 
 /** Channels as they were read, whatever they were given as. */

@@ -9,7 +9,8 @@ import { renderWhatIfPage } from "../report/whatIfPage.js";
 import { VERSION } from "../version.js";
 import { inTurn } from "./inTurn.js";
 import { checkOptions, type SearchOptions } from "./planOptions.js";
-import { comparison, outcomeOf } from "./scenarioOutcome.js";
+import { planPlaceOf } from "./planPlaceOf.js";
+import { againstBase, outcomeOf } from "./scenarioOutcome.js";
 import { type Searched, type StudiedPlan, Study } from "./study.js";
 import { readWhatIf, type WhatIfInputs } from "./whatIfInputs.js";
 import { whatIfTables } from "./whatIfTables.js";
@@ -81,8 +82,7 @@ export async function whatIfBatch({
   overwrite = false,
   ...input
 }: WhatIfBatchOptions): Promise<WhatIfResult> {
-  const inputs = [input.channels, input.orders, input.scenarios].filter((file) => file !== "-");
-  const place = { overwrite, inputs };
+  const place = planPlaceOf({ ...input, overwrite }, [input.scenarios]);
   await checkStudyPlace(out, WHAT_IF, place);
   const result = await whatIf(input);
   const { file, page } = result;
@@ -98,12 +98,8 @@ async function compare(
   options: Omit<SearchOptions, "onProgress">,
   onProgress: WhatIfInput["onProgress"],
 ): Promise<WhatIfFile> {
-  const { channels, store, contracts, scenarios: asked } = inputs;
+  const { channels, store, contracts, scenarios: asked, files } = inputs;
   const { contract } = channels;
-  const files = {
-    channels: { file: channels.file, sha256: channels.sha256 },
-    orders: { file: store.file, sha256: store.sha256 },
-  };
   const total = asked.scenarios.length;
   onProgress?.({ phase: "base", done: 0, total });
   const study = await Study.open({ contract, orders: store.table, files }, options);
@@ -162,6 +158,6 @@ function outcomeIn(
     id,
     sweep: sweep === null ? null : { id: sweep.id, values: [...sweep.values], over: [...sweep.over] },
     ...outcomeOf(planned),
-    ...comparison(base, planned, orders === null),
+    ...againstBase(base, planned, orders === null),
   };
 }

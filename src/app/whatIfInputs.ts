@@ -2,9 +2,10 @@ import type { OrderStore } from "../io/orderStore.js";
 import { readScenarios, type ScenariosSource } from "../io/scenariosReader.js";
 import { formatIssue, InputError, IssueList } from "../model/issue.js";
 import { attributesUsed, type OrderTerms } from "../model/orderFields.js";
+import type { PlanFile } from "../model/planFile.js";
 import { type ChannelsTree, ScenarioContracts } from "../model/scenarioContract.js";
 import { ScenariosError } from "../model/scenarios.js";
-import { type ChannelsInput, channelsOf, ordersOf } from "./readInputs.js";
+import { type ChannelsInput, channelsOf, filesOf, ordersOf } from "./readInputs.js";
 import { orProblems } from "./together.js";
 
 export interface WhatIfInputs {
@@ -13,6 +14,8 @@ export interface WhatIfInputs {
   readonly contracts: ScenarioContracts;
   /** The orders; whoever asked for them closes them. */
   readonly store: OrderStore;
+  /** Names and hashes of channels and orders. */
+  readonly files: PlanFile["inputs"];
 }
 
 /**
@@ -49,7 +52,8 @@ export async function readWhatIf(
   addOnce(found, problems);
   found.throwIfAny();
   const terms = withAttributes(base.contract, [...attributes]);
-  return { channels: base, scenarios: asked, contracts, store: await ordersOf(orders, terms, signal) };
+  const store = await ordersOf(orders, terms, signal);
+  return { channels: base, scenarios: asked, contracts, store, files: filesOf(base, store) };
 }
 
 async function problemsOfReadable(base: ChannelsTree, asked: ScenariosError): Promise<InputError[]> {

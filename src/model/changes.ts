@@ -1,5 +1,5 @@
 import type { Field } from "./channelsFields.js";
-import { type Decimal, formatScaled, parseDecimal, type SignedDecimal, scaleDecimal } from "./decimal.js";
+import { type Decimal, formatScaled, parseRate, type SignedDecimal, scaleDecimal } from "./decimal.js";
 import { type FoundField, findFields, matchesPattern, type Place } from "./fieldPath.js";
 import { type Quantity, SourceNumber } from "./fields.js";
 import { suggest } from "./issue.js";
@@ -148,11 +148,9 @@ function reckon(
   change: Extract<FieldChange, { verb: "scale" | "add" }>,
 ): string | Refusal | null {
   if (quantity.quantity === "instant") return change.verb === "add" ? later(before, change.by) : null;
-  const percent = before.endsWith("%");
-  const decimal = parseDecimal(percent ? before.slice(0, -1).trimEnd() : before);
-  if (decimal === null) return null;
+  const value = parseRate(before);
+  if (value === null) return null;
   const { decimals } = quantity;
-  const value: Decimal = percent ? { ...decimal, decimals: decimal.decimals + 2 } : decimal;
   const result =
     change.verb === "scale"
       ? roundTo(

@@ -81,7 +81,13 @@ describe("packwright frontier", () => {
       // They lie on a straight line.
       expect(file.knee).toBeNull();
 
-      expect(namesIn(files.out)).toEqual(["channels.csv", "frontier.html", "frontier.json", "plans", "points.csv"]);
+      expect(namesIn(files.out)).toEqual([
+        "channels.csv",
+        "frontier.html",
+        "frontier.json",
+        "plans",
+        "points.csv",
+      ]);
       for (const [i, { folder, cost, finishAt, counts }] of file.points.entries()) {
         expect(folder).toBe(`plans/${i + 1}`);
         const dir = join(files.out, folder!);
