@@ -72,11 +72,9 @@ export interface BreakEvenBatchOptions extends BreakEvenInput {
  *
  * @throws InputError with every problem of the options, or else of the input; nothing is written then
  */
-export async function breakEvenBatch({
-  out,
-  overwrite = false,
-  ...input
-}: BreakEvenBatchOptions): Promise<BreakEvenResult> {
+export async function breakEvenBatch(options: BreakEvenBatchOptions): Promise<BreakEvenResult> {
+  checkOptions("breakEvenBatch", options);
+  const { out, overwrite = false, ...input } = options;
   const place = planPlaceOf({ ...input, overwrite });
   const result = await answer(input, () => checkStudyPlace(out, BREAK_EVEN, place));
   const { file, page } = result;

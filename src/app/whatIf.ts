@@ -77,11 +77,9 @@ export interface WhatIfBatchOptions extends WhatIfInput {
  *
  * @throws InputError with every problem of the options, or else of the input; nothing is written then
  */
-export async function whatIfBatch({
-  out,
-  overwrite = false,
-  ...input
-}: WhatIfBatchOptions): Promise<WhatIfResult> {
+export async function whatIfBatch(options: WhatIfBatchOptions): Promise<WhatIfResult> {
+  checkOptions("whatIfBatch", options);
+  const { out, overwrite = false, ...input } = options;
   const place = planPlaceOf({ ...input, overwrite }, [input.scenarios]);
   await checkStudyPlace(out, WHAT_IF, place);
   const result = await whatIf(input);
