@@ -47,7 +47,11 @@ ${legend([
 ])}
 ${costPlot(canvas)}
 ${countPlot(canvas, { id: "orders", what: "Orders", of: counted.name, counts: orders })}
-${countPlot(canvas, { id: "packages", what: "Packages", of: counted.name, counts: packages })}
+${
+  // A single channel has none at any value.
+  packages.some((count) => count > 0) &&
+  countPlot(canvas, { id: "packages", what: "Packages", of: counted.name, counts: packages })
+}
 ${sentences(file)}`;
   return { id: "curve", title: `Cost over ${file.parameter.field}`, short: "Curve", body };
 }
