@@ -13,11 +13,11 @@ const chromium = process.env.CHROMIUM ?? "chromium";
 /** Pixels, of a page that is as wide as GitHub shows a document. */
 const WIDTH = 960;
 
-/** Name of the picture, page, and the section's id. */
+/** Name of the picture, page, the section's id, and how many bars of it are shown, where not all are. */
 const PICTURES = [
   ["nightly-differences", "out/what-if/what-if.html", "differences"],
   ["nightly-sweeps", "out/what-if/what-if.html", "sweeps"],
-  ["nightly-channels", "out/what-if/what-if.html", "channels"],
+  ["nightly-channels", "out/what-if/what-if.html", "channels", 8],
   ["nightly-break-even", "out/break-even/break-even.html", "curve"],
   ["nightly-frontier", "out/frontier/frontier.html", "curve"],
   ["payments-sweeps", "out/psp-what-if/what-if.html", "sweeps"],
@@ -25,13 +25,14 @@ const PICTURES = [
 ];
 
 /** A page of one section: the style, the fills that drawings refer to, and that section. */
-function pageOf(source, id) {
+function pageOf(source, id, bars) {
   const style = /<style>[\s\S]*?<\/style>/.exec(source)[0];
   const fills = /<svg class="defs"[\s\S]*?<\/defs><\/svg>/.exec(source)[0];
   const section = new RegExp(`<section id="${id}"[\\s\\S]*?</section>`).exec(source)[0];
+  const cut = bars === undefined ? "" : `.bars li:nth-child(n+${bars + 1}){display:none}`;
   // The height is told in the title, for the window to fit; details stay folded.
   return `<!doctype html><html lang="en"><head><meta charset="utf-8">${style}
-<style>body{background:var(--sheet)}section{margin:0;border:0;border-radius:0}</style></head>
+<style>body{background:var(--sheet)}section{margin:0;border:0;border-radius:0}${cut}</style></head>
 <body>${fills}${section}<script>document.title=Math.ceil(document.querySelector("section").getBoundingClientRect().height)</script></body></html>`;
 }
 
@@ -50,14 +51,14 @@ function browse(...args) {
 const folder = mkdtempSync(join(tmpdir(), "packwright-pictures-"));
 try {
   mkdirSync(out, { recursive: true });
-  for (const [name, page, section] of PICTURES) {
+  for (const [name, page, section, bars] of PICTURES) {
     const from = join(root, page);
     if (!existsSync(from)) {
       console.log(`Left out  ${name}: ${page} is missing`);
       continue;
     }
     const file = join(folder, `${name}.html`);
-    writeFileSync(file, pageOf(readFileSync(from, "utf8"), section));
+    writeFileSync(file, pageOf(readFileSync(from, "utf8"), section, bars));
     const address = pathToFileURL(file).href;
     const [, height] = /<title>(\d+)<\/title>/.exec(
       browse("--dump-dom", `--window-size=${WIDTH},800`, address),
