@@ -15,6 +15,7 @@ import { realInput } from "./suites/realInput.js";
 import { realistic } from "./suites/realistic.js";
 import { sizes } from "./suites/sizes.js";
 import { tenMillion } from "./suites/tenMillion.js";
+import { whatIf } from "./suites/whatIf.js";
 import { wholeCommand } from "./suites/wholeCommand.js";
 
 const SUITES: Readonly<Record<string, Suite>> = {
@@ -26,6 +27,7 @@ const SUITES: Readonly<Record<string, Suite>> = {
   realistic,
   proof,
   packing,
+  "what-if": whatIf,
 };
 /** Suites of one size, which run only when they are asked for. */
 const OF_SIZE: Readonly<Record<string, Suite>> = { "10m": tenMillion };

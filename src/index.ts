@@ -39,7 +39,14 @@ export type {
 } from "./app/planOptions.js";
 export { type Coverage, type ValidateOptions, type ValidationResult, validate } from "./app/validateInput.js";
 export { type Verification, type VerifyOptions, verify } from "./app/verifyPlan.js";
-export { type WhatIfInput, type WhatIfProgress, type WhatIfResult, whatIf } from "./app/whatIf.js";
+export {
+  type WhatIfBatchOptions,
+  type WhatIfInput,
+  type WhatIfProgress,
+  type WhatIfResult,
+  whatIf,
+  whatIfBatch,
+} from "./app/whatIf.js";
 export type { CheckReport, Violation } from "./check/index.js";
 export type { BreakEvenFile } from "./model/breakEvenFile.js";
 export type { Certificate } from "./model/certificate.js";

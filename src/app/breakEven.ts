@@ -16,6 +16,7 @@ import { breakEvenTables } from "./breakEvenTables.js";
 import { findCurve, MOST_SEARCHES } from "./curveSearch.js";
 import { costIn, lineFinder } from "./planLine.js";
 import { checkOptions, type SearchOptions } from "./planOptions.js";
+import { planPlaceOf } from "./planPlaceOf.js";
 import { outcomeOf } from "./scenarioOutcome.js";
 import { type StudiedPlan, Study } from "./study.js";
 import { findSweep } from "./sweepSearch.js";
@@ -71,13 +72,10 @@ export interface BreakEvenBatchOptions extends BreakEvenInput {
  *
  * @throws InputError with every problem of the options, or else of the input; nothing is written then
  */
-export async function breakEvenBatch({
-  out,
-  overwrite = false,
-  ...input
-}: BreakEvenBatchOptions): Promise<BreakEvenResult> {
-  const inputs = [input.channels, input.orders].filter((file) => file !== "-");
-  const place = { overwrite, inputs };
+export async function breakEvenBatch(options: BreakEvenBatchOptions): Promise<BreakEvenResult> {
+  checkOptions("breakEvenBatch", options);
+  const { out, overwrite = false, ...input } = options;
+  const place = planPlaceOf({ ...input, overwrite });
   const result = await answer(input, () => checkStudyPlace(out, BREAK_EVEN, place));
   const { file, page } = result;
   await writeStudy(out, { kind: BREAK_EVEN, file, tables: breakEvenTables(file), page: page() }, place);
@@ -103,11 +101,7 @@ async function study(
   options: Omit<SearchOptions, "onProgress">,
   onProgress: BreakEvenInput["onProgress"],
 ): Promise<BreakEvenFile> {
-  const { channels, store, values } = inputs;
-  const files = {
-    channels: { file: channels.file, sha256: channels.sha256 },
-    orders: { file: store.file, sha256: store.sha256 },
-  };
+  const { channels, store, values, files } = inputs;
   const most = values.method === "exact" ? MOST_SEARCHES : values.values.length;
   onProgress?.({ phase: "base", done: 0, most });
   const opened = await Study.open({ contract: channels.contract, orders: store.table, files }, options);

@@ -2,8 +2,10 @@ import type { OrderStore } from "../io/orderStore.js";
 import type { Contract } from "../model/contract.js";
 import { InputError, type Issue, IssueList } from "../model/issue.js";
 import { contractAt, findParameter, formatValue, type Parameter, parseValue } from "../model/parameter.js";
+import type { PlanFile } from "../model/planFile.js";
 import { linearityOf } from "../solver/linearity.js";
-import { type ChannelsInput, channelsOf, type InputOptions, ordersOf } from "./readInputs.js";
+import { type ChannelsInput, channelsOf, filesOf, type InputOptions, ordersOf } from "./readInputs.js";
+import { orProblems } from "./together.js";
 
 /** Which number of the channels file is varied, and how far. */
 export interface BreakEvenQuestion {
@@ -34,6 +36,8 @@ export interface BreakEvenInputs {
   readonly contractAt: (value: bigint) => Contract;
   /** The orders; whoever asked for them closes them. */
   readonly store: OrderStore;
+  /** Names and hashes of what was read. */
+  readonly files: PlanFile["inputs"];
 }
 
 const DEFAULT_STEPS = 21;
@@ -51,13 +55,10 @@ export async function readBreakEven(
 ): Promise<BreakEvenInputs> {
   const found = new IssueList();
   const orIssues = async <Result>(task: () => Result | Promise<Result>): Promise<Result | undefined> => {
-    try {
-      return await task();
-    } catch (error) {
-      if (!(error instanceof InputError)) throw error;
-      found.addAll(error);
-      return undefined;
-    }
+    const outcome = await orProblems(async () => task());
+    if (!(outcome instanceof InputError)) return outcome;
+    found.addAll(outcome);
+    return undefined;
   };
   await orIssues(demand);
   const path = await orIssues(() => pathOf(asked));
@@ -90,7 +91,7 @@ export async function readBreakEven(
     });
   found.throwIfAny();
   const store = await ordersOf(asked.orders, channels.contract, asked.signal);
-  return { channels, parameter, values, contractAt: at, store };
+  return { channels, parameter, values, contractAt: at, store, files: filesOf(channels, store) };
 }
 
 /** @throws InputError where the question names no field, or two */

@@ -3,6 +3,7 @@ import {
   type BreakEvenBreakpoint,
   type BreakEvenFile,
   type BreakEvenPlan,
+  loadOf,
 } from "../model/breakEvenFile.js";
 import { formatScaled } from "../model/decimal.js";
 import { COST_SCALE, type CostTotal, formatCost } from "../model/money.js";
@@ -126,16 +127,13 @@ export function sweepFile(
   };
 }
 
-function head(base: StudiedPlan, { channels, store, parameter }: BreakEvenInputs) {
+function head(base: StudiedPlan, { files, parameter }: BreakEvenInputs) {
   const { path, channel, field, asItIs } = parameter;
   return {
     schemaVersion: BREAK_EVEN_SCHEMA_VERSION,
     version: VERSION,
     currency: base.problem.contract.currency,
-    inputs: {
-      channels: { file: channels.file, sha256: channels.sha256 },
-      orders: { file: store.file, sha256: store.sha256 },
-    },
+    inputs: files,
     unroutedPenalty: base.contents.planFile.unroutedPenalty,
     parameter: { path, channel, field, asItIs },
   } as const;
@@ -155,11 +153,6 @@ function moreBelow(
 ): Pick<BreakEvenBreakpoint, "ordersBelow" | "packagesBelow"> {
   const [here, there] = [before, after].map((outcome) => loadOf(outcome, channel));
   return { ordersBelow: here!.orders - there!.orders, packagesBelow: here!.packages - there!.packages };
-}
-
-function loadOf({ channels, counts }: Outcome, id: string | null): { orders: number; packages: number } {
-  if (id === null) return { orders: counts.routed, packages: counts.packages };
-  return channels.find((channel) => channel.id === id)!;
 }
 
 /** Decimals of a slope: those of success rates, which share out what a fee adds. */

@@ -1,17 +1,21 @@
 import type { NamedTable } from "../io/studyWriter.js";
 import type { BreakEvenFile } from "../model/breakEvenFile.js";
+import { COUNTS, channelTable } from "./outcomeTables.js";
 
 /** Everything in `break-even.json` as tables: pieces, channels by plan, and the band. */
 export function breakEvenTables(file: BreakEvenFile): readonly NamedTable[] {
-  return [pieceTable(file), channelTable(file), bandTable(file)];
+  const channels = file.pieces.map(({ plan }, i) => {
+    const found = file.plans[plan]!;
+    return { name: [String(i), found.value], channels: found.channels };
+  });
+  return [pieceTable(file), channelTable(["piece", "searchedAt"], channels), bandTable(file)];
 }
 
 function pieceTable({ pieces, plans, breakpoints }: BreakEvenFile): NamedTable {
-  const counts = ["routed", "rejected", "deferred", "packages"] as const;
   return {
     name: "pieces",
     head: [
-      ...["piece", "from", "to", "costFrom", "costTo", "slope", "searchedAt", ...counts],
+      ...["piece", "from", "to", "costFrom", "costTo", "slope", "searchedAt", ...COUNTS],
       ...["breakpoint", "ordersBelow", "packagesBelow", "proven"],
     ],
     rows: pieces.map(({ from, to, costFrom, costTo, plan }, i) => {
@@ -19,31 +23,11 @@ function pieceTable({ pieces, plans, breakpoints }: BreakEvenFile): NamedTable {
       const end = breakpoints.find(({ before }) => before === plan);
       return [
         ...[String(i), from, to, costFrom, costTo, slope ?? "", value],
-        ...counts.map((name) => String(count[name])),
+        ...COUNTS.map((name) => String(count[name])),
         ...(end === undefined
           ? ["", "", "", ""]
           : [end.value, String(end.ordersBelow), String(end.packagesBelow), String(end.proven)]),
       ];
-    }),
-  };
-}
-
-function channelTable({ pieces, plans }: BreakEvenFile): NamedTable {
-  const hasVolume = plans.some(({ channels }) => channels.some(({ volume }) => volume !== undefined));
-  const figures = ["orders", "amount", "packages", "charges", "packageFees", "delay"] as const;
-  const columns = hasVolume ? ([...figures, "volume"] as const) : figures;
-  return {
-    name: "channels",
-    head: ["piece", "searchedAt", "channel", ...columns, "finishAt"],
-    rows: pieces.flatMap(({ plan }, i) => {
-      const { value, channels } = plans[plan]!;
-      return channels.map((channel) => [
-        String(i),
-        value,
-        channel.id,
-        ...columns.map((column) => String(channel[column] ?? "")),
-        channel.finishAt ?? "",
-      ]);
     }),
   };
 }

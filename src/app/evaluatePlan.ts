@@ -1,12 +1,12 @@
 import { join } from "node:path";
-import type { Judgement } from "../check/index.js";
+import type { Judgement, Violation } from "../check/index.js";
 import { checkGivenRows, type GivenRows, readGivenRows } from "../io/givenReader.js";
 import { mustBeFolder, readPlanFolder } from "../io/planReader.js";
 import { checkPlanPlace } from "../io/planWriter.js";
 import type { Certificate } from "../model/certificate.js";
 import { type Contract, hasVolume } from "../model/contract.js";
 import { EVALUATION_SCHEMA_VERSION, type EvaluationFile } from "../model/evaluation.js";
-import { Fault, InputError } from "../model/issue.js";
+import { Fault, InputError, suggest, suggestNear } from "../model/issue.js";
 import { formatAmount, formatCost } from "../model/money.js";
 import type { PlanFile } from "../model/planFile.js";
 import { zeroPriceBound } from "../solver/bound.js";
@@ -87,7 +87,7 @@ export async function evaluate(options: EvaluateOptions): Promise<EvaluateResult
     const judged = await withIds(store, (ids) => checker.judge(given.plan, ids));
     clock.end();
     const { ours, basis } = await ourPlan(batch, options);
-    const priced = evaluationOf(batch, rows, given, judged);
+    const priced = evaluationOf(batch, rows, given, judged, await hintsFor(batch, judged.found));
     const evaluation: EvaluationFile = {
       ...priced,
       comparison:
@@ -238,12 +238,32 @@ function describeGiven(
   return describe(batch, outcome, certificate, options);
 }
 
+/** What orders and channels that there are not may have been meant for. */
+async function hintsFor(
+  { contract, store }: Batch,
+  { violations }: Judgement,
+): Promise<(violation: Violation) => string> {
+  const valuesOf = (code: string) =>
+    violations.flatMap((each) => (each.code === code && each.value !== undefined ? [each.value] : []));
+  const orders = [...new Set(valuesOf("UNKNOWN_ORDER"))];
+  const nearest = await store.nearest(orders);
+  const nearestOrder = new Map(orders.map((id, i) => [id, nearest[i]!]));
+  const channels = contract.channels.map(({ id }) => id);
+  return ({ code, value }) => {
+    if (value === undefined) return "";
+    return code === "UNKNOWN_ORDER"
+      ? suggestNear(value, nearestOrder.get(value) ?? null)
+      : suggest(value, channels);
+  };
+}
+
 /** The judgement in the form of its file, still compared with nothing. */
 function evaluationOf(
   { contract, inputs }: Batch,
   rows: GivenRows,
   given: Given,
   { found: { figures, unpriced, violations, total, byCode }, ids }: Named<Judgement>,
+  hintOf: (violation: Violation) => string,
 ): EvaluationFile {
   const { exponent } = contract;
   const money = (units: bigint) => formatCost(units, exponent);
@@ -282,10 +302,16 @@ function evaluationOf(
     violations: {
       total,
       byCode: [...byCode].map(([code, count]) => ({ code, count })).sort((a, b) => b.count - a.count),
-      listed: violations.map(({ order, ...violation }) => ({
-        ...violation,
-        ...(order === undefined ? {} : { order: ids.get(order)! }),
-      })),
+      listed: violations.map((violation) => {
+        const { order, ...others } = violation;
+        const hint = hintOf(violation);
+        return {
+          ...others,
+          ...(order === undefined ? {} : { order: ids.get(order)! }),
+          ...(others.line === undefined ? {} : { file: rows.file }),
+          ...(hint === "" ? {} : { hint }),
+        };
+      }),
     },
     comparison: null,
     inputs: { ...(inputs satisfies PlanFile["inputs"]), assignments: { file: rows.file } },

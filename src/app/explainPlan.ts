@@ -1,6 +1,6 @@
 import { asksOf, examine, Unusable } from "../check/index.js";
 import type { OrderExplanation } from "../model/explanation.js";
-import { InputError, type Issue, quoteValue } from "../model/issue.js";
+import { InputError, type Issue, quoteValue, suggestNear } from "../model/issue.js";
 import { orderExplainer } from "./explainOrder.js";
 import { checkOptions, type ExplainOptions } from "./planOptions.js";
 import { type ReadPlan, readPlan } from "./readPlan.js";
@@ -40,19 +40,21 @@ export async function explain(options: ExplainOptions): Promise<Explanation> {
 async function rowsOf({ store }: ReadPlan, ids: readonly string[], file: string): Promise<number[]> {
   const rows = await store.rows(ids);
   const unknown = ids.filter((_, i) => rows[i]! < 0);
-  if (unknown.length > 0)
+  if (unknown.length > 0) {
+    const nearest = await store.nearest(unknown);
     throw new InputError(
       unknown.map(
-        (id): Issue => ({
+        (id, i): Issue => ({
           code: "UNKNOWN_ORDER",
           file,
           path: "id",
           value: id,
           message: `no order has the id ${quoteValue(id)}`,
-          hint: "Ids are compared as they are written.",
+          hint: suggestNear(id, nearest[i]!) || "Ids are compared as they are written.",
         }),
       ),
     );
+  }
   return rows;
 }
 

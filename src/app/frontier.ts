@@ -10,6 +10,7 @@ import { type Found, provenWithin, searchFrontier } from "./frontierSearch.js";
 import { frontierTables } from "./frontierTables.js";
 import { kneeOf, undominated } from "./pareto.js";
 import { checkOptions, type SearchOptions } from "./planOptions.js";
+import { planPlaceOf } from "./planPlaceOf.js";
 import { type Inputs, readInputs } from "./readInputs.js";
 import { differenceBetween, outcomeOf } from "./scenarioOutcome.js";
 import { Study, type UnderBase } from "./study.js";
@@ -81,7 +82,7 @@ export interface FrontierBatchOptions extends FrontierInput {
 export async function frontierBatch(options: FrontierBatchOptions): Promise<FrontierResult> {
   checkOptions("frontierBatch", options);
   const { out, plans = false, overwrite = false, ...input } = options;
-  const place = { overwrite, inputs: [input.channels, input.orders].filter((file) => file !== "-") };
+  const place = planPlaceOf({ ...input, overwrite });
   return studied(
     input,
     () => checkStudyPlace(out, FRONTIER, place),
@@ -94,10 +95,12 @@ export async function frontierBatch(options: FrontierBatchOptions): Promise<Fron
           file,
           tables: frontierTables(file),
           page: page(),
-          plans: file.points.flatMap(({ folder }) => folder ?? []),
-          writePlan: async (dir, i) => {
-            input.onProgress?.({ phase: "write", done: i + 1, total: points.length });
-            await study.write(points[i]!, store, dir);
+          plans: {
+            folders: file.points.flatMap(({ folder }) => folder ?? []),
+            write: async (dir, i) => {
+              input.onProgress?.({ phase: "write", done: i + 1, total: points.length });
+              await study.write(points[i]!, store, dir);
+            },
           },
         },
         place,

@@ -3,7 +3,7 @@ import { parseCost } from "../model/money.js";
 import type { Plan } from "../model/plan.js";
 import type { PlanFile } from "../model/planFile.js";
 import type { Outcome } from "../model/whatIfFile.js";
-import { relativeGap } from "../solver/gap.js";
+import { statedGap } from "../solver/gap.js";
 import { nextLimits, type Searched } from "./frontierLimits.js";
 import type { Measure } from "./frontierMeasure.js";
 import { inTurn } from "./inTurn.js";
@@ -94,7 +94,7 @@ function foundIn(study: Study, measure: Measure, { plan, contents, ms }: Studied
 
 /**
  * What is known of a plan within its limit. What is proven of all plans within a limit holds within any lower one, so
- * that the best bound of all that are not lower is its own.
+ * that the best bound of all that are not lower is its own. An engine's word above what the plan costs was wrong.
  *
  * @param found all that were searched
  */
@@ -103,15 +103,15 @@ export function provenWithin(
   point: Found,
 ): Pick<Found, "bound"> & Pick<Outcome, "proof" | "gap" | "status" | "stoppedBy"> {
   const { bound, proof } = found.reduce(
-    (best, each) => (each.limit >= point.limit && each.bound > best.bound ? each : best),
+    (best, each) =>
+      each.limit >= point.limit && each.bound > best.bound && each.bound <= point.cost ? each : best,
     point,
   );
-  const gap = relativeGap(point.cost, bound);
   const isOptimal = bound === point.cost;
   return {
     bound,
     proof,
-    gap: gap === Infinity ? null : gap,
+    gap: statedGap(point.cost, bound),
     status: isOptimal ? "optimal" : "feasible",
     stoppedBy: isOptimal ? "optimal" : point.stoppedBy,
   };

@@ -1,17 +1,15 @@
 import type { NamedTable } from "../io/studyWriter.js";
 import type { FrontierFile } from "../model/frontierFile.js";
-import { costSchema } from "../model/planFile.js";
+import { COUNTS, channelTable, costPartsOf } from "./outcomeTables.js";
 
 /** Everything in `frontier.json` as tables: points, and channels by point. */
 export function frontierTables(file: FrontierFile): readonly NamedTable[] {
-  return [pointTable(file), channelTable(file)];
+  const channels = file.points.map((point, i) => ({ name: [String(i + 1)], channels: point.channels }));
+  return [pointTable(file), channelTable(["point"], channels)];
 }
 
-const COST_PARTS = Object.keys(costSchema.shape) as (keyof FrontierFile["points"][number]["cost"])[];
-
 function pointTable({ points, knee }: FrontierFile): NamedTable {
-  const parts = COST_PARTS.filter((part) => points.some(({ cost }) => cost[part] !== undefined));
-  const counts = ["routed", "rejected", "deferred", "packages"] as const;
+  const parts = costPartsOf(points);
   const text = (value: number | null) => (value === null ? "" : String(value));
   return {
     name: "points",
@@ -23,7 +21,7 @@ function pointTable({ points, knee }: FrontierFile): NamedTable {
       "bound",
       "gap",
       "status",
-      ...counts,
+      ...COUNTS,
       "finishAt",
       "difference",
       "percent",
@@ -40,7 +38,7 @@ function pointTable({ points, knee }: FrontierFile): NamedTable {
       point.bound,
       text(point.gap),
       point.status,
-      ...counts.map((count) => String(point.counts[count])),
+      ...COUNTS.map((count) => String(point.counts[count])),
       point.finishAt ?? "",
       point.difference.money,
       text(point.difference.percent),
@@ -49,23 +47,5 @@ function pointTable({ points, knee }: FrontierFile): NamedTable {
       String(point.difference.proven),
       String(i === knee),
     ]),
-  };
-}
-
-function channelTable({ points }: FrontierFile): NamedTable {
-  const hasVolume = points.some(({ channels }) => channels.some(({ volume }) => volume !== undefined));
-  const figures = ["orders", "amount", "packages", "charges", "packageFees", "delay"] as const;
-  const columns = hasVolume ? ([...figures, "volume"] as const) : figures;
-  return {
-    name: "channels",
-    head: ["point", "channel", ...columns, "finishAt"],
-    rows: points.flatMap(({ channels }, i) =>
-      channels.map((channel) => [
-        String(i + 1),
-        channel.id,
-        ...columns.map((column) => String(channel[column] ?? "")),
-        channel.finishAt ?? "",
-      ]),
-    ),
   };
 }

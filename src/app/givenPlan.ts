@@ -1,4 +1,4 @@
-import type { GivenRows } from "../io/givenReader.js";
+import { cellPlace, type GivenRows } from "../io/givenReader.js";
 import { packageName } from "../io/packageName.js";
 import type { Channel, Contract } from "../model/contract.js";
 import { coverageMatcher, ruleForAmount } from "../model/coverage.js";
@@ -94,15 +94,10 @@ function placeOf({ sequence }: Draft): number {
 }
 
 /** Notes the sequence of every package. @throws InputError where rows of one package disagree */
-function mustAgree(
-  contract: Contract,
-  { sequence, file }: GivenRows,
-  draftOf: Int32Array,
-  drafts: readonly Draft[],
-): void {
+function mustAgree(contract: Contract, rows: GivenRows, draftOf: Int32Array, drafts: readonly Draft[]): void {
   const found = new IssueList();
   draftOf.forEach((d, row) => {
-    const stated = sequence[row]!;
+    const stated = rows.sequence[row]!;
     const draft = drafts[d];
     if (draft === undefined || stated === 0) return;
     if (draft.sequence === 0) {
@@ -111,10 +106,9 @@ function mustAgree(
     } else if (draft.sequence !== stated) {
       const { id } = contract.channels[draft.channel]!;
       found.add({
-        file,
-        path: `row ${row + 1}, sequence`,
+        ...cellPlace(rows, row, "sequence"),
         code: "SEQUENCE_DIFFERS",
-        message: `package ${quoteValue(draft.name)} of ${id} has sequence ${stated} here, ${draft.sequence} in row ${draft.row + 1}`,
+        message: `package ${quoteValue(draft.name)} of ${id} has sequence ${stated} here, ${draft.sequence} in ${rows.line === null ? `row ${draft.row + 1}` : `line ${rows.line[draft.row]}`}`,
         value: String(stated),
         hint: "A package has one place in the queue: write the same for all its orders.",
       });
@@ -238,24 +232,27 @@ function inSequence(
   packages: readonly GivenPackage[],
 ): GivenPlan["assignments"] {
   const unassigned = rows.channelNames.indexOf("");
+  // An order without a channel is left unrouted; one that nobody knows is told of all the same.
+  const says = (row: number) => rows.channel[row] !== unassigned || rows.order[row]! < 0;
   const slots = packages.length + 2;
   const again = repeated(rows, unassigned);
   const slotOf = (row: number) =>
     again.has(row) ? slots - 1 : draftOf[row]! < 0 ? 0 : place[draftOf[row]!]! + 1;
   const next = new Int32Array(slots + 1);
-  for (let row = 0; row < rows.count; row++)
-    if (rows.channel[row] !== unassigned) next[slotOf(row) + 1]! += 1;
+  for (let row = 0; row < rows.count; row++) if (says(row)) next[slotOf(row) + 1]! += 1;
   for (let slot = 0; slot < slots; slot++) next[slot + 1]! += next[slot]!;
   const count = next[slots]!;
   const order = new Int32Array(count);
   const channel = new Int32Array(count);
   const inPackage = new Int32Array(count);
+  const line = new Int32Array(count);
   for (let row = 0; row < rows.count; row++) {
-    if (rows.channel[row] === unassigned) continue;
+    if (!says(row)) continue;
     const slot = slotOf(row);
     const at = next[slot]!++;
     order[at] = rows.order[row]!;
     channel[at] = rows.channel[row]!;
+    if (rows.line !== null) line[at] = rows.line[row]!;
     // What is no package of its channel keeps the name that the file gives it.
     const draft = draftOf[row]!;
     inPackage[at] = draft < 0 ? packages.length + rows.package[row]! : place[draft]!;
@@ -268,6 +265,7 @@ function inSequence(
     channelNames: rows.channelNames,
     package: inPackage,
     packageNames: [...packages.map((each) => each.package), ...rows.packageNames],
+    ...(rows.line === null ? {} : { line }),
   };
 }
 

@@ -180,6 +180,19 @@ const folder = {
 
 const planned = { folder: path, ...files, onRead: callback.optional() };
 
+/** Files and folder of a study that is written. */
+const study = { ...files, out: path, overwrite: folder.overwrite };
+
+const breakEven = {
+  path: text.optional(),
+  channel: text.optional(),
+  field: text.optional(),
+  from: text,
+  to: text,
+  steps: wholeNumber(SWEEP_STEPS, "For example 21."),
+  ...search,
+};
+
 const frontier = {
   against: z.enum(AGAINST),
   points: wholeNumber(POINTS, "For example 12."),
@@ -218,26 +231,13 @@ const SCHEMAS = {
     }),
     ...search,
   }),
-  breakEven: keyed({
-    ...input,
-    path: text.optional(),
-    channel: text.optional(),
-    field: text.optional(),
-    from: text,
-    to: text,
-    steps: wholeNumber(SWEEP_STEPS, "For example 21."),
-    ...search,
-  }),
-  frontier: keyed({
-    ...input,
-    ...frontier,
-  }),
+  whatIfBatch: keyed({ ...study, scenarios: path, ...search }),
+  breakEven: keyed({ ...input, ...breakEven }),
+  breakEvenBatch: keyed({ ...study, ...breakEven }),
+  frontier: keyed({ ...input, ...frontier }),
   frontierBatch: keyed({
-    channels: path,
-    orders: path,
-    out: path,
+    ...study,
     plans: flag.optional(),
-    overwrite: folder.overwrite,
     ...frontier,
   }),
   explain: keyed({

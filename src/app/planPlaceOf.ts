@@ -2,7 +2,7 @@ import type { PlaceOptions } from "../io/planPlace.js";
 import type { FolderOptions, PlanInput } from "./planOptions.js";
 
 /**
- * How a plan folder is put in its place.
+ * How a folder that is made of channels and orders is put in its place.
  *
  * @param read paths of what else is read for it; absent ones and standard input are passed over
  */

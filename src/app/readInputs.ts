@@ -7,6 +7,7 @@ import { InputError, type Issue, IssueList } from "../model/issue.js";
 import type { OrderTerms } from "../model/orderFields.js";
 import type { PlanFile } from "../model/planFile.js";
 import type { ChannelsTree } from "../model/scenarioContract.js";
+import { orProblems } from "./together.js";
 
 export interface InputOptions {
   /** Path of a channels file, or its content as plain data. */
@@ -43,14 +44,7 @@ export async function readInputs({ channels, orders, signal, demand }: InputOpti
   if (refused instanceof InputError) throw found.error();
   if (!(source instanceof InputError)) {
     const store = await ordersOf(orders, source.contract, signal);
-    return {
-      contract: source.contract,
-      store,
-      files: {
-        channels: { file: source.file, sha256: source.sha256 },
-        orders: { file: store.file, sha256: store.sha256 },
-      },
-    };
+    return { contract: source.contract, store, files: filesOf(source, store) };
   }
   const terms = source instanceof ChannelsError ? source.terms : null;
   if (terms === null) found.add(notRead(orders));
@@ -62,14 +56,15 @@ export async function readInputs({ channels, orders, signal, demand }: InputOpti
   throw found.error();
 }
 
-/** What a task brings, or its problems, which do not end the search for others. Any other error is thrown on. */
-async function orProblems<Result>(task: () => Promise<Result>): Promise<Result | InputError> {
-  try {
-    return await task();
-  } catch (error) {
-    if (error instanceof InputError) return error;
-    throw error;
-  }
+/** Names and hashes of what was read. */
+export function filesOf(
+  channels: PlanFile["inputs"]["channels"],
+  orders: PlanFile["inputs"]["orders"],
+): PlanFile["inputs"] {
+  return {
+    channels: { file: channels.file, sha256: channels.sha256 },
+    orders: { file: orders.file, sha256: orders.sha256 },
+  };
 }
 
 /** Channels as they were read, whatever they were given as. */

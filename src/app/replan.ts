@@ -25,6 +25,8 @@ import { allProblems } from "./together.js";
 
 /** An order moves only where that saves something; this is the least that can be saved. */
 const LEAST_MOVE_COST: CostUnits = 1;
+/** Further packages for what is left over of the old plan take this part of the time limit at most. */
+const MENDING_PART = 10;
 
 /**
  * Plans again what is left of an old plan: what was sent stays, other orders move where that saves more than it costs.
@@ -54,7 +56,12 @@ export async function replan(
     const classes = await pool.classify(remaining);
     mustStaySafe(classes, moveCost);
     const problem = staying(remaining, classes, old, Math.max(moveCost, LEAST_MOVE_COST));
-    const start = repaired(problem, ofRemaining(old.rest, remaining, store.table.count));
+    const mendBy = Date.now() + search.timeLimitMs / MENDING_PART;
+    const start = repaired(
+      problem,
+      ofRemaining(old.rest, remaining, store.table.count),
+      () => Date.now() > mendBy || options.signal?.aborted === true,
+    );
     const candidates = new Candidates(free.problem, old, moveCost);
     const repair = candidates.offer(withSent(old.sent, start, remaining), "repair");
     const { objective: ofRest } = pricePlan(remaining.contract, remaining.orders, classes, start);

@@ -33,7 +33,7 @@ export function boundOf({ bound }: PlanFile): string {
  *
  * @param sameOrders whether every row is the same order in both
  */
-export function comparison(
+export function againstBase(
   base: StudiedPlan,
   other: StudiedPlan,
   sameOrders: boolean,

@@ -5,10 +5,8 @@ import type { OrderTable } from "../model/order.js";
 import type { Plan } from "../model/plan.js";
 import type { PlanFile } from "../model/planFile.js";
 import { classify } from "../solver/classes.js";
-import { isBetter, type PlanCost, pricePlan } from "../solver/cost.js";
-import { isFeasible } from "../solver/feasible.js";
+import { type PlanCost, pricePlan } from "../solver/cost.js";
 import { limitTable } from "../solver/limits.js";
-import { NO_LOAD } from "../solver/nothing.js";
 import type { Problem } from "../solver/problem.js";
 import type { Guidance } from "../solver/proof/guidance.js";
 import { sameClassesAs } from "../solver/sameClasses.js";
@@ -19,10 +17,12 @@ import { solveLike } from "../workers/solveLike.js";
 import { type Solved, type SolveOptions, solvePlan } from "../workers/solvePlan.js";
 import { certificateOf } from "./certificateOf.js";
 import { describePlan } from "./describePlan.js";
+import { movedChannels, ordersMoved, planMoved } from "./movedChannels.js";
 import type { Outcome, PlanContents } from "./planContents.js";
 import { planFolderOf } from "./planFolderOf.js";
 import { PhaseClock, type Planned, passOwnCheck, searchOf, writeAndCheck } from "./planning.js";
 import type { SearchOptions } from "./planOptions.js";
+import { withBest } from "./withBest.js";
 
 /** What is studied: orders, and the contract that others are compared with. */
 export interface StudyInputs {
@@ -73,7 +73,7 @@ export interface Variant {
  * Times the base plan's gap at which the search for another plan ends, once that is improved as far as moves go: to come closer
  * costs as much as a cold plan.
  */
-const NEARLY_AS_CLOSE = 1.5;
+const NEARLY_AS_CLOSE = 2;
 
 /**
  * One set of orders under contracts that differ a little. The base is planned from nothing on all threads; the plans of the
@@ -169,14 +169,17 @@ export class Study {
     const started = performance.now();
     const base = this.base.problem;
     const contract = withPenalty(variant.contract, base.classes.basePenalty);
-    const orders = variant.orders ?? base.orders;
+    const asked = variant.orders ?? base.orders;
+    const moved = movedChannels(base.contract, contract);
+    const orders = moved === null ? asked : ordersMoved(asked, moved);
+    const basePlan = moved === null ? this.base.plan : planMoved(this.base.plan, moved, contract);
     const { problem, ...solved } = await solveLike(this.#pool, {
       ...this.#search,
       contract,
       orders,
       classes: this.#hasBaseClasses(contract, orders) ? base.classes : null,
       solution: {
-        plan: variant.start ?? (orders === base.orders ? this.base.plan : { loads: [] }),
+        plan: variant.start ?? (asked === base.orders ? basePlan : { loads: [] }),
         guidance: this.#guidance,
         ...(variant.mended === undefined ? {} : { mended: variant.mended }),
       },
@@ -305,39 +308,6 @@ export class Study {
     await this.#checker?.close();
     await this.#pool.close();
   }
-}
-
-/** The outcome of a search with the best of its own plan and others that keep all rules. */
-function withBest<Known extends Pick<Outcome, "best" | "used"> & Pick<Solved, "proven">>(
-  problem: Problem,
-  known: Known & Pick<Outcome, "engineOptimal" | "stoppedBy">,
-  others: readonly Plan[],
-): Known & Pick<Outcome, "engineOptimal" | "stoppedBy"> {
-  const { contract, orders, classes } = problem;
-  let { best } = known;
-  for (const other of others) {
-    const plan = fitted(contract, other);
-    // What breaks a rule may have no charge.
-    if (plan === null || !isFeasible(problem, plan)) continue;
-    const cost = pricePlan(contract, orders, classes, plan);
-    if (isBetter(cost, best.cost)) best = { plan, cost };
-  }
-  if (best === known.best) return known;
-  // An engine that called a dearer plan optimal was wrong.
-  const isOptimal = best.cost.objective === known.proven.bound;
-  return {
-    ...known,
-    best,
-    used: "plan of another scenario",
-    engineOptimal: false,
-    stoppedBy: isOptimal ? "optimal" : known.stoppedBy === "optimal" ? "noGain" : known.stoppedBy,
-  };
-}
-
-/** A plan with a load for each channel; null where it uses more than there are. */
-function fitted({ channels }: Contract, { loads }: Plan): Plan | null {
-  if (loads.slice(channels.length).some(({ orders }) => orders.length > 0)) return null;
-  return { loads: channels.map((_, c) => loads[c] ?? NO_LOAD) };
 }
 
 function withPenalty(contract: Contract, basePenalty: number): Contract {

@@ -25,3 +25,13 @@ export async function allProblems<Results extends readonly unknown[]>(
   found.throwIfAny();
   return Promise.all(tasks) as Promise<{ -readonly [R in keyof Results]: Results[R] }>;
 }
+
+/** What a task brings, or its problems, which do not end the search for others. Any other error is thrown on. */
+export async function orProblems<Result>(task: () => Promise<Result>): Promise<Result | InputError> {
+  try {
+    return await task();
+  } catch (error) {
+    if (error instanceof InputError) return error;
+    throw error;
+  }
+}

@@ -9,7 +9,8 @@ import { renderWhatIfPage } from "../report/whatIfPage.js";
 import { VERSION } from "../version.js";
 import { inTurn } from "./inTurn.js";
 import { checkOptions, type SearchOptions } from "./planOptions.js";
-import { comparison, outcomeOf } from "./scenarioOutcome.js";
+import { planPlaceOf } from "./planPlaceOf.js";
+import { againstBase, outcomeOf } from "./scenarioOutcome.js";
 import { type Searched, type StudiedPlan, Study } from "./study.js";
 import { readWhatIf, type WhatIfInputs } from "./whatIfInputs.js";
 import { whatIfTables } from "./whatIfTables.js";
@@ -76,13 +77,10 @@ export interface WhatIfBatchOptions extends WhatIfInput {
  *
  * @throws InputError with every problem of the options, or else of the input; nothing is written then
  */
-export async function whatIfBatch({
-  out,
-  overwrite = false,
-  ...input
-}: WhatIfBatchOptions): Promise<WhatIfResult> {
-  const inputs = [input.channels, input.orders, input.scenarios].filter((file) => file !== "-");
-  const place = { overwrite, inputs };
+export async function whatIfBatch(options: WhatIfBatchOptions): Promise<WhatIfResult> {
+  checkOptions("whatIfBatch", options);
+  const { out, overwrite = false, ...input } = options;
+  const place = planPlaceOf({ ...input, overwrite }, [input.scenarios]);
   await checkStudyPlace(out, WHAT_IF, place);
   const result = await whatIf(input);
   const { file, page } = result;
@@ -98,12 +96,8 @@ async function compare(
   options: Omit<SearchOptions, "onProgress">,
   onProgress: WhatIfInput["onProgress"],
 ): Promise<WhatIfFile> {
-  const { channels, store, contracts, scenarios: asked } = inputs;
+  const { channels, store, contracts, scenarios: asked, files } = inputs;
   const { contract } = channels;
-  const files = {
-    channels: { file: channels.file, sha256: channels.sha256 },
-    orders: { file: store.file, sha256: store.sha256 },
-  };
   const total = asked.scenarios.length;
   onProgress?.({ phase: "base", done: 0, total });
   const study = await Study.open({ contract, orders: store.table, files }, options);
@@ -153,11 +147,15 @@ function plansNear(found: readonly Searched[], index: number, orders: OrderTable
     .map(({ solved }) => solved.best.plan);
 }
 
-function outcomeIn({ id, sweep }: Scenario, base: StudiedPlan, planned: StudiedPlan): ScenarioOutcome {
+function outcomeIn(
+  { id, sweep, orders }: Scenario,
+  base: StudiedPlan,
+  planned: StudiedPlan,
+): ScenarioOutcome {
   return {
     id,
     sweep: sweep === null ? null : { id: sweep.id, values: [...sweep.values], over: [...sweep.over] },
     ...outcomeOf(planned),
-    ...comparison(base, planned, planned.problem.orders === base.problem.orders),
+    ...againstBase(base, planned, orders === null),
   };
 }

@@ -1,9 +1,12 @@
 import type { OrderStore } from "../io/orderStore.js";
 import { readScenarios, type ScenariosSource } from "../io/scenariosReader.js";
-import { InputError, IssueList } from "../model/issue.js";
+import { formatIssue, InputError, IssueList } from "../model/issue.js";
 import { attributesUsed, type OrderTerms } from "../model/orderFields.js";
-import { ScenarioContracts } from "../model/scenarioContract.js";
-import { type ChannelsInput, channelsOf, ordersOf } from "./readInputs.js";
+import type { PlanFile } from "../model/planFile.js";
+import { type ChannelsTree, ScenarioContracts } from "../model/scenarioContract.js";
+import { ScenariosError } from "../model/scenarios.js";
+import { type ChannelsInput, channelsOf, filesOf, ordersOf } from "./readInputs.js";
+import { orProblems } from "./together.js";
 
 export interface WhatIfInputs {
   readonly channels: ChannelsInput;
@@ -11,6 +14,8 @@ export interface WhatIfInputs {
   readonly contracts: ScenarioContracts;
   /** The orders; whoever asked for them closes them. */
   readonly store: OrderStore;
+  /** Names and hashes of channels and orders. */
+  readonly files: PlanFile["inputs"];
 }
 
 /**
@@ -26,27 +31,55 @@ export async function readWhatIf(
   signal: AbortSignal | undefined,
 ): Promise<WhatIfInputs> {
   const found = new IssueList();
-  const orIssues = async <Result>(task: () => Promise<Result>): Promise<Result | undefined> => {
-    try {
-      return await task();
-    } catch (error) {
-      if (!(error instanceof InputError)) throw error;
-      found.addAll(error);
-      return undefined;
-    }
-  };
-  const base = await orIssues(() => channelsOf(channels));
-  const asked = await orIssues(() => readScenarios(scenarios));
-  if (base === undefined || asked === undefined) throw found.error();
+  const base = await orProblems(() => channelsOf(channels));
+  const asked = await orProblems(() => readScenarios(scenarios));
+  if (base instanceof InputError) found.addAll(base);
+  if (asked instanceof InputError) found.addAll(asked);
+  if (base instanceof InputError) throw found.error();
+  if (asked instanceof InputError) {
+    // What can be read of the scenarios is held against the channels all the same.
+    if (asked instanceof ScenariosError) addOnce(found, await problemsOfReadable(base, asked));
+    throw found.error();
+  }
   const contracts = new ScenarioContracts(base, asked.locate);
   const attributes = new Set(attributesUsed(base.contract));
-  for (const scenario of asked.scenarios)
-    await orIssues(async () => {
-      for (const attribute of attributesUsed(contracts.of(scenario))) attributes.add(attribute);
-    });
+  const problems: InputError[] = [];
+  for (const scenario of asked.scenarios) {
+    const used = await orProblems(async () => attributesUsed(contracts.of(scenario)));
+    if (used instanceof InputError) problems.push(used);
+    else for (const attribute of used) attributes.add(attribute);
+  }
+  addOnce(found, problems);
   found.throwIfAny();
   const terms = withAttributes(base.contract, [...attributes]);
-  return { channels: base, scenarios: asked, contracts, store: await ordersOf(orders, terms, signal) };
+  const store = await ordersOf(orders, terms, signal);
+  return { channels: base, scenarios: asked, contracts, store, files: filesOf(base, store) };
+}
+
+async function problemsOfReadable(base: ChannelsTree, asked: ScenariosError): Promise<InputError[]> {
+  const contracts = new ScenarioContracts(base, asked.locate);
+  const problems: InputError[] = [];
+  for (const scenario of asked.scenarios) {
+    const outcome = await orProblems(async () => {
+      if (scenario.isWhole) contracts.of(scenario);
+      else contracts.checkPart(scenario);
+    });
+    if (outcome instanceof InputError) problems.push(outcome);
+  }
+  return problems;
+}
+
+/** Adds problems, a change that several scenarios share by `extends` or a sweep being told of once. */
+function addOnce(found: IssueList, problems: readonly InputError[]): void {
+  const told = new Set<string>();
+  for (const { issues, total } of problems) {
+    for (const issue of issues) {
+      const text = formatIssue(issue);
+      if (!told.has(text)) found.add(issue);
+      told.add(text);
+    }
+    found.addUnlisted(total - issues.length);
+  }
 }
 
 /** Terms that ask for more attributes. */

@@ -1,24 +1,25 @@
 import type { NamedTable } from "../io/studyWriter.js";
-import { costSchema } from "../model/planFile.js";
 import type { OrderPlace, Outcome, ScenarioOutcome, WhatIfFile } from "../model/whatIfFile.js";
+import { COUNTS, channelTable, costPartsOf } from "./outcomeTables.js";
 
 /** Everything in `what-if.json` as tables: scenarios, channels by scenario, and what moved. */
 export function whatIfTables({ base, scenarios }: WhatIfFile): readonly NamedTable[] {
-  return [scenarioTable(base, scenarios), channelTable(base, scenarios), moveTable(scenarios)];
+  const channels = [{ id: "base", ...base }, ...scenarios].map((plan) => ({
+    name: [plan.id],
+    channels: plan.channels,
+  }));
+  return [scenarioTable(base, scenarios), channelTable(["scenario"], channels), moveTable(scenarios)];
 }
 
-const COST_PARTS = Object.keys(costSchema.shape) as (keyof Outcome["cost"])[];
-
 function scenarioTable(base: Outcome, scenarios: readonly ScenarioOutcome[]): NamedTable {
-  const all = [base, ...scenarios];
-  const parts = COST_PARTS.filter((part) => all.some(({ cost }) => cost[part] !== undefined));
-  const counts = ["routed", "rejected", "deferred", "packages"] as const;
+  const parts = costPartsOf([base, ...scenarios]);
   const cells = (outcome: Outcome) => [
     ...parts.map((part) => outcome.cost[part] ?? ""),
     outcome.bound,
     outcome.gap === null ? "" : String(outcome.gap),
+    outcome.proof,
     outcome.status,
-    ...counts.map((count) => String(outcome.counts[count])),
+    ...COUNTS.map((count) => String(outcome.counts[count])),
     outcome.finishAt ?? "",
   ];
   return {
@@ -30,8 +31,9 @@ function scenarioTable(base: Outcome, scenarios: readonly ScenarioOutcome[]): Na
       ...parts,
       "bound",
       "gap",
+      "proof",
       "status",
-      ...counts,
+      ...COUNTS,
       "finishAt",
       "difference",
       "percent",
@@ -57,25 +59,6 @@ function scenarioTable(base: Outcome, scenarios: readonly ScenarioOutcome[]): Na
         scenario.newlyRejected === null ? "" : String(scenario.newlyRejected),
       ]),
     ],
-  };
-}
-
-function channelTable(base: Outcome, scenarios: readonly ScenarioOutcome[]): NamedTable {
-  const all = [{ id: "base", ...base }, ...scenarios];
-  const hasVolume = all.some(({ channels }) => channels.some(({ volume }) => volume !== undefined));
-  const figures = ["orders", "amount", "packages", "charges", "packageFees", "delay"] as const;
-  const columns = hasVolume ? ([...figures, "volume"] as const) : figures;
-  return {
-    name: "channels",
-    head: ["scenario", "channel", ...columns, "finishAt"],
-    rows: all.flatMap(({ id, channels }) =>
-      channels.map((channel) => [
-        id,
-        channel.id,
-        ...columns.map((column) => String(channel[column] ?? "")),
-        channel.finishAt ?? "",
-      ]),
-    ),
   };
 }
 

@@ -63,14 +63,16 @@ export function readAssignments(
   const held = channels.map(() => new Set<number>());
   const lastPlace = new Int32Array(channels.length).fill(-1);
 
+  const onLine = (row: number) => (rows.line === undefined ? {} : { line: rows.line[row]! });
+
   for (let row = 0; row < rows.count; row++) {
     const order = rows.order[row]!;
     if (order < 0) {
-      const id = rows.unknownOrders[-1 - order];
+      const id = rows.unknownOrders[-1 - order]!;
       violations.add(
         "UNKNOWN_ORDER",
         "assignment.order",
-        {},
+        { ...onLine(row), value: id },
         () => `Assignments name an unknown order ${id}.`,
       );
       continue;
@@ -79,7 +81,7 @@ export function readAssignments(
       violations.add(
         "ORDER_TWICE",
         "assignment.order",
-        { order },
+        { order, ...onLine(row) },
         () => `Order ${nameOf(order)} is assigned twice.`,
       );
       continue;
@@ -91,7 +93,7 @@ export function readAssignments(
       violations.add(
         "UNKNOWN_CHANNEL",
         "assignment.channel",
-        { order, channel: name },
+        { order, channel: name, ...onLine(row), value: name },
         () => `Order ${nameOf(order)} is on an unknown channel ${name}.`,
       );
       continue;
@@ -104,7 +106,7 @@ export function readAssignments(
       violations.add(
         permitted ? "NOT_COVERED" : "CHANNEL_NOT_PERMITTED",
         permitted ? "channel.coverage" : "order.channels",
-        { order, channel: id, ...inPackage(rows.packageNames[rows.package[row]!]!) },
+        { order, channel: id, ...inPackage(rows.packageNames[rows.package[row]!]!), ...onLine(row) },
         () =>
           `Order ${nameOf(order)} is on ${id}, which ${permitted ? "does not cover it" : "it may not use"}.`,
       );

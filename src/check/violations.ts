@@ -9,10 +9,14 @@ export interface Violation {
   readonly order?: number;
   readonly package?: string;
   readonly channel?: string;
+  /** Line of the assignments that says so. */
+  readonly line?: number;
+  /** The id of an order or channel that there is not. */
+  readonly value?: string;
 }
 
 /** What a violation is about, where it is about one thing. */
-export type Where = Pick<Violation, "order" | "package" | "channel">;
+export type Where = Pick<Violation, "order" | "package" | "channel" | "line" | "value">;
 
 /** At most this many violations are listed; the rest are counted. */
 export const VIOLATION_LIMIT = 1000;

@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import type { BreakEvenInput } from "../app/breakEven.js";
+import type { BreakEvenInput, BreakEvenProgress } from "../app/breakEven.js";
 import { SWEEP_STEPS } from "../app/optionRanges.js";
 import type { Ending } from "./ending.js";
 import { demandOptions, path, wholeNumber } from "./options.js";
@@ -55,55 +55,29 @@ export function breakEvenCommand(ending: Ending): Command {
   return demandOptions(command, ["channels", "orders", "from", "to"]);
 }
 
+const WORDS: Readonly<Record<BreakEvenProgress["phase"], (done: number, most: number) => string>> = {
+  read: () => "reading",
+  base: () => "planning as it is",
+  search: (done, most) => `${done} searches of at most ${most}`,
+};
+
 async function runBreakEven(flags: BreakEvenFlags, { exitNow }: Ending): Promise<void> {
-  const [{ breakEven, breakEvenBatch }, { renderBreakEven }, { describeTerminal }, { listenForInterrupts }] =
-    await Promise.all([
-      import("../app/breakEven.js"),
-      import("../report/breakEvenSummary.js"),
-      import("./terminal.js"),
-      import("./interrupt.js"),
-    ]);
-  const { json, quiet = false, out, overwrite, ...options } = flags;
-  const say = (line: string) => {
-    if (!quiet) process.stderr.write(`packwright: ${line}\n`);
-  };
-  let planning = false;
-  const interrupts = listenForInterrupts({
-    onFirst: () => {
-      if (planning) say("Ending every search with the best plan so far; once more ends at once.");
-      return planning;
-    },
-    beforeExit: () => {},
+  const [{ breakEven, breakEvenBatch }, { renderBreakEven }, { runStudy }] = await Promise.all([
+    import("../app/breakEven.js"),
+    import("../report/breakEvenSummary.js"),
+    import("./studying.js"),
+  ]);
+  const { json = false, quiet = false, out, overwrite = false, ...options } = flags;
+  await runStudy({
+    out,
+    json,
+    quiet,
     exitNow,
+    tell: ({ phase, done, most }: BreakEvenProgress) => WORDS[phase](done, most),
+    work: (hooks) => {
+      const input = { ...options, ...hooks };
+      return out === undefined ? breakEven(input) : breakEvenBatch({ ...input, out, overwrite });
+    },
+    render: (input) => renderBreakEven({ ...input, folder: out ?? null }),
   });
-  try {
-    const asked: BreakEvenInput = {
-      ...options,
-      signal: interrupts.signal,
-      onProgress: ({ phase, done, most }) => {
-        planning = phase !== "read";
-        say(
-          phase === "read"
-            ? "reading"
-            : phase === "base"
-              ? "planning as it is"
-              : `${done} searches of at most ${most}`,
-        );
-      },
-    };
-    const place = overwrite === undefined ? {} : { overwrite };
-    const { file, contract } =
-      out === undefined
-        ? await breakEven(asked)
-        : await breakEvenBatch({ ...asked, channels: flags.channels, orders: flags.orders, out, ...place });
-    if (json) process.stdout.write(`${JSON.stringify(file, null, 2)}\n`);
-    else {
-      const { color, width } = describeTerminal(process.stdout);
-      process.stdout.write(
-        renderBreakEven({ file, exponent: contract.exponent, folder: out ?? null, color, width }),
-      );
-    }
-  } finally {
-    interrupts.stop();
-  }
 }

@@ -50,74 +50,31 @@ export function frontierCommand(ending: Ending): Command {
   return demandOptions(command, ["channels", "orders", "against"]);
 }
 
+const WORDS: Readonly<Record<FrontierProgress["phase"], (done: number, total: number) => string>> = {
+  read: () => "reading",
+  base: () => "planning without a limit",
+  points: (done, total) => `${done} of at most ${total} plans`,
+  check: (done, total) => `checking point ${done} of ${total}`,
+  write: (done, total) => `writing plan ${done} of ${total}`,
+};
+
 async function runFrontier(flags: FrontierFlags, { exitNow }: Ending): Promise<void> {
-  const [
-    { frontier, frontierBatch },
-    { renderFrontier },
-    { describeTerminal },
-    { listenForInterrupts },
-    { Leftovers },
-  ] = await Promise.all([
+  const [{ frontier, frontierBatch }, { renderFrontier }, { runStudy }] = await Promise.all([
     import("../app/frontier.js"),
     import("../report/frontierSummary.js"),
-    import("./terminal.js"),
-    import("./interrupt.js"),
-    import("./leftovers.js"),
+    import("./studying.js"),
   ]);
-  const { json, quiet = false, out, plans, overwrite, ...options } = flags;
-  const say = (line: string) => {
-    if (!quiet) process.stderr.write(`packwright: ${line}\n`);
-  };
-  let planning = false;
-  const leftovers = out === undefined ? undefined : new Leftovers(out);
-  const interrupts = listenForInterrupts({
-    onFirst: () => {
-      if (planning) say("Ending every search with the best plan so far; once more ends at once.");
-      return planning;
-    },
-    beforeExit: () => leftovers?.remove(),
+  const { json = false, quiet = false, out, plans = false, overwrite = false, ...options } = flags;
+  await runStudy({
+    out,
+    json,
+    quiet,
     exitNow,
+    tell: ({ phase, done, total }: FrontierProgress) => WORDS[phase](done, total),
+    work: (hooks) => {
+      const input = { ...options, ...hooks };
+      return out === undefined ? frontier(input) : frontierBatch({ ...input, out, plans, overwrite });
+    },
+    render: (input) => renderFrontier({ ...input, folder: out ?? null }),
   });
-  try {
-    const input = {
-      ...options,
-      signal: interrupts.signal,
-      onProgress: (progress: FrontierProgress) => {
-        planning = progress.phase !== "read";
-        say(told(progress));
-      },
-    };
-    const { file, contract } =
-      out === undefined
-        ? await frontier(input)
-        : await frontierBatch({
-            ...input,
-            out,
-            ...(plans === undefined ? {} : { plans }),
-            ...(overwrite === undefined ? {} : { overwrite }),
-          });
-    if (json) process.stdout.write(`${JSON.stringify(file, null, 2)}\n`);
-    else {
-      const { color, width } = describeTerminal(process.stdout);
-      const folder = out ?? null;
-      process.stdout.write(renderFrontier({ file, exponent: contract.exponent, folder, color, width }));
-    }
-  } finally {
-    interrupts.stop();
-  }
-}
-
-function told({ phase, done, total }: FrontierProgress): string {
-  switch (phase) {
-    case "read":
-      return "reading";
-    case "base":
-      return "planning without a limit";
-    case "points":
-      return `${done} of at most ${total} plans`;
-    case "check":
-      return `checking point ${done} of ${total}`;
-    case "write":
-      return `writing plan ${done} of ${total}`;
-  }
 }

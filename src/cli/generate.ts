@@ -49,7 +49,18 @@ async function runGenerate(
   } finally {
     interrupts.stop();
   }
-  const { join } = await import("node:path");
-  const files = [`--channels ${join(out, CHANNELS_FILE)}`, `--orders ${join(out, ORDERS_FILE)}`];
-  process.stdout.write(`Made ${out}. Plan it with:\n\n  packwright plan ${files.join(" ")} --out <dir>\n`);
+  const [{ join }, { describeTerminal }] = await Promise.all([import("node:path"), import("./terminal.js")]);
+  const files = [
+    `--channels ${join(out, CHANNELS_FILE)}`,
+    `--orders ${join(out, ORDERS_FILE)}`,
+    "--out <dir>",
+  ];
+  const { width } = describeTerminal(process.stdout);
+  process.stdout.write(`Made ${out}. Plan it with:\n\n${commandText("packwright plan", files, width)}\n`);
+}
+
+/** A command to be copied, on several lines where one is too long. */
+function commandText(command: string, options: readonly string[], width: number): string {
+  const line = `  ${[command, ...options].join(" ")}`;
+  return line.length <= width ? line : `  ${[command, ...options].join(" \\\n    ")}`;
 }

@@ -67,3 +67,29 @@ export function demandOptions(command: Command, names: readonly string[]): Comma
     command.error(`error: required option${missing.length === 1 ? "" : "s"} ${flags} not specified`);
   });
 }
+
+/** Tells of every option's wrong value, together with whatever else is wrong: commander itself ends at the first. */
+export function tellAllWrongValues(command: Command): Command {
+  const wrong: string[] = [];
+  for (const option of command.options) {
+    const read = option.parseArg;
+    if (read === undefined) continue;
+    option.argParser<unknown>((text, before) => {
+      try {
+        return read(text, before);
+      } catch (error) {
+        if (!(error instanceof InvalidArgumentError)) throw error;
+        wrong.push(`error: option '${option.flags}' argument '${text}' is invalid. ${error.message}`);
+        // Given all the same, so that nobody misses it; nothing runs with it.
+        return text;
+      }
+    });
+  }
+  command.configureOutput({
+    outputError: (text, write) => write([...wrong, text].join("\n")),
+  });
+  return command.hook("preAction", () => {
+    const last = wrong.pop();
+    if (last !== undefined) command.error(last);
+  });
+}

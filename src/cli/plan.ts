@@ -52,7 +52,21 @@ export function planCommand(ending: Ending): Command {
     .option("--overwrite", "replace a plan folder that exists")
     .option("--quiet", "show no progress")
     .action((flags: PlanFlags) => runPlan(flags, ending));
-  return demandOptions(command, ["channels", "orders", "out"]);
+  return onlyWithOldPlan(demandOptions(command, ["channels", "orders", "out"]));
+}
+
+/** Refuses what says how to plan an old plan again where there is none. */
+function onlyWithOldPlan(command: Command): Command {
+  return command.hook("preAction", () => {
+    const { from, sent, moveCost } = command.opts<PlanFlags>();
+    const given = [
+      ...(sent === undefined ? [] : ["'--sent <file>'"]),
+      ...(moveCost === undefined ? [] : ["'--move-cost <money>'"]),
+    ];
+    if (from !== undefined || given.length === 0) return;
+    const go = given.length === 1 ? "goes" : "go";
+    command.error(`error: ${given.join(" and ")} ${go} with '--from <dir>' alone`);
+  });
 }
 
 async function runPlan(flags: PlanFlags, { setExitCode, exitNow }: Ending): Promise<void> {

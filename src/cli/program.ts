@@ -6,6 +6,7 @@ import { evaluateCommand } from "./evaluate.js";
 import { explainCommand } from "./explain.js";
 import { frontierCommand } from "./frontier.js";
 import { generateCommand } from "./generate.js";
+import { tellAllWrongValues } from "./options.js";
 import { planCommand } from "./plan.js";
 import { validateCommand } from "./validate.js";
 import { verifyCommand } from "./verify.js";
@@ -33,7 +34,7 @@ export function makeProgram(ending: Ending): Command {
     const name = `packwright ${command.name()}`;
     command.helpOption("-h, --help", "print help").showHelpAfterError(`Try \`${name} --help\`.`);
     // A command that is added keeps its own settings, so each needs this one.
-    program.addCommand(command.exitOverride());
+    program.addCommand(tellAllWrongValues(command).exitOverride());
   }
   program.showHelpAfterError("Try `packwright --help`.");
   program.addHelpText(

@@ -111,8 +111,12 @@ class PlainLines implements ProgressView {
     this.#held = undefined;
     this.#lastAt = this.#now();
     const elapsed = ((this.#lastAt - this.#started) / 1000).toFixed(1);
-    const text = [PHASE_WORDS[progress.phase], ...figures(progress)].join(", ");
-    this.options.stream.write(`packwright: ${elapsed} s ${text}\n`);
+    const line = (shown: PlanProgress) =>
+      `packwright: ${elapsed} s ${[PHASE_WORDS[shown.phase], ...figures(shown)].join(", ")}`;
+    const whole = line(progress);
+    // The gap says what the bound does.
+    const { bound: _, ...others } = progress;
+    this.options.stream.write(`${whole.length <= this.options.terminal.width ? whole : line(others)}\n`);
   }
 }
 

@@ -1,4 +1,5 @@
 import pc from "picocolors";
+import { printable, wrapWhole } from "../report/textWidth.js";
 
 /** What a command knows of a stream that it writes to. */
 export interface Terminal {
@@ -27,4 +28,9 @@ export function describeTerminal(stream: NodeJS.WriteStream, env: NodeJS.Process
 
 export function colorsFor({ color }: Terminal): ReturnType<typeof pc.createColors> {
   return pc.createColors(color);
+}
+
+/** A sentence as it is shown: broken for a terminal; elsewhere one line, which other programs look for. */
+export function fitted(text: string, { isTerminal, width }: Terminal): string {
+  return isTerminal ? wrapWhole(text, width).join("\n") : printable(text);
 }

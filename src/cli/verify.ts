@@ -1,7 +1,6 @@
 import { Command } from "commander";
 import type { Verification } from "../app/verifyPlan.js";
 import { violationLine } from "../report/evaluation.js";
-import { printable } from "../report/textWidth.js";
 import type { Ending } from "./ending.js";
 import { EXIT } from "./failure.js";
 import { untilRead } from "./interrupt.js";
@@ -23,20 +22,23 @@ export function verifyCommand({ setExitCode, exitNow }: Ending): Command {
     .option("--orders <file>", "orders file that was planned; - is standard input", path)
     .action(async (folder: string, flags: VerifyFlags) => {
       const { verify } = await import("../app/verifyPlan.js");
+      const { describeTerminal, fitted } = await import("./terminal.js");
+      const write = (line: string) =>
+        process.stdout.write(`${fitted(line, describeTerminal(process.stdout))}\n`);
       const found = await untilRead(exitNow, (onRead) => verify({ folder, ...flags, onRead }));
       if (found.total === 0) {
         const { holdsLine } = await import("./verdict.js");
-        process.stdout.write(`${holdsLine(found)}\n`);
+        write(holdsLine(found));
         return;
       }
-      process.stdout.write(`${violationLines(found).join("\n")}\n`);
+      for (const line of violationLines(found)) write(line);
       setExitCode(EXIT.demandNotMet);
     });
   return demandOptions(command, ["channels", "orders"]);
 }
 
 function violationLines({ violations, total }: Pick<Verification, "violations" | "total">): string[] {
-  const lines = violations.map((violation) => printable(violationLine(violation)));
+  const lines = violations.map((violation) => violationLine(violation));
   const more = total - violations.length;
   if (more > 0) lines.push(`… and ${more} more`);
   return [...lines, `The plan does not hold: ${total} violation${total === 1 ? "" : "s"}.`];

@@ -50,43 +50,20 @@ const WORDS: Readonly<Record<WhatIfProgress["phase"], (done: number, total: numb
 };
 
 async function runWhatIf(flags: WhatIfFlags, { exitNow }: Ending): Promise<void> {
-  const [{ whatIfBatch }, { renderWhatIf }, { describeTerminal }, { listenForInterrupts }] =
-    await Promise.all([
-      import("../app/whatIf.js"),
-      import("../report/whatIfSummary.js"),
-      import("./terminal.js"),
-      import("./interrupt.js"),
-    ]);
-  const { json, quiet = false, ...options } = flags;
-  const say = (line: string) => {
-    if (!quiet) process.stderr.write(`packwright: ${line}\n`);
-  };
-  let planning = false;
-  const interrupts = listenForInterrupts({
-    onFirst: () => {
-      if (planning) say("Ending every search with the best plan so far; once more ends at once.");
-      return planning;
-    },
-    beforeExit: () => {},
+  const [{ whatIfBatch }, { renderWhatIf }, { runStudy }] = await Promise.all([
+    import("../app/whatIf.js"),
+    import("../report/whatIfSummary.js"),
+    import("./studying.js"),
+  ]);
+  const { json = false, quiet = false, ...options } = flags;
+  const { out } = options;
+  await runStudy({
+    out,
+    json,
+    quiet,
     exitNow,
+    tell: ({ phase, done, total }: WhatIfProgress) => WORDS[phase](done, total),
+    work: (hooks) => whatIfBatch({ ...options, ...hooks }),
+    render: (input) => renderWhatIf({ ...input, folder: out }),
   });
-  try {
-    const { file, contract } = await whatIfBatch({
-      ...options,
-      signal: interrupts.signal,
-      onProgress: ({ phase, done, total }) => {
-        planning = phase !== "read";
-        say(WORDS[phase](done, total));
-      },
-    });
-    if (json) process.stdout.write(`${JSON.stringify(file, null, 2)}\n`);
-    else {
-      const { color, width } = describeTerminal(process.stdout);
-      process.stdout.write(
-        renderWhatIf({ file, exponent: contract.exponent, folder: flags.out, color, width }),
-      );
-    }
-  } finally {
-    interrupts.stop();
-  }
 }

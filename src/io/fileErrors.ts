@@ -15,6 +15,17 @@ export function asInputError(file: string, error: unknown): unknown {
   return known === undefined ? error : new InputError([{ ...known, file }]);
 }
 
+/** As {@link asInputError}, of a plan folder. */
+export function asFolderError(folder: string, error: unknown): unknown {
+  const { code } = (error ?? {}) as NodeJS.ErrnoException;
+  if (code !== "ENOENT" && code !== "ENOTDIR") return asInputError(folder, error);
+  return fileError(folder, {
+    code: "FILE_NOT_FOUND",
+    message: "no such folder",
+    hint: "Check the path: it names a plan folder.",
+  });
+}
+
 /** One problem of a file, ready to be thrown. */
 export function fileError(file: string, issue: Omit<Issue, "file">): InputError {
   return new InputError([{ file, ...issue }]);

@@ -1,7 +1,15 @@
 import { stat } from "node:fs/promises";
 import { resolve } from "node:path";
 import type { DuckDBConnection } from "@duckdb/node-api";
-import { type InputError, IssueList, quoteValue, suggest } from "../model/issue.js";
+import {
+  type InputError,
+  ISSUE_LIMIT,
+  type Issue,
+  IssueList,
+  type IssuePlace,
+  quoteValue,
+  suggest,
+} from "../model/issue.js";
 import type { AssignmentRows } from "../model/planFolder.js";
 import { type Database, integers, openDatabase } from "./duckdb.js";
 import { asInputError, fileError } from "./fileErrors.js";
@@ -16,15 +24,18 @@ import {
   loadTable,
   type PlanTable,
   planTableFile,
+  rowLines,
   type TableFile,
 } from "./planTable.js";
 
 /** Assignments that somebody else made, as the file has them. */
-export interface GivenRows extends AssignmentRows {
+export interface GivenRows extends Omit<AssignmentRows, "line"> {
   /** As the caller named it. */
   readonly file: string;
   /** `[row]` place that the file gives its package in the queue of its channel, from 1; 0 where it gives none. */
   readonly sequence: Int32Array;
+  /** `[row]` line that it begins on; null of a Parquet file, which has no lines. */
+  readonly line: Int32Array | null;
   /** Columns that mean nothing here. */
   readonly ignored: readonly string[];
 }
@@ -54,7 +65,9 @@ export async function readGivenRows(path: string, store: OrderStore): Promise<Gi
     });
     const table = await withAllColumns(connection, loaded);
     if (packages !== undefined) await takeSequence(connection, table, packages);
-    await mustBeSequences(connection, assignments.file);
+    const line = await rowLines(assignments, table.count);
+    const source = { file: assignments.file, line };
+    await mustHold(connection, source);
     const sequence = new Int32Array(table.count);
     const rows = await readAssignmentRows(connection, table, {
       sql: "coalesce(TRY_CAST(t.sequence AS INTEGER), 0)",
@@ -63,7 +76,7 @@ export async function readGivenRows(path: string, store: OrderStore): Promise<Gi
         for (let i = 0; i < at.length; i++) sequence[at[i]!] = values[i]!;
       },
     });
-    return { ...rows, file: assignments.file, sequence, ignored };
+    return { ...rows, ...source, sequence, ignored };
   });
 }
 
@@ -237,24 +250,58 @@ async function takeSequence(
     WHERE p.package = ${name}.package AND p.channel = ${name}.channel`);
 }
 
-async function mustBeSequences(connection: DuckDBConnection, file: string): Promise<void> {
-  const found = new IssueList();
-  const wrong = "sequence <> '' AND NOT regexp_full_match(sequence, '[1-9]\\d{0,8}')";
-  const result = await connection.run(
-    `SELECT rowid::INTEGER, sequence, count(*) OVER () FROM given WHERE ${wrong} ORDER BY rowid LIMIT 100`,
-  );
-  let total = 0;
-  for (const [row, value, all] of (await result.getRows()) as [number, string, bigint][]) {
-    total = Number(all);
-    found.add({
-      file,
-      path: `row ${row + 1}, sequence`,
+/** What a column must not hold. */
+interface Objection {
+  readonly column: (typeof COLUMNS)[number];
+  /** In SQL. */
+  readonly wrong: string;
+  readonly issue: (value: string) => Pick<Issue, "code" | "message" | "hint">;
+}
+
+const OBJECTIONS: readonly Objection[] = [
+  {
+    column: "order",
+    wrong: `"order" = ''`,
+    issue: () => ({
+      code: "EMPTY_TEXT",
+      message: "names no order",
+      hint: "Every row names one: write its id, or take the row out.",
+    }),
+  },
+  {
+    column: "sequence",
+    wrong: "sequence <> '' AND NOT regexp_full_match(sequence, '[1-9]\\d{0,8}')",
+    issue: (value) => ({
       code: "NOT_A_COUNT",
       message: `${quoteValue(value)} is no place of a package in a queue`,
-      value,
       hint: `A whole number from 1 to ${LARGEST_SEQUENCE}, or nothing.`,
-    });
+    }),
+  },
+];
+
+/** @throws InputError with every cell that is wrong */
+async function mustHold(
+  connection: DuckDBConnection,
+  source: Pick<GivenRows, "file" | "line">,
+): Promise<void> {
+  const found = new IssueList();
+  for (const { column, wrong, issue } of OBJECTIONS) {
+    const result = await connection.run(
+      `SELECT rowid::INTEGER, "${column}", count(*) OVER () FROM given WHERE ${wrong} ORDER BY rowid LIMIT ${ISSUE_LIMIT}`,
+    );
+    const rows = (await result.getRows()) as [number, string, bigint][];
+    for (const [row, value] of rows) found.add({ ...cellPlace(source, row, column), ...issue(value), value });
+    found.addUnlisted(Number(rows[0]?.[2] ?? 0) - rows.length);
   }
-  found.addUnlisted(Math.max(0, total - found.issues.length));
   found.throwIfAny();
+}
+
+/** Where a cell of the assignments stands. */
+export function cellPlace(
+  { file, line }: Pick<GivenRows, "file" | "line">,
+  row: number,
+  column: string,
+): IssuePlace {
+  if (line === null) return { file, path: `row ${row + 1}, ${column}` };
+  return { file, line: line[row]!, path: column };
 }

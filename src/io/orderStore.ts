@@ -1,4 +1,5 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
+import { nearest } from "../model/issue.js";
 import type { OrderTable } from "../model/order.js";
 import { appendColumns, appendTexts, type Database, eachChunk, integers, sqlText } from "./duckdb.js";
 
@@ -13,6 +14,11 @@ export interface OrderStore {
   ids(rows: Int32Array | readonly number[]): Promise<string[]>;
   /** Rows of ids, in the order asked; -1 where no order has one. */
   rows(ids: readonly string[]): Promise<number[]>;
+  /**
+   * Ids of orders that look most like some that are none, in the order asked, for messages: null behind the first
+   * {@link MOST_NEAREST}, and where there are no orders.
+   */
+  nearest(ids: readonly string[]): Promise<(string | null)[]>;
   /** Makes `ids (row INTEGER, id VARCHAR)`, all orders of the table, in another database. */
   copyIds(into: DuckDBConnection): Promise<void>;
   close(): Promise<void>;
@@ -22,6 +28,9 @@ export interface StoreSource {
   readonly file: string | null;
   readonly sha256: string | null;
 }
+
+/** All orders are looked at for each. */
+const MOST_NEAREST = 20;
 
 const CREATE_IDS = "CREATE TABLE ids (row INTEGER, id VARCHAR)";
 
@@ -38,6 +47,7 @@ export function memoryStore(source: StoreSource, table: OrderTable, ids: readonl
       });
       return wanted.map((id) => rowOf.get(id)!);
     },
+    nearest: async (wanted) => wanted.map((id, i) => (i < MOST_NEAREST ? nearest(id, ids) : null)),
     copyIds: async (into) => {
       await into.run(CREATE_IDS);
       await appendTexts(into, "ids", ids);
@@ -104,6 +114,23 @@ export function databaseStore(source: StoreSource, table: OrderTable, database: 
           },
         );
       return ids.map((id) => rowOf.get(id) ?? -1);
+    },
+    async nearest(ids) {
+      const found = new Map<string, string>();
+      const wanted = ids.slice(0, MOST_NEAREST).map((id) => `(${sqlText(id)})`);
+      if (wanted.length > 0)
+        await eachChunk(
+          connection,
+          `SELECT wanted.id, arg_min(orders.id, (levenshtein(lower(orders.id), lower(wanted.id)), orders.rowid))
+            FROM orders, (VALUES ${wanted.join(", ")}) AS wanted(id) GROUP BY wanted.id`,
+          (chunk) => {
+            const nearestTo = chunk.getColumnValues(1);
+            chunk.getColumnValues(0).forEach((id, i) => {
+              found.set(id as string, nearestTo[i] as string);
+            });
+          },
+        );
+      return ids.map((id) => found.get(id) ?? null);
     },
     async copyIds(into) {
       await into.run(CREATE_IDS);

@@ -15,7 +15,7 @@ import type {
 } from "../model/planFolder.js";
 import { issuesOf } from "../model/zodIssues.js";
 import { decimalUnits, eachChunk, integers, largestUnits } from "./duckdb.js";
-import { asInputError, fileError } from "./fileErrors.js";
+import { asFolderError, fileError } from "./fileErrors.js";
 import { parseJson } from "./jsonTree.js";
 import { tooDeepAt } from "./nesting.js";
 import type { OrderStore } from "./orderStore.js";
@@ -87,7 +87,7 @@ export async function mustBeFolder(dir: string): Promise<void> {
   try {
     isFolder = (await stat(dir)).isDirectory();
   } catch (error) {
-    throw asInputError(dir, error);
+    throw asFolderError(dir, error);
   }
   if (!isFolder)
     throw fileError(dir, { code: "NOT_A_FOLDER", message: "is a file", hint: "Name a plan folder." });

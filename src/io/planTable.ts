@@ -92,6 +92,42 @@ export async function loadTable(
   return { name, columns: load.kept.map((column) => column.name), count };
 }
 
+/**
+ * On which line of the file each row of its table begins.
+ *
+ * @param count rows of the table
+ * @returns `[row]` line, from 1; null of a Parquet file, which has none
+ */
+export async function rowLines(
+  { file, format, plain }: TableFile,
+  count: number,
+): Promise<Int32Array | null> {
+  if (format === "parquet") return null;
+  let ends = 0;
+  let last = 0;
+  await eachPiece(plain, (bytes) => {
+    for (let at = bytes.indexOf(10); at >= 0; at = bytes.indexOf(10, at + 1)) ends++;
+    last = bytes.at(-1) ?? last;
+  });
+  const lines = new Int32Array(count);
+  // As many lines as the header and the rows: no row is longer than a line, and no line is empty.
+  if (ends === count + (last === 10 ? 1 : 0)) {
+    for (let row = 0; row < count; row++) lines[row] = row + 2;
+    return lines;
+  }
+  let row = -1;
+  const tokenizer = new CsvTokenizer({
+    row(_, line) {
+      if (row >= 0) lines[row] = line;
+      row++;
+    },
+    problem() {},
+  });
+  await eachTextPiece(file, plain, (text) => tokenizer.push(text));
+  tokenizer.end();
+  return lines;
+}
+
 /** Names of a file's columns; none where it has no header. @throws InputError where it is malformed */
 export async function columnNames(
   connection: DuckDBConnection,

@@ -39,10 +39,13 @@ export interface StudyFolder {
   readonly tables: readonly NamedTable[];
   /** The text of the page. */
   readonly page: string;
-  /** Paths of plan folders within this one; default none. */
-  readonly plans?: readonly string[];
-  /** Writes such a plan, by its index, into an empty folder. */
-  readonly writePlan?: (dir: string, plan: number) => Promise<void>;
+  /** Plan folders within this one; default none. */
+  readonly plans?: {
+    /** Their paths within this one. */
+    readonly folders: readonly string[];
+    /** Writes one, by its index, into an empty folder. */
+    readonly write: (dir: string, plan: number) => Promise<void>;
+  };
 }
 
 type Place = Pick<PlaceOptions, "overwrite" | "inputs">;
@@ -63,7 +66,7 @@ export function checkStudyPlace(dir: string, kind: StudyKind, place: Place): Pro
  */
 export async function writeStudy(
   dir: string,
-  { kind, file, tables, page, plans = [], writePlan }: StudyFolder,
+  { kind, file, tables, page, plans }: StudyFolder,
   place: Place,
 ): Promise<void> {
   const staged = await stagePlanFolder(dir, { ...place, kind: folderKind(kind) });
@@ -72,10 +75,10 @@ export async function writeStudy(
     await writeFile(join(staged.path, `${kind.name}.html`), page);
     for (const { name, head, rows } of tables)
       await writeFile(join(staged.path, `${name}.csv`), csvText([head, ...rows]));
-    for (const [i, plan] of plans.entries()) {
-      const path = join(staged.path, plan);
+    for (const [i, folder] of plans?.folders.entries() ?? []) {
+      const path = join(staged.path, folder);
       await mkdir(path, { recursive: true });
-      await writePlan?.(path, i);
+      await plans?.write(path, i);
     }
     await staged.commit();
   } catch (error) {

@@ -1,14 +1,10 @@
 import { z } from "zod";
-import { outcomeSchema } from "./whatIfFile.js";
+import { count, decimal, inputFile, money } from "./fileParts.js";
+import { type Outcome, outcomeSchema } from "./whatIfFile.js";
 
 /** The form of `break-even.json`: the only description of it, shared by those who write and show it. */
 
 export const BREAK_EVEN_SCHEMA_VERSION = 1;
-
-const money = z.string().regex(/^-?\d+(\.\d+)?$/);
-const decimal = z.string().regex(/^-?\d+(\.\d+)?$/);
-const count = z.number().int().min(0);
-const input = z.object({ file: z.string().nullable(), sha256: z.string().nullable() });
 
 /** A plan that is the cheapest known one at some value of the parameter. */
 const planSchema = outcomeSchema.extend({
@@ -59,7 +55,7 @@ export const breakEvenSchema = z.object({
   schemaVersion: z.literal(BREAK_EVEN_SCHEMA_VERSION),
   version: z.string(),
   currency: z.string(),
-  inputs: z.object({ channels: input, orders: input }),
+  inputs: z.object({ channels: inputFile, orders: inputFile }),
   /** Of a deferred order, at all values, unless it is the parameter. */
   unroutedPenalty: money,
   parameter: z.object({
@@ -71,7 +67,7 @@ export const breakEvenSchema = z.object({
     /** What the channels file says; null where it says nothing. */
     asItIs: z.string().nullable(),
   }),
-  /** `exact`: cost is linear in the parameter, every piece of the curve was found; `swept`: only the values listed were looked at. */
+  /** `exact`: every plan costs a straight line over the parameter, so that the curve holds between its points, too; `swept`: only the values listed were looked at. */
   method: z.enum(["exact", "swept"]),
   why: z.string(),
   /** Distance between two values that were told apart; null where the parameter is swept. */
@@ -87,3 +83,12 @@ export const breakEvenSchema = z.object({
   band: z.array(bandPointSchema).min(1),
 });
 export type BreakEvenFile = z.output<typeof breakEvenSchema>;
+
+/** Orders and packages of a channel in a plan; those of all channels together where there is no channel (null). */
+export function loadOf(
+  { channels, counts }: Pick<Outcome, "channels" | "counts">,
+  channel: string | null,
+): { readonly orders: number; readonly packages: number } {
+  if (channel === null) return { orders: counts.routed, packages: counts.packages };
+  return channels.find(({ id }) => id === channel)!;
+}

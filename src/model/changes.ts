@@ -1,5 +1,5 @@
 import type { Field } from "./channelsFields.js";
-import { type Decimal, formatScaled, parseDecimal, type SignedDecimal, scaleDecimal } from "./decimal.js";
+import { type Decimal, formatScaled, parseRate, type SignedDecimal, scaleDecimal } from "./decimal.js";
 import { type FoundField, findFields, matchesPattern, type Place } from "./fieldPath.js";
 import { type Quantity, SourceNumber } from "./fields.js";
 import { suggest } from "./issue.js";
@@ -18,7 +18,9 @@ export type Change =
   /** Closes a channel, by its id or a pattern with `*`. */
   | { readonly verb: "off"; readonly channel: string }
   /** Adds a channel. */
-  | { readonly verb: "channel"; readonly value: unknown };
+  | { readonly verb: "channel"; readonly value: unknown }
+  /** Of a value that cannot be read: nothing but whether its path leads to a field. */
+  | { readonly verb: "look"; readonly path: string };
 
 /** Why a change cannot be made. */
 export interface Refusal {
@@ -78,11 +80,16 @@ function changeFields(tree: unknown, fields: Field, change: FieldChange): Outcom
   const found = findFields(tree, fields, path);
   if ("hint" in found) return { code: "UNKNOWN_PATH", ...found, value: path };
   const places: Place[] = [];
+  let hint = "An absent limit is no limit. Use set to give it a value.";
   // From the last on, so that what is taken out of a list moves nothing that is still to be taken out.
   for (const field of [...found].reverse()) {
     if (path.includes("*") && isNoPackage(tree, field.place)) continue;
     const outcome = changeField(tree, field, change);
-    if (outcome === "nothing there") continue;
+    if (outcome === "nothing there") {
+      const list = tiersInstead(tree, field.place);
+      if (list !== undefined) hint = tierHint(path, field.place, list);
+      continue;
+    }
     if (outcome !== "done") return { ...outcome, value: path };
     places.push(field.place);
   }
@@ -90,14 +97,19 @@ function changeFields(tree: unknown, fields: Field, change: FieldChange): Outcom
   return {
     code: "NOTHING_TO_CHANGE",
     message: `there is no value to ${change.verb} at "${path}"`,
-    hint: "An absent limit is no limit. Use set to give it a value.",
+    hint,
     value: path,
   };
 }
 
+/** What only batch channels have. */
+const OF_PACKAGES = ["package", "limits.maxPackages", "queue.secondsPerPackage"];
+
 /** Patterns mean the packages of batch channels: single ones have none. */
-function isNoPackage(tree: unknown, [list, channel, part]: Place): boolean {
-  if (list !== "channels" || part !== "package") return false;
+function isNoPackage(tree: unknown, [list, channel, ...rest]: Place): boolean {
+  const field = rest.join(".");
+  if (list !== "channels" || !OF_PACKAGES.some((part) => field === part || field.startsWith(`${part}.`)))
+    return false;
   return (valueAt(tree, ["channels", channel!]) as { mode?: unknown } | undefined)?.mode !== "batch";
 }
 
@@ -112,6 +124,8 @@ function changeField(
       return "done";
     case "remove":
       return remove(tree, place) ? "done" : "nothing there";
+    case "look":
+      return "done";
   }
   if (quantity === null || (quantity.quantity === "instant" && change.verb === "scale"))
     return {
@@ -134,11 +148,9 @@ function reckon(
   change: Extract<FieldChange, { verb: "scale" | "add" }>,
 ): string | Refusal | null {
   if (quantity.quantity === "instant") return change.verb === "add" ? later(before, change.by) : null;
-  const percent = before.endsWith("%");
-  const decimal = parseDecimal(percent ? before.slice(0, -1).trimEnd() : before);
-  if (decimal === null) return null;
+  const value = parseRate(before);
+  if (value === null) return null;
   const { decimals } = quantity;
-  const value: Decimal = percent ? { ...decimal, decimals: decimal.decimals + 2 } : decimal;
   const result =
     change.verb === "scale"
       ? roundTo(
@@ -191,6 +203,7 @@ const DEFAULTS: Readonly<Record<string, string>> = {
   delayCostPerOrderHour: "0",
   unroutedPenaltyRate: "0",
   fee: "0",
+  perOrder: "0",
   flat: "0",
   rate: "0",
   minOrders: "1",
@@ -205,6 +218,26 @@ const DEFAULTS: Readonly<Record<string, string>> = {
 /** Parts of the file whose absence means that all in them is as by default. */
 const OPTIONAL_PARTS = ["objective", "package", "queue"];
 
+/** By the part of the file that they stand in: fields that a list of tiers, where there is one, takes the place of. */
+const SAID_BY_TIERS: Readonly<Record<string, { readonly list: string; readonly fields: readonly string[] }>> =
+  {
+    fee: { list: "tiers", fields: ["flat", "rate", "min", "max"] },
+    package: { list: "feeTiers", fields: ["fee"] },
+  };
+
+/** The list of tiers that stands there instead of a field: beside it the field has no value, not even its default. */
+function tiersInstead(tree: unknown, place: Place): string | undefined {
+  const part = place.slice(0, -1);
+  const said = SAID_BY_TIERS[String(part.at(-1))];
+  if (said === undefined || !said.fields.includes(String(place.at(-1)))) return undefined;
+  return valueAt(tree, [...part, said.list]) === undefined ? undefined : said.list;
+}
+
+function tierHint(path: string, place: Place, list: string): string {
+  const part = path.slice(0, path.lastIndexOf("."));
+  return `Its tiers say it: write ${part}.${list}.*.${place.at(-1)}.`;
+}
+
 /** The text of a field, its default where it is absent; null where there is nothing to count with. */
 function currentText(tree: unknown, place: Place): string | null {
   const value = valueAt(tree, place);
@@ -213,6 +246,7 @@ function currentText(tree: unknown, place: Place): string | null {
   if (value !== undefined) return null;
   const part = place.slice(0, -1);
   if (valueAt(tree, part) === undefined && !OPTIONAL_PARTS.includes(String(part.at(-1)))) return null;
+  if (tiersInstead(tree, place) !== undefined) return null;
   // A tier of volume has a discount or a fee: neither goes without saying.
   if (part.at(-2) === "tiers" && part.at(-3) === "volume") return null;
   return DEFAULTS[String(place.at(-1))] ?? null;

@@ -1,4 +1,3 @@
-import type { z } from "zod";
 import { type ChannelsForm, channelsSchema, type PartialForm } from "./channelsForm.js";
 import { checkRules } from "./channelsRules.js";
 import type {
@@ -16,7 +15,7 @@ import { parseLeniently } from "./lenientSchema.js";
 import { COST_UNITS_PER_MINOR, currencyExponent, MOST_DECIMALS } from "./money.js";
 import type { OrderTerms } from "./orderFields.js";
 import { toVolumeTerms } from "./volumeForm.js";
-import { issuesOf, type Locate, pathText } from "./zodIssues.js";
+import { faultsIn, issuesOf, type Locate, pathText, sourceText } from "./zodIssues.js";
 
 /** The step from the channels file's form to the {@link Contract} that everything else works on. */
 
@@ -52,31 +51,18 @@ export function parseChannels(tree: unknown, locate: Locate = () => ({})): Contr
   const schema = channelsSchema(exponent ?? MOST_DECIMALS);
   const result = schema.safeParse(tree);
   if (!result.success) for (const issue of issuesOf(result.error, tree, locate)) found.add(issue);
-  const faulty = result.success ? [] : faultyPaths(result.error);
-  const isFaulty = (path: Path) => faulty.some((other) => isWithin(other, path) || isWithin(path, other));
   // All problems at once: what stands between fields is looked at as well, as far as the fields can be parsed.
   const form: PartialForm = result.success ? result.data : (parseLeniently(schema, tree) ?? {});
   checkRules(form, {
-    isFaulty,
-    report(path, code, message, hint, value) {
+    isFaulty: faultsIn(result.error),
+    textAt: (path) => sourceText(tree, path) ?? "",
+    report(path, code, message, hint, value = sourceText(tree, path)) {
       const issue: Issue = { code, path: pathText(path), message, ...locate(path) };
       found.add({ ...issue, ...(hint ? { hint } : {}), ...(value === undefined ? {} : { value }) });
     },
   });
   if (result.success && found.total === 0) return toContract(result.data, exponent!);
   throw new ChannelsError(found, termsOf(form, exponent, found));
-}
-
-type Path = readonly PropertyKey[];
-
-function faultyPaths(error: z.ZodError): Path[] {
-  return error.issues.flatMap((issue) =>
-    issue.code === "unrecognized_keys" ? issue.keys.map((key) => [...issue.path, key]) : [issue.path],
-  );
-}
-
-function isWithin(inner: Path, outer: Path): boolean {
-  return outer.every((key, i) => inner[i] === key);
 }
 
 /** As much of the contract as orders are judged by. */

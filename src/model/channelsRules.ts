@@ -1,6 +1,6 @@
 import type { PartialForm } from "./channelsForm.js";
 import { RATE_ONE } from "./contract.js";
-import { suggest } from "./issue.js";
+import { quoteValue, suggest } from "./issue.js";
 import { ORDER_FIELDS } from "./orderFields.js";
 
 /**
@@ -20,6 +20,9 @@ type TierForm = Defined<Defined<FeeForm["tiers"]>[number]>;
 export interface Judge {
   /** Whether a field, or something in it or around it, cannot be parsed: undefined then does not mean absent. */
   isFaulty(path: Path): boolean;
+  /** What the file says there, as it is written; empty where it says nothing. */
+  textAt(path: Path): string;
+  /** @param value what is wrong; else the text at the path */
   report(path: Path, code: string, message: string, hint?: string, value?: string): void;
 }
 
@@ -183,28 +186,31 @@ function checkPackage(terms: ChannelForm["package"], path: Path, judge: Judge): 
   }
 }
 
-function checkVolume(volume: VolumeForm, path: Path, { report }: Judge): void {
-  const { tiers, kind, minimum } = volume;
-  if (tiers === undefined && minimum === undefined)
+function checkVolume(volume: VolumeForm, path: Path, judge: Judge): void {
+  const { tiers, kind } = volume;
+  const { report } = judge;
+  if (lacks(volume, ["tiers", "minimum"], path, judge))
     report(
       path,
       "MISSING_FIELD",
       "needs tiers or minimum",
       "Write tiers: [{ from: 1000, discount: … }], or leave volume out.",
     );
-  if (tiers !== undefined && kind === undefined)
+  if (tiers !== undefined && lacks(volume, ["kind"], path, judge))
     report(
       [...path, "kind"],
       "MISSING_FIELD",
       "is missing",
       "graduated: a tier's price is for the volume in it; allUnits: for all of the month's.",
     );
-  if (tiers === undefined && kind !== undefined)
+  if (kind !== undefined && lacks(volume, ["tiers"], path, judge))
     report([...path, "kind"], "KIND_WITHOUT_TIERS", "says how tiers count, and there are none", "Add tiers.");
-  let previous = -1;
-  tiers?.forEach(({ from, discount, fee }, t) => {
+  const ascends = ascending("from", [...path, "tiers"], judge);
+  tiers?.forEach((tier, t) => {
+    if (tier === undefined) return;
+    const { from, discount, fee } = tier;
     const at = [...path, "tiers", t];
-    if (discount === undefined && fee === undefined)
+    if (lacks(tier, ["discount", "fee"], at, judge))
       report(at, "MISSING_FIELD", "needs discount or fee", 'Write { from: 1000, discount: "0.05" }.');
     if (discount !== undefined && fee !== undefined)
       report(
@@ -213,14 +219,7 @@ function checkVolume(volume: VolumeForm, path: Path, { report }: Judge): void {
         "cannot stand beside a discount",
         "Write the one or the other.",
       );
-    if (from <= previous)
-      report(
-        [...at, "from"],
-        "TIERS_NOT_ASCENDING",
-        "from must ascend from tier to tier",
-        "Sort the tiers by from, each above the one before.",
-      );
-    previous = from;
+    if (from !== undefined) ascends(from, t);
   });
 }
 
@@ -289,7 +288,7 @@ function checkTierEnds(
   judge: Judge,
 ): void {
   const { report } = judge;
-  let previous = -1;
+  const ascends = ascending("upTo", path, judge);
   tiers.forEach((tier, t) => {
     if (tier === undefined) return;
     const at = [...path, t];
@@ -303,16 +302,29 @@ function checkTierEnds(
       );
     if (!last && lacks(tier, ["upTo"], at, judge))
       report(at, "MISSING_FIELD", "every tier but the last needs upTo");
-    if (tier.upTo === undefined) return;
-    if (tier.upTo <= previous)
-      report(
-        [...at, "upTo"],
-        "TIERS_NOT_ASCENDING",
-        "upTo must ascend from tier to tier",
-        "Sort the tiers by upTo, each above the one before.",
-      );
-    previous = tier.upTo;
+    if (tier.upTo !== undefined) ascends(tier.upTo, t);
   });
+}
+
+/** Told of the field of tier after tier, reports those that are not above the one before. */
+function ascending(
+  field: string,
+  path: Path,
+  { report, textAt }: Judge,
+): (value: number, tier: number) => void {
+  let previous: { readonly value: number; readonly text: string } | undefined;
+  return (value, tier) => {
+    const at = [...path, tier, field];
+    const text = quoteValue(textAt(at));
+    if (previous !== undefined && value <= previous.value)
+      report(
+        at,
+        "TIERS_NOT_ASCENDING",
+        `${field} must ascend from tier to tier, and ${text} is not above ${previous.text}`,
+        `Sort the tiers by ${field}, each above the one before.`,
+      );
+    previous = { value, text };
+  };
 }
 
 /** Whether a mapping has none of some fields, not even one that is wrong. */

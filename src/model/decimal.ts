@@ -19,6 +19,13 @@ export function parseDecimal(text: string): Decimal | null {
   return { digits: BigInt(match[1]! + fraction), decimals: fraction.length };
 }
 
+/** As {@link parseDecimal}, of a rate in per cent as well: `"0.38%"` is 0.0038. */
+export function parseRate(text: string): Decimal | null {
+  if (!text.endsWith("%")) return parseDecimal(text);
+  const percent = parseDecimal(text.slice(0, -1).trimEnd());
+  return percent && { ...percent, decimals: percent.decimals + 2 };
+}
+
 /** A decimal that may be below 0. */
 export interface SignedDecimal extends Decimal {
   readonly negative: boolean;

@@ -48,6 +48,12 @@ export interface ListedViolation {
   readonly order?: string;
   readonly package?: string;
   readonly channel?: string;
+  /** The assignments, and the line of them that says so; of Parquet there is none. */
+  readonly file?: string;
+  readonly line?: number;
+  /** The id of an order or channel that there is not, and what it may have been meant for. */
+  readonly value?: string;
+  readonly hint?: string;
 }
 
 /** A figure of both plans. */

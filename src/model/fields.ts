@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { RATE_ONE, RATE_SCALE } from "./contract.js";
-import { parseDecimal, scaleDecimal } from "./decimal.js";
+import { parseDecimal, parseRate, scaleDecimal } from "./decimal.js";
 import { isUnsafeText } from "./issue.js";
 import { offsetMinutes, parseInstant, parseSeconds } from "./time.js";
 
@@ -113,11 +113,10 @@ export const rateField = () =>
     .custom<Scalar>(isScalar, { error: "must be a rate" })
     .transform((value, context): number => {
       const source = typeof value === "string" ? value : value.text;
-      const percent = source.endsWith("%");
-      const decimal = parseDecimal(percent ? source.slice(0, -1).trimEnd() : source);
+      const decimal = parseRate(source);
       if (decimal === null)
         return complain(context, "NOT_A_RATE", "is not a rate", 'Write "0.38%" or "0.0038".');
-      const rate = scaleDecimal(decimal, percent ? RATE_SCALE - 2 : RATE_SCALE);
+      const rate = scaleDecimal(decimal, RATE_SCALE);
       if (rate === null)
         return complain(
           context,
@@ -126,7 +125,7 @@ export const rateField = () =>
           "Nothing is rounded here.",
         );
       if (rate > BigInt(RATE_ONE)) {
-        const hint = percent ? "A rate is at most 100%." : `Did you mean "${source}%"?`;
+        const hint = source.endsWith("%") ? "A rate is at most 100%." : `Did you mean "${source}%"?`;
         return complain(context, "RATE_OUT_OF_RANGE", "is above 100%", hint);
       }
       return Number(rate);

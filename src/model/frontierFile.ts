@@ -1,13 +1,10 @@
 import { z } from "zod";
+import { count, inputFile, money } from "./fileParts.js";
 import { differenceSchema, outcomeSchema } from "./whatIfFile.js";
 
 /** The form of `frontier.json`: the only description of it, shared by those who write and show it. */
 
 export const FRONTIER_SCHEMA_VERSION = 1;
-
-const money = z.string().regex(/^-?\d+(\.\d+)?$/);
-const count = z.number().int().min(0);
-const input = z.object({ file: z.string().nullable(), sha256: z.string().nullable() });
 
 /**
  * A plan than which none that was found is both cheaper and better in what cost is held against. `bound`, `gap`, `proof`,
@@ -29,7 +26,7 @@ export const frontierSchema = z.object({
   schemaVersion: z.literal(FRONTIER_SCHEMA_VERSION),
   version: z.string(),
   currency: z.string(),
-  inputs: z.object({ channels: input, orders: input }),
+  inputs: z.object({ channels: inputFile, orders: inputFile }),
   unroutedPenalty: money,
   against: z.enum(["finish", "packages"]),
   /** From the cheapest to the fastest, or to the fewest packages: value falls, cost rises. */

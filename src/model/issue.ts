@@ -109,14 +109,24 @@ export function quoteValue(value: string): string {
 /** `Did you mean "x"?`, where one of the candidates is near enough; else the list of all, where short. */
 export function suggest(word: string, candidates: readonly string[]): string {
   if (candidates.length === 0) return "";
-  const best = closest(
-    word.toLowerCase(),
-    candidates.map((candidate) => candidate.toLowerCase()),
-  );
-  const match = candidates.find((candidate) => candidate.toLowerCase() === best)!;
-  if (distance(word.toLowerCase(), best) <= Math.max(2, Math.floor(word.length / 3)))
-    return `Did you mean "${match}"?`;
+  const near = suggestNear(word, nearest(word, candidates));
+  if (near !== "") return near;
   return candidates.length <= 16 ? `Known here: ${candidates.join(", ")}.` : "";
+}
+
+/** The candidate that looks most like a word, case aside; null where there is none. */
+export function nearest(word: string, candidates: readonly string[]): string | null {
+  if (candidates.length === 0) return null;
+  const lower = candidates.map((candidate) => candidate.toLowerCase());
+  return candidates[lower.indexOf(closest(word.toLowerCase(), lower))]!;
+}
+
+/** `Did you mean "x"?`, where the one candidate is near enough; else nothing. */
+export function suggestNear(word: string, candidate: string | null): string {
+  if (candidate === null) return "";
+  return distance(word.toLowerCase(), candidate.toLowerCase()) <= Math.max(2, Math.floor(word.length / 3))
+    ? `Did you mean "${candidate}"?`
+    : "";
 }
 
 /** Text that a spreadsheet would run as a formula or that hides a control character. */

@@ -10,7 +10,9 @@ export type Lenient<Schema> =
         ? readonly (Lenient<Element> | undefined)[]
         : Schema extends z.ZodRecord<infer _, infer Value>
           ? Readonly<Record<string, Lenient<Value> | undefined>>
-          : z.output<Schema>;
+          : Schema extends z.ZodDiscriminatedUnion<infer Forms>
+            ? Lenient<Forms[number]>
+            : z.output<Schema>;
 
 /**
  * Parses as much of a value as a schema allows. What is wrong becomes undefined, at the innermost place that holds it;
@@ -28,15 +30,23 @@ function lenient(schema: z.core.$ZodType): z.ZodType {
   return inner(schema).optional().catch(undefined);
 }
 
-/** Unions and single fields are taken or not as a whole. */
+/** Single fields and unions without a member that says which form it is are taken or not as a whole. */
 function inner(schema: z.core.$ZodType): z.ZodType {
-  if (schema instanceof z.ZodObject)
-    return z.object(
-      Object.fromEntries(
-        Object.entries(schema.shape).map(([key, member]) => [key, lenient(member as z.core.$ZodType)]),
-      ),
+  if (schema instanceof z.ZodObject) return z.object(lenientShape(schema));
+  if (schema instanceof z.ZodDiscriminatedUnion) {
+    const by = schema.def.discriminator;
+    return z.union(
+      schema.options.map((form) => {
+        const { shape } = form as z.ZodObject;
+        return z.object({ ...lenientShape(form as z.ZodObject), [by]: shape[by]! });
+      }),
     );
+  }
   if (schema instanceof z.ZodArray) return z.array(lenient(schema.element));
   if (schema instanceof z.ZodRecord) return z.record(z.string(), lenient(schema.valueType));
   return schema as z.ZodType;
+}
+
+function lenientShape({ shape }: z.ZodObject): Record<string, z.ZodType> {
+  return Object.fromEntries(Object.entries(shape).map(([key, member]) => [key, lenient(member)]));
 }

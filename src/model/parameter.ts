@@ -2,7 +2,7 @@ import { applyChanges } from "./changes.js";
 import { channelsFields } from "./channelsFields.js";
 import { parseChannels } from "./channelsFile.js";
 import type { Contract } from "./contract.js";
-import { formatScaled, parseDecimal, scaleDecimal } from "./decimal.js";
+import { formatScaled, parseDecimal, parseRate, scaleDecimal } from "./decimal.js";
 import { findFields, type Place } from "./fieldPath.js";
 import { type Quantity, SourceNumber } from "./fields.js";
 import { InputError, type Issue, quoteValue } from "./issue.js";
@@ -109,11 +109,8 @@ export function valueAsItIs({ quantity, asItIs }: Parameter): bigint | null {
 }
 
 function unitsOf({ quantity, decimals }: Quantity, text: string): bigint | "not a decimal" | "too fine" {
-  const percent = quantity === "rate" && text.endsWith("%");
-  const decimal = parseDecimal(percent ? text.slice(0, -1).trimEnd() : text);
-  if (decimal === null) return "not a decimal";
-  const value = percent ? { ...decimal, decimals: decimal.decimals + 2 } : decimal;
-  return scaleDecimal(value, decimals) ?? "too fine";
+  const value = quantity === "rate" ? parseRate(text) : parseDecimal(text);
+  return value === null ? "not a decimal" : (scaleDecimal(value, decimals) ?? "too fine");
 }
 
 /** A value as text: money with the currency's decimals, all else with as many as it needs. */

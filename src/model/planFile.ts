@@ -1,12 +1,11 @@
 import { z } from "zod";
+import { count, inputFile, money } from "./fileParts.js";
 
 /** The form of `plan.json`: the only description of it, shared by those who write, check and show it. */
 
 /** Version of the form; it grows when a reader of an older one would misread a newer. */
 export const PLAN_SCHEMA_VERSION = 1;
 
-const money = z.string().regex(/^-?\d+(\.\d+)?$/);
-const count = z.number().int().min(0);
 const instant = z.string().nullable();
 
 export const costSchema = z.object({
@@ -144,8 +143,8 @@ export const planFileSchema = z.object({
   finishAt: instant,
   inputs: z.object({
     /** SHA-256 of each input file as it was read, in hex; null where there was no file. */
-    channels: z.object({ file: z.string().nullable(), sha256: z.string().nullable() }),
-    orders: z.object({ file: z.string().nullable(), sha256: z.string().nullable() }),
+    channels: inputFile,
+    orders: inputFile,
   }),
   /** Present where an old plan was planned again; it follows from that plan too, so that nobody can check it without. */
   replan: z

@@ -50,6 +50,8 @@ export interface AssignmentRows {
   /** `[row]` index into `packageNames`, which holds "" where some row has no package. */
   readonly package: Int32Array;
   readonly packageNames: readonly string[];
+  /** `[row]` line of the file that says so; absent where nobody has looked. */
+  readonly line?: Int32Array;
 }
 
 /** Rows of the assignments file in file order. */

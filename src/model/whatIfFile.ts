@@ -1,12 +1,11 @@
 import { z } from "zod";
+import { count, inputFile, money } from "./fileParts.js";
 import { costSchema } from "./planFile.js";
 
 /** The form of `what-if.json`: the only description of it, shared by those who write and show it. */
 
 export const WHAT_IF_SCHEMA_VERSION = 1;
 
-const money = z.string().regex(/^-?\d+(\.\d+)?$/);
-const count = z.number().int().min(0);
 /** A channel's id, or `deferred` or `rejected` where orders are on none. */
 const place = z.union([
   z.object({ channel: z.string() }),
@@ -46,7 +45,7 @@ export type Outcome = z.output<typeof outcomeSchema>;
 
 export const differenceSchema = z.object({
   /** Objective less that of the base plan. */
-  money: z.string().regex(/^-?\d+(\.\d+)?$/),
+  money,
   /** Of the size of the base plan's objective; null where that is 0. */
   percent: z.number().nullable(),
   /** What the difference of the two optima is at least and at most, by bounds and plans. */
@@ -57,9 +56,9 @@ export const differenceSchema = z.object({
 });
 export type Difference = z.output<typeof differenceSchema>;
 
-export const moveSchema = z.object({ from: place, to: place, orders: count, amount: money });
+const moveSchema = z.object({ from: place, to: place, orders: count, amount: money });
 
-export const scenarioSchema = outcomeSchema.extend({
+const scenarioSchema = outcomeSchema.extend({
   id: z.string(),
   /** The sweep that it is a point of. */
   sweep: z
@@ -79,13 +78,11 @@ export const scenarioSchema = outcomeSchema.extend({
 });
 export type ScenarioOutcome = z.output<typeof scenarioSchema>;
 
-const input = z.object({ file: z.string().nullable(), sha256: z.string().nullable() });
-
 export const whatIfSchema = z.object({
   schemaVersion: z.literal(WHAT_IF_SCHEMA_VERSION),
   version: z.string(),
   currency: z.string(),
-  inputs: z.object({ channels: input, orders: input, scenarios: input }),
+  inputs: z.object({ channels: inputFile, orders: inputFile, scenarios: inputFile }),
   /** Of a deferred order, in all scenarios that state no other. */
   unroutedPenalty: money,
   base: outcomeSchema,

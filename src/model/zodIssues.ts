@@ -24,6 +24,21 @@ export function issuesOf(error: z.ZodError, tree: unknown, locate: Locate): Issu
   return error.issues.flatMap((issue) => toIssues(issue, tree, locate));
 }
 
+type Path = readonly PropertyKey[];
+
+/** Whether a field, or something in it or around it, is wrong: what a lenient parse has no value for is not absent then. */
+export function faultsIn(error: z.ZodError | undefined): (path: Path) => boolean {
+  const faulty: readonly Path[] = (error?.issues ?? []).flatMap((issue) =>
+    issue.code === "unrecognized_keys" ? issue.keys.map((key) => [...issue.path, key]) : [issue.path],
+  );
+  return (path) => faulty.some((other) => isWithin(other, path) || isWithin(path, other));
+}
+
+/** Whether a path is another one or goes on from it. */
+export function isWithin(inner: Path, outer: Path): boolean {
+  return outer.every((key, i) => inner[i] === key);
+}
+
 function toIssues(issue: z.core.$ZodIssue, tree: unknown, locate: Locate): Issue[] {
   const value = at(tree, issue.path);
   const place = (path: readonly PropertyKey[]) => ({ path: pathText(path), ...locate(path) });
@@ -103,6 +118,11 @@ function missingOrWrong(message: string, value: unknown, place: IssuePlace, hint
     ...hinted(hint),
     ...place,
   };
+}
+
+/** What stands at a path, as it is written; undefined where that is no scalar. */
+export function sourceText(tree: unknown, path: Path): string | undefined {
+  return scalarText(at(tree, path))?.slice(0, 200);
 }
 
 function at(tree: unknown, path: readonly PropertyKey[]): unknown {

@@ -1,8 +1,8 @@
 import pc from "picocolors";
-import type { BreakEvenBreakpoint, BreakEvenFile, BreakEvenPlan } from "../model/breakEvenFile.js";
-import { costUnits, formatCount, formatShare, gapShare, group, plural } from "./numbers.js";
+import { type BreakEvenBreakpoint, type BreakEvenFile, loadOf } from "../model/breakEvenFile.js";
+import { costUnits, formatCount, formatShare, gapShare, group, moreOrFewer, plural } from "./numbers.js";
 import { fitMoney, type Row, textTable } from "./textTable.js";
-import { wrapText } from "./textWidth.js";
+import { NARROWEST, wrapText } from "./textWidth.js";
 import { writtenLines } from "./written.js";
 
 export interface BreakEvenSummaryInput {
@@ -16,7 +16,6 @@ export interface BreakEvenSummaryInput {
   readonly width?: number;
 }
 
-const NARROWEST = 60;
 /** Pieces and breakpoints that are shown; all are in the file. */
 const MOST_ROWS = 40;
 
@@ -45,7 +44,7 @@ export function renderBreakEven({
   const omitted = isExact ? [] : [1, 3];
   const lines = fitMoney({ exponent, width: columns, droppable: [] }, ({ money, unit }) => {
     const rows = shown.map((piece): Row => {
-      const { orders, packages } = loadOf(file, file.plans[piece.plan]!);
+      const { orders, packages } = loadOf(file.plans[piece.plan]!, parameter.channel);
       return [
         group(piece.from),
         group(piece.to),
@@ -53,7 +52,7 @@ export function renderBreakEven({
         money(piece.costTo),
         formatCount(orders),
         formatCount(packages),
-        gapText(gapOf(piece)),
+        formatShare(gapOf(piece)),
       ];
     });
     return textTable({
@@ -98,12 +97,6 @@ export function renderBreakEven({
   ].join("\n");
 }
 
-/** What the channel of the parameter has; all channels, where it is of none. */
-function loadOf({ parameter }: BreakEvenFile, { channels, counts }: BreakEvenPlan) {
-  if (parameter.channel === null) return { orders: counts.routed, packages: counts.packages };
-  return channels.find(({ id }) => id === parameter.channel)!;
-}
-
 /** What a value is the price of. */
 const UNITS: Readonly<Record<string, string>> = {
   "package.fee": " a package",
@@ -116,15 +109,10 @@ function breakpointText({ pieces, parameter }: BreakEvenFile, point: BreakEvenBr
   const { from } = pieces.find(({ plan }) => plan === point.after)!;
   const who = parameter.channel === null ? "the plan routes" : `${parameter.channel} takes`;
   const parts = [
-    difference(point.ordersBelow, "order"),
-    ...(point.packagesBelow === 0 ? [] : [`in ${difference(point.packagesBelow, "package")}`]),
+    moreOrFewer(point.ordersBelow, "order"),
+    ...(point.packagesBelow === 0 ? [] : [`in ${moreOrFewer(point.packagesBelow, "package")}`]),
   ];
   return `${point.proven ? "" : "? "}Below ${group(from)}${UNITS[parameter.field] ?? ""} ${who} ${parts.join(", ")}.`;
-}
-
-function difference(count: number, word: string): string {
-  if (count === 0) return `as many ${word}s`;
-  return `${formatCount(Math.abs(count))} ${count > 0 ? "more" : "fewer"} ${word}${Math.abs(count) === 1 ? "" : "s"}`;
 }
 
 function provenText({ method, breakpoints }: BreakEvenFile, widest: number): readonly string[] {
@@ -134,7 +122,7 @@ function provenText({ method, breakpoints }: BreakEvenFile, widest: number): rea
   const one = "One breakpoint is that of the plans found: with the best plans it may lie elsewhere.";
   const several = `${formatCount(open)} breakpoints are those of the plans found: with the best plans they may lie elsewhere.`;
   return [
-    `Not all is proven: the least cost is at most ${gapText(widest)} below these plans.`,
+    `Not all is proven: the least cost is at most ${formatShare(widest)} below these plans.`,
     ...(open === 0 ? [] : [`? ${open === 1 ? one : several}`]),
   ];
 }
@@ -149,9 +137,4 @@ function searchesText({ searches: { count, stoppedBy } }: BreakEvenFile): string
     case "interrupt":
       return `${made}; interrupted: more might bring plan and bound closer.`;
   }
-}
-
-/** There is none where the objective is 0 and the bound is not. */
-function gapText(gap: number): string {
-  return Number.isNaN(gap) ? "–" : formatShare(gap);
 }

@@ -4,7 +4,7 @@ import type { Contract } from "../model/contract.js";
 import type { Comparison, EvaluationFile, ListedViolation, Route } from "../model/evaluation.js";
 import { formatCount, formatPercent, formatShare, group, plural, sumCosts } from "./numbers.js";
 import { fitMoney, type Row, textTable } from "./textTable.js";
-import { NARROWEST, paragraphs, printable, textWidth, wrapText } from "./textWidth.js";
+import { NARROWEST, paragraphs, printable, textWidth, wrapText, wrapWhole } from "./textWidth.js";
 import { costParts, isRejection, REASON_TEXT, verdict } from "./words.js";
 
 export interface EvaluationInput {
@@ -105,7 +105,7 @@ function violationBlock({ evaluation, colors, width }: Context): Lines {
   return [
     ...table,
     "",
-    ...shown.map((violation) => printable(violationLine(violation))),
+    ...shown.flatMap((violation) => wrapWhole(violationLine(violation), width)),
     ...(more > 0 ? [`… and ${formatCount(more)} more; --json lists the first 1,000`] : []),
   ];
 }
@@ -116,10 +116,15 @@ export function violationLine({
   message,
   code,
   package: name,
+  file,
+  line,
+  hint,
 }: Omit<ListedViolation, "order">): string {
   // The message names what it is about; where that is an order, its package may be left to say.
   const inPackage = name === undefined || message.includes(name);
-  return `${rule}: ${message}${inPackage ? "" : ` Its package is ${name}.`} [${code}]`;
+  const place = file === undefined || line === undefined ? "" : `${file}:${line}: `;
+  const more = `${inPackage ? "" : ` Its package is ${name}.`}${hint === undefined ? "" : ` ${hint}`}`;
+  return `${place}${rule}: ${message}${more} [${code}]`;
 }
 
 function costTable(context: Context): Lines {

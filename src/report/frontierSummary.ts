@@ -2,9 +2,9 @@ import pc from "picocolors";
 import type { FrontierFile, FrontierPoint } from "../model/frontierFile.js";
 import { MICROS_PER_SECOND, offsetMinutes, parseInstant } from "../model/time.js";
 import { formatMoment, formatSpan } from "./clock.js";
-import { formatCount, formatPercent, formatShare, group, plural, roundMoney } from "./numbers.js";
+import { formatCount, formatGap, formatPercent, group, plural, roundMoney } from "./numbers.js";
 import { fitMoney, type Row, textTable } from "./textTable.js";
-import { wrapText } from "./textWidth.js";
+import { NARROWEST, wrapText } from "./textWidth.js";
 import { writtenLines } from "./written.js";
 
 export interface FrontierSummaryInput {
@@ -18,7 +18,6 @@ export interface FrontierSummaryInput {
   readonly width?: number;
 }
 
-const NARROWEST = 60;
 /** Points that are shown; all are in the folder. */
 const MOST_ROWS = 40;
 
@@ -50,7 +49,7 @@ export function renderFrontier({ file, exponent, folder, color, width = 80 }: Fr
           i === 0 ? "" : money(difference.money),
           i === 0 || difference.percent === null ? "" : formatPercent(difference.percent),
           formatCount(counts.deferred),
-          gap === null ? "–" : formatShare(gap),
+          formatGap(gap),
           i === knee ? "knee" : "",
         ];
       }),

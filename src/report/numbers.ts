@@ -35,6 +35,11 @@ export function signedPercent(percent: number): string {
   return percent > 0 && /^\d/.test(text) ? `+${text}` : text;
 }
 
+/** A gap as a file states it; a dash where there is none, as the objective is 0 and the bound is not. */
+export function formatGap(gap: number | null): string {
+  return formatShare(gap ?? Number.NaN);
+}
+
 /** A percentage with two decimals, as {@link formatShare}. */
 export function formatPercent(percent: number): string {
   if (!Number.isFinite(percent)) return "–";
@@ -105,6 +110,12 @@ export function formatMillis(ms: number): string {
 /** `1 order`, `2 orders`. */
 export function plural(count: number, word: string): string {
   return `${formatCount(count)} ${word}${count === 1 ? "" : "s"}`;
+}
+
+/** `3 more orders`, `1 fewer package`, `as many orders`. @param more below 0 where they are fewer */
+export function moreOrFewer(more: number, word: string): string {
+  if (more === 0) return `as many ${word}s`;
+  return plural(Math.abs(more), `${more > 0 ? "more" : "fewer"} ${word}`);
 }
 
 /** `41st`, `1,002nd`, `12th`. */

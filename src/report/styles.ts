@@ -51,13 +51,14 @@ small{font-size:.78em;color:var(--soft)}
 .savings .against{color:var(--soft)}
 .savings .against strong{color:var(--text);font-weight:600;margin-right:6px}
 .scroll{overflow-x:auto;max-width:100%;margin-top:12px}
-table{border-collapse:collapse;width:100%;font-size:13px;line-height:1.4}
+table{border-collapse:separate;border-spacing:0;width:100%;font-size:13px;line-height:1.4}
 caption{text-align:left;color:var(--soft);font-size:13px;padding-bottom:5px}
 th,td{text-align:left;padding:5px 0 5px 13px;border-bottom:1px solid var(--faint);vertical-align:baseline;font-weight:400}
 th:first-child,td:first-child{padding-left:0}
 thead th{color:var(--soft);font-size:12.5px;border-bottom:1px solid var(--rule);vertical-align:bottom;line-height:1.25}
 tbody th,tfoot th{font-weight:600;white-space:nowrap;position:sticky;left:0;background:var(--sheet)}
 tfoot th,tfoot td{border-top:1px solid var(--rule);border-bottom:0;font-weight:650}
+tbody:not(:last-child) tr:last-child>*{border-bottom:0}
 .n{text-align:right;white-space:nowrap}
 thead .n{white-space:normal}
 td.soft{color:var(--soft);white-space:nowrap}

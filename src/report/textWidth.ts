@@ -41,16 +41,26 @@ export function truncateCells(text: string, most: number): string {
 
 /** Breaks a text between words into lines of at most `most` cells; a longer word is truncated. */
 export function wrapText(text: string, most: number): readonly string[] {
+  return broken(text, most, (word) => truncateCells(word, most));
+}
+
+/** As {@link wrapText}, lines after the first set in by two cells, and longer words left whole: ids and paths are copied. */
+export function wrapWhole(text: string, most: number): readonly string[] {
+  return broken(text, most - 2, (word) => word).map((line, i) => (i === 0 ? line : `  ${line}`));
+}
+
+function broken(text: string, most: number, fit: (word: string) => string): readonly string[] {
   const lines: string[] = [];
   let line = "";
-  for (const word of printable(text).split(" ")) {
+  // A percentage stays with its sign.
+  for (const word of printable(text).split(/ (?!%)/)) {
     const longer = line === "" ? word : `${line} ${word}`;
     if (textWidth(longer) <= most) {
       line = longer;
       continue;
     }
     if (line !== "") lines.push(line);
-    line = truncateCells(word, most);
+    line = fit(word);
   }
   return line === "" ? lines : [...lines, line];
 }

@@ -1,8 +1,9 @@
 import pc from "picocolors";
 import type { WhatIfFile } from "../model/whatIfFile.js";
-import { formatCount, formatPercent, formatShare, group, plural } from "./numbers.js";
+import { formatCount, formatGap, formatPercent, group, plural } from "./numbers.js";
 import { fitMoney, type Row, textTable } from "./textTable.js";
 import { NARROWEST, wrapText } from "./textWidth.js";
+import { certainty } from "./words.js";
 import { writtenLines } from "./written.js";
 
 export interface WhatIfSummaryInput {
@@ -26,13 +27,21 @@ export function renderWhatIf({ file, exponent, folder, color, width = 80 }: What
   const shown = scenarios.slice(0, MOST_ROWS);
   const lines = fitMoney({ exponent, width: columns, droppable: [6, 4] }, ({ money, unit, omit }) => {
     const rows: Row[] = [
-      ["base", money(base.cost.objective), "", "", gapText(base.gap), "", formatCount(base.counts.packages)],
+      [
+        "base",
+        money(base.cost.objective),
+        "",
+        "",
+        formatGap(base.gap),
+        "",
+        formatCount(base.counts.packages),
+      ],
       ...shown.map(({ id, cost, gap, difference, moved, counts }) => [
         id,
         money(cost.objective),
-        `${isOpen(difference) ? "? " : ""}${money(difference.money)}`,
+        `${certainty(difference) === "not proven" ? "? " : ""}${money(difference.money)}`,
         difference.percent === null ? "" : formatPercent(difference.percent),
-        gapText(gap),
+        formatGap(gap),
         moved === null ? "–" : formatCount(moved.orders),
         formatCount(counts.packages),
       ]),
@@ -50,7 +59,7 @@ export function renderWhatIf({ file, exponent, folder, color, width = 80 }: What
   const notes: string[] = [];
   if (scenarios.length > shown.length)
     notes.push(`${scenarios.length - shown.length} more in ${folder}/scenarios.csv.`);
-  const open = scenarios.filter(({ difference }) => isOpen(difference)).length;
+  const open = scenarios.filter(({ difference }) => certainty(difference) === "not proven").length;
   if (open > 0)
     notes.push(
       `? ${open === 1 ? "One difference is" : `${formatCount(open)} differences are`} smaller than the gaps allow: it is not proven which way ${open === 1 ? "it goes" : "they go"}.`,
@@ -76,14 +85,4 @@ export function renderWhatIf({ file, exponent, folder, color, width = 80 }: What
     ...writtenLines(folder, "what-if.html"),
     "",
   ].join("\n");
-}
-
-/** Whether it is open which way a difference goes; one that is exactly 0 goes neither. */
-function isOpen({ proven, least, most }: WhatIfFile["scenarios"][number]["difference"]): boolean {
-  return !proven && least !== most;
-}
-
-/** There is none where the objective is 0 and the bound is not. */
-function gapText(gap: number | null): string {
-  return gap === null ? "–" : formatShare(gap);
 }

@@ -1,6 +1,7 @@
 import { formatCost } from "../model/money.js";
 import { REJECT_REASONS, type UnroutedReason } from "../model/plan.js";
 import type { BaselineId, PlanFile } from "../model/planFile.js";
+import type { Difference } from "../model/whatIfFile.js";
 import {
   costUnits,
   formatCount,
@@ -97,6 +98,12 @@ export const REASON_TEXT: Readonly<Record<UnroutedReason, ReasonText>> = {
     remedy: "Nothing, if the penalty is meant so; raise unroutedPenalty if it must go out.",
   },
 };
+
+/** Whether it is known which way a difference goes; one that is exactly 0 goes neither. */
+export function certainty({ proven, least, most }: Difference): "proven" | "proven the same" | "not proven" {
+  if (proven) return "proven";
+  return least === most ? "proven the same" : "not proven";
+}
 
 export function isRejection(reason: UnroutedReason): boolean {
   return (REJECT_REASONS as readonly UnroutedReason[]).includes(reason);

@@ -1,3 +1,5 @@
+import { ceilDivide } from "./proof/exact.js";
+
 /** A value that is not exceeded at a point. */
 export interface Point {
   readonly at: bigint;
@@ -35,10 +37,4 @@ export function hullAt(corners: readonly Point[], at: bigint): bigint {
   const width = behind.at - before.at;
   const rise = (behind.value - before.value) * (at - before.at);
   return before.value + ceilDivide(rise, width);
-}
-
-/** @param divisor above 0 */
-function ceilDivide(value: bigint, divisor: bigint): bigint {
-  const quotient = value / divisor;
-  return value > 0n && value % divisor !== 0n ? quotient + 1n : quotient;
 }

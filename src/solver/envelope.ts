@@ -56,18 +56,3 @@ function lastBefore(line: Line, other: Line, at: bigint): bigint | null {
   // Where they meet the one of the lower slope holds.
   return at + (behind - 1n) / gain;
 }
-
-/**
- * The last value at which the line that is best at one end is not above the one that is best at the other: there and at the next one
- * a line that is better than both shows, if there is one (Eisner and Severance, doi:10.1145/321978.321982). Null
- * where there is no whole value between the ends, or the lines do not cross.
- *
- * @param left the least at `from`
- * @param right the least at `to`
- */
-export function lastBeforeCrossing(left: Line, right: Line, from: bigint, to: bigint): bigint | null {
-  const gain = left.slope - right.slope;
-  if (gain <= 0n || to - from < 2n) return null;
-  const last = from + (valueAt(right, from) - valueAt(left, from)) / gain;
-  return last < to ? last : to - 1n;
-}

@@ -21,6 +21,8 @@ export function isFeasible(problem: Problem, plan: Plan): boolean {
       seen[order] = 1;
     }
     if (mode === "single") {
+      // As in a plan of another contract, by which the channel takes packages.
+      if (load.packageSizes.length > 0) return false;
       for (let i = 0; i < load.orders.length; i++) {
         const leave = singleLeaveTime(queue, i);
         if (leave > queue.cutOff || leave + queue.result > classes.due[classes.classOf[load.orders[i]!]!]!)

@@ -131,7 +131,7 @@ export class Outlooks {
 
   of(profile: OrderProfile): Outlook {
     const has = this.#nameOf(profile);
-    const name = `${has}${profile.channels?.join() ?? ""}|${profile.dueBy}`;
+    const name = `${has}${profile.channels?.join() ?? "*"}|${profile.dueBy}`;
     let outlook = this.#known.get(name);
     if (outlook === undefined) {
       outlook = this.#find(profile, has);

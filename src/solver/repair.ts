@@ -2,30 +2,45 @@ import type { ChannelLoad, Plan } from "../model/plan.js";
 import { holdTime, Lanes, singleLeaveTime } from "../model/queue.js";
 import { isFeasible } from "./feasible.js";
 import { bestOtherPlace, putOn } from "./greedy/moves.js";
+import { openPackages } from "./greedy/opening.js";
 import { Packing } from "./greedy/packing.js";
+import { Trials } from "./greedy/trials.js";
 import { Usage } from "./limits.js";
 import type { Problem } from "./problem.js";
 
 /**
  * The plan of old as far as it still holds: what breaks a rule is taken out, and what is on no channel is put where it
- * costs least without anybody moving for it.
+ * costs least without anybody moving for it, in further packages too where that costs less than its other places.
  *
  * @param old its orders may be on channels that cannot take them any more; each of them once
+ * @param shouldStop asked between further packages, each of which takes a look at all orders that are left over
  * @returns a plan that keeps every rule
  */
-export function repaired(problem: Problem, old: Plan): Plan {
+export function repaired(problem: Problem, old: Plan, shouldStop: () => boolean = () => false): Plan {
   const kept = keptPart(problem, old);
   const packing = new Packing(problem);
   packing.load(kept);
   const { classOf } = problem.classes;
-  for (let order = 0; order < classOf.length; order++) {
-    if (classOf[order]! < 0 || packing.channelOf[order]! >= 0) continue;
+  const leftOver = Int32Array.from(classOf.keys()).filter(
+    (order) => classOf[order]! >= 0 && packing.channelOf[order]! < 0,
+  );
+  joinOthers(packing, leftOver);
+  if (packing.refreshAll()) {
+    openPackages(new Trials(packing, new Packing(problem, packing.options), shouldStop), leftOver);
+    joinOthers(packing, leftOver);
+    packing.refreshAll();
+  }
+  const plan = packing.toPlan();
+  return isFeasible(problem, plan) ? plan : kept;
+}
+
+/** Puts orders that are on no channel where they cost least, if that is less than to defer them. */
+function joinOthers(packing: Packing, leftOver: Int32Array): void {
+  for (const order of leftOver) {
+    if (packing.channelOf[order]! >= 0) continue;
     const { channel } = bestOtherPlace(packing, order);
     if (channel >= 0) putOn(packing, order, channel, false);
   }
-  packing.refreshAll();
-  const plan = packing.toPlan();
-  return isFeasible(problem, plan) ? plan : kept;
 }
 
 /** The plan of old without what breaks a rule, packages in their old sequence. */

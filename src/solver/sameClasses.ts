@@ -1,5 +1,6 @@
 import type { Contract } from "../model/contract.js";
 import type { CostUnits } from "../model/money.js";
+import { holdTime } from "../model/queue.js";
 import { pricesAmountInAll } from "./volume.js";
 
 /**
@@ -27,11 +28,16 @@ function text({ objective, channels, quotas, ...others }: Contract): string {
     byAmount: pricesAmountInAll(channels),
     channels: channels.map(
       ({
-        package: { feeTiers: _fees, minOrders: _least, ...terms },
+        package: { feeTiers: _fees, minOrders, ...terms },
         volume: _volume,
         minimumFee: _minimumFee,
         ...channel
-      }) => ({ ...channel, package: terms }),
+      }) => ({
+        ...channel,
+        package: terms,
+        // Smaller packages make a longer queue, and one that is too long is refused.
+        minOrders: holdTime(channel.queue, 1) > 0 ? minOrders : null,
+      }),
     ),
   };
   return JSON.stringify(relevant, (_, value: unknown) =>

@@ -105,19 +105,40 @@ Bound    No plan can cost less than CNY 2.90: the given plan is CNY 1.10 above
     expect(counts).toEqual({ orders: 4, routed: 1, rejected: 0, deferred: 1, packages: 1, unpriced: 2 });
     expect(violations.total).toBe(4);
     expect(violations.listed).toMatchObject([
-      { code: "UNKNOWN_CHANNEL", rule: "assignment.channel", order: "o2" },
-      { code: "UNKNOWN_ORDER", message: "Assignments name an unknown order o9." },
-      { code: "NOT_COVERED", rule: "channel.coverage", order: "o4", package: "p", channel: "union-batch" },
-      { code: "ORDER_TWICE", order: "o1" },
+      {
+        code: "UNKNOWN_CHANNEL",
+        rule: "assignment.channel",
+        order: "o2",
+        line: 3,
+        value: "nowhere",
+        hint: "Known here: union-batch, fast-single.",
+      },
+      {
+        code: "UNKNOWN_ORDER",
+        message: "Assignments name an unknown order o9.",
+        line: 6,
+        value: "o9",
+        hint: 'Did you mean "o1"?',
+      },
+      {
+        code: "NOT_COVERED",
+        rule: "channel.coverage",
+        order: "o4",
+        package: "p",
+        channel: "union-batch",
+        line: 4,
+      },
+      { code: "ORDER_TWICE", order: "o1", line: 5 },
     ]);
+    for (const { file } of violations.listed) expect(file).toMatch(/given\.csv$/);
     const { code, stdout } = await packwright(args);
     expect(code).toBe(0);
     expect(stdout).toContain("Given plan CNY 5.30  4 violations");
-    expect(stdout).toContain(
-      "channel.coverage: Order o4 is on union-batch, which does not cover it. Its package is p. [NOT_COVERED]",
+    expect(stdout.replace(/\n {2}/g, " ")).toContain(
+      "given.csv:4: channel.coverage: Order o4 is on union-batch, which does not cover it. Its package is p. [NOT_COVERED]",
     );
     for (const line of stdout.split("\n"))
-      if (!line.includes("[")) expect(line.length).toBeLessThanOrEqual(80);
+      if (!line.includes("given.csv:")) expect(line.length).toBeLessThanOrEqual(80);
   });
 
   it("exits with 3 where rules are broken and that is asked for, and writes no folder then", async () => {

@@ -198,6 +198,12 @@ describe("packwright explain --order", () => {
     const unknown = await run(...naming(files), "--order", "o9", "--order", "o8", "--order", "o1");
     expect(unknown.code).toBe(2);
     expect(unknown.stderr).toMatch(/"o9".*\[UNKNOWN_ORDER\]\n.*"o8".*\[UNKNOWN_ORDER\]\n$/);
+    expect((await run(...naming(files), "--order", "0O1")).stderr).toBe(
+      `${files.orders}: id: no order has the id "0O1". Did you mean "o1"? [UNKNOWN_ORDER]\n`,
+    );
+    expect((await run(...naming(files), "--order", "quite-another")).stderr).toContain(
+      'no order has the id "quite-another". Ids are compared as they are written. [UNKNOWN_ORDER]',
+    );
     const others = smallInstance(scratch(), "id,bank,amount\no1,ICBC,10.00\n");
     const other = await run(...naming(others), "--order", "o1");
     expect(other.code).toBe(2);

@@ -81,7 +81,13 @@ describe("packwright frontier", () => {
       // They lie on a straight line.
       expect(file.knee).toBeNull();
 
-      expect(namesIn(files.out)).toEqual(["channels.csv", "frontier.json", "plans", "points.csv"]);
+      expect(namesIn(files.out)).toEqual([
+        "channels.csv",
+        "frontier.html",
+        "frontier.json",
+        "plans",
+        "points.csv",
+      ]);
       for (const [i, { folder, cost, finishAt, counts }] of file.points.entries()) {
         expect(folder).toBe(`plans/${i + 1}`);
         const dir = join(files.out, folder!);
@@ -224,7 +230,7 @@ describe("packwright frontier", () => {
     await frontierOf(again, "packages", ...outArgs, "--plans");
     const replaced = await frontierOf(again, "finish", ...outArgs, "--overwrite");
     expect(replaced.code).toBe(0);
-    expect(namesIn(again.out)).toEqual(["channels.csv", "frontier.json", "points.csv"]);
+    expect(namesIn(again.out)).toEqual(["channels.csv", "frontier.html", "frontier.json", "points.csv"]);
     expect(namesIn(again.folder)).toEqual(["channels.json", "orders.csv", "out"]);
   }, 120_000);
 });

@@ -208,8 +208,13 @@ describe("packwright plan --from", () => {
       return stderr;
     };
     const sent = sentList(folder, "union-batch-0001", "union-batch-1");
-    expect(await refused("--sent", sent)).toContain("[WITHOUT_OLD_PLAN]");
-    expect(await refused("--from", join(folder, "none"))).toContain("[FILE_NOT_FOUND]");
+    expect(await refused("--sent", sent)).toContain(
+      "error: '--sent <file>' goes with '--from <dir>' alone\n",
+    );
+    expect(await refused("--sent", sent, "--move-cost", "1")).toContain(
+      "error: '--sent <file>' and '--move-cost <money>' go with '--from <dir>' alone\n",
+    );
+    expect(await refused("--from", join(folder, "none"))).toContain("none: no such folder. ");
     expect(await refused("--from", old, "--move-cost", "0.0000001")).toContain("[TOO_MANY_DECIMALS]");
     expect(await refused("--from", old, "--move-cost", "much")).toContain("It must be money");
     expect(await refused("--from", old, "--sent", sent)).toBe(

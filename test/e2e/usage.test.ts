@@ -56,6 +56,47 @@ describe("usage", () => {
   });
 });
 
+describe("several wrong options", () => {
+  const told = async (args: readonly string[]) => {
+    const { code, stderr } = await packwright(args, { cwd: scratch() });
+    expect(code).toBe(2);
+    expect(stderr.match(/Try `packwright/g)).toHaveLength(1);
+    return [...stderr.matchAll(/^error: .*?'(--[^ ']+)/gm)].map(([, name]) => name);
+  };
+
+  it("are told of at once, with those that are missing or unknown", async () => {
+    const made = ["generate", "--orders", "1e3", "--banks", "0"];
+    expect(await told([...made, "--out", "x"])).toEqual(["--orders", "--banks"]);
+    expect(await told([...made, "--seed", "-1"])).toEqual(["--orders", "--banks", "--seed", "--out"]);
+    expect(await told([...made, "--chanels", "5"])).toEqual(["--orders", "--banks", "--chanels"]);
+    expect(await told(["plan", "--gap", "2", "--engine", "fast"])).toEqual([
+      "--gap",
+      "--engine",
+      "--channels",
+    ]);
+    expect(await told(["explain", "plan", ...naming(NIGHTLY), "--order", "", "--threads", "0"])).toEqual([
+      "--order",
+      "--threads",
+    ]);
+  });
+});
+
+it("generate says how to plan what it made, on lines that fit", async () => {
+  const folder = scratch();
+  for (const [name, lines] of [
+    ["x", 1],
+    ["a-folder-of-quite-a-long-name", 4],
+  ] as const) {
+    const { code, stdout } = await packwright(["generate", "--orders", "5", "--out", name], { cwd: folder });
+    expect(code).toBe(0);
+    const [, , ...command] = stdout.trimEnd().split("\n");
+    expect(command).toHaveLength(lines);
+    for (const line of command) expect(line.length).toBeLessThanOrEqual(80);
+    const options = `--channels ${name}/channels.yaml --orders ${name}/orders.csv --out <dir>`;
+    expect(command.join("").replace(/ \\ +/g, " ").trim()).toBe(`packwright plan ${options}`);
+  }
+});
+
 describe("bad input", () => {
   async function planned(orders: string | Buffer, channels?: string) {
     const folder = scratch();

@@ -86,6 +86,11 @@ describe("packwright what-if", () => {
         .trimEnd()
         .split("\n");
     expect(table("scenarios")).toHaveLength(1 + 7);
+    const [head, ...rows] = table("scenarios").map((line) => line.split(","));
+    expect(rows.map((row) => row.length)).toEqual(rows.map(() => head!.length));
+    const proofs = rows.map((row) => [row[0], row[head!.indexOf("gap") + 1]]);
+    expect(head![head!.indexOf("gap") + 1]).toBe("proof");
+    expect(proofs[0]).toEqual(["base", file.base.proof]);
     expect(table("channels")).toHaveLength(1 + 7 * 2);
     expect(table("moves")[0]).toBe("scenario,from,to,orders,amount");
 

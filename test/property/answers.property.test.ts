@@ -110,23 +110,27 @@ describe("a worth for every order", () => {
     );
   });
 
-  it("proves nearly what classes do from far fewer lots, and more than prices of places", () => {
+  it("proves nearly what classes do from far fewer lots, every order's worth at times more than prices of places", () => {
     const problem = severalHundred();
     const counts = anyCounts(problem.classes.channels);
     const step = commonStep(problem);
     const fine = answerOf(problem, lotsOf(problem, 24_000));
-    const coarse = answerOf(problem, lotsOf(problem, 1, 25));
     const most = Number(evaluate(problem, pricesOf(problem, fine), counts, step));
-    const stated = pricesOf(problem, coarse);
-    const posted = Number(evaluate(problem, stated, counts, step));
-    const each = Number(evaluate(problem, everyWorth(problem, coarse, stated), counts, step));
-    expect(coarse.lots.count).toBeLessThan(40);
-    expect(each).toBeGreaterThan(posted);
-    expect(most - each).toBeLessThan(0.2 * (most - posted));
+    const gains = [15, 25, 40, 60, 100, 200].map((target) => {
+      const coarse = answerOf(problem, lotsOf(problem, 1, target));
+      expect(coarse.lots.count).toBeLessThanOrEqual(target);
+      const stated = pricesOf(problem, coarse);
+      const posted = Number(evaluate(problem, stated, counts, step));
+      const each = Number(evaluate(problem, everyWorth(problem, coarse, stated), counts, step));
+      // The better of both is what is told. Neither is always it.
+      expect(most - Math.max(posted, each)).toBeLessThan(0.002 * most);
+      return each - posted;
+    });
+    expect(Math.max(...gains)).toBeGreaterThan(0);
   });
 });
 
-describe("lots of like amounts", () => {
+describe("lots of like charges", () => {
   it("hold every order once, agree in all but charges and penalty, and charge the mean", () => {
     const problem = severalHundred();
     const { classes, orders } = problem;

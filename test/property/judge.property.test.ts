@@ -46,6 +46,7 @@ function handedOver(problem: Problem, plan: Plan, shuffle: (row: number) => numb
     package: pick(assignments.package),
     sequence: pick(assignments.package.map((name) => sequenceOf.get(assignments.packageNames[name]!) ?? 0)),
     ignored: [],
+    line: null,
   };
 }
 
@@ -87,6 +88,7 @@ test("rows that say nothing of packages break no rule of a package's size from a
       const names = contract.channels.map(({ id }) => id);
       const rows: GivenRows = {
         file: "given.csv",
+        line: null,
         count: orders.count,
         order: Int32Array.from({ length: orders.count }, (_, order) => order),
         unknownOrders: [],
@@ -150,6 +152,7 @@ function carelessly(
   const isBatch = (c: number) => contract.channels[c]!.mode === "batch";
   return {
     file: "given.csv",
+    line: null,
     count: rows.length,
     order: Int32Array.from(rows, ({ order }) => order),
     unknownOrders: [],

@@ -1,7 +1,8 @@
-import type { Outcome, ScenarioOutcome, WhatIfFile } from "../../model/whatIfFile.js";
+import type { Outcome, WhatIfFile } from "../../model/whatIfFile.js";
 import { html, type Markup, named, type Piece } from "../markup.js";
 import { formatMillis, formatShare, group } from "../numbers.js";
-import { money } from "../table.js";
+import { type Cell, type Column, money, table } from "../table.js";
+import { costParts } from "../words.js";
 import type { Section } from "./section.js";
 
 /** What the pages of many plans have in common. */
@@ -10,14 +11,6 @@ import type { Section } from "./section.js";
 export interface Outcomes<File> {
   readonly file: File;
   readonly exponent: number;
-}
-
-type Difference = ScenarioOutcome["difference"];
-
-/** Whether a difference is known: both optima may be the same, or one be known to be cheaper. */
-export function certainty({ proven, least, most }: Difference): string {
-  if (proven) return "proven";
-  return Number(least) === 0 && Number(most) === 0 ? "proven the same" : "not proven";
 }
 
 /** There is none where the objective is 0 and the bound is not. */
@@ -32,6 +25,32 @@ export function tile(what: Piece, figure: Piece, note: Piece): Markup {
 
 export function currencyFigure(currency: string, text: string, exponent: number): Markup {
   return html`<span class="cur">${currency}</span> ${money(text, exponent)}`;
+}
+
+/**
+ * What plans cost by part.
+ *
+ * @param rows of at least one plan, each with its name; volume has a column where any has such a part
+ */
+export function costTable(
+  rows: readonly { readonly name: Cell; readonly cost: Outcome["cost"] }[],
+  {
+    head,
+    currency,
+    exponent,
+  }: { readonly head: string; readonly currency: string; readonly exponent: number },
+): Markup {
+  const parts = costParts((rows.find(({ cost }) => cost.volume !== undefined) ?? rows[0]!).cost);
+  return table({
+    caption: `Cost by part, ${currency}`,
+    columns: [
+      { label: head, kind: "text" },
+      ...parts.map(({ label }): Column => ({ label, kind: "money" })),
+      { label: "Objective", kind: "money" },
+    ],
+    rows: rows.map(({ name, cost }) => [name, ...parts.map(({ key }) => cost[key] ?? null), cost.objective]),
+    exponent,
+  });
 }
 
 type Input = WhatIfFile["inputs"]["channels"];

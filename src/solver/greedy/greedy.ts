@@ -111,6 +111,12 @@ function constructed(
   return best!;
 }
 
+/**
+ * Orders up to which plans are ruined in part and placed again: at 10,000 that cuts some gaps to a tenth, at 100,000 it takes half
+ * of the improvement's time and gains a millionth.
+ */
+const MOST_RUINED = 50_000;
+
 /** Rounds of improvement; far beyond what is reached before nothing gains. */
 const ROUNDS = 50;
 
@@ -132,7 +138,8 @@ function improve(packing: Packing, options: GreedyOptions, best: BestPlan, defer
     best.offer(trials.finished());
     if (before - packing.objective >= Math.max(0.5, before * WORTHWHILE)) continue;
     // Only what no move and no package betters is ruined.
-    if (ruinAndRecreate(trials) > 0) best.offer(trials.finished());
+    const { count } = packing.problem.orders;
+    if (count <= MOST_RUINED && ruinAndRecreate(trials) > 0) best.offer(trials.finished());
     if (before - packing.objective < Math.max(0.5, before * WORTHWHILE)) break;
   }
 }

@@ -5,9 +5,15 @@ import type { Packing } from "./packing.js";
 import { largest, sumOfLargest } from "./select.js";
 import type { Trials } from "./trials.js";
 
-/** Opens packages where the orders that would fill them save more than it costs. Returns how many. */
-export function openPackages(trials: Trials): number {
+/**
+ * Opens packages where the orders that would fill them save more than it costs.
+ *
+ * @param movers orders that may leave where they are, no package being closed for it; by default all
+ * @returns how many
+ */
+export function openPackages(trials: Trials, movers?: Int32Array): number {
   const { packing } = trials;
+  const candidates = movers ?? Int32Array.from(packing.channelOf.keys());
   const { contract } = packing.problem;
   let opened = 0;
   for (let c = 0; c < contract.channels.length; c++) {
@@ -18,15 +24,19 @@ export function openPackages(trials: Trials): number {
     const disappointed = new Map<number, number>();
     for (let again = true; again && !trials.shouldStop(); ) {
       again = false;
-      for (const { key, promise } of worthOpening(packing, c)) {
+      for (const { key, promise } of worthOpening(packing, c, candidates)) {
         if (trials.shouldStop()) return opened;
         if (promise <= (disappointed.get(key) ?? 0)) continue;
         before.set(packing.count);
         // First by what is saved at once; then counting on the places that the leavers free.
         const saved =
-          trials.attempt(() => openPackage(packing, c, key, 0, false)) ||
-          trials.attempt(() => openPackage(packing, c, key, 1, false) && closeFreed(packing, before)) ||
-          (byAmount && trials.attempt(() => openPackage(packing, c, key, 0, true)));
+          trials.attempt(() => openPackage(packing, { c, key, candidates, freed: 0 })) ||
+          (movers === undefined &&
+            trials.attempt(
+              () => openPackage(packing, { c, key, candidates, freed: 1 }) && closeFreed(packing, before),
+            )) ||
+          (byAmount &&
+            trials.attempt(() => openPackage(packing, { c, key, candidates, freed: 0, byAmount })));
         if (saved) {
           opened++;
           again = true;
@@ -52,7 +62,11 @@ function limitsAmount(packing: Packing, c: number): boolean {
  * Separation keys for which the orders that gain most from a new package, as many as fit and at least its minimum, gain
  * more than its fee.
  */
-function worthOpening(packing: Packing, c: number): { readonly key: number; readonly promise: number }[] {
+function worthOpening(
+  packing: Packing,
+  c: number,
+  candidates: Int32Array,
+): { readonly key: number; readonly promise: number }[] {
   const { classes, contract } = packing.problem;
   const C = classes.channels;
   if (!packing.usage.hasPackageRoom(c)) return [];
@@ -69,7 +83,7 @@ function worthOpening(packing: Packing, c: number): { readonly key: number; read
   const gains = new Map<number, number[]>();
   const twins = classes.twins[c]!;
   const bestOfSet = new Map<number, number>();
-  for (let i = 0; i < channelOf.length; i++) {
+  for (const i of candidates) {
     const k = classOf[i]!;
     const from = channelOf[i]!;
     if (k < 0) continue;
@@ -125,15 +139,25 @@ function finishOfNext(packing: Packing, c: number): number {
   return free + queue.perPackage + queue.result;
 }
 
+interface Opening {
+  readonly c: number;
+  readonly key: number;
+  /** Orders that may move into it. */
+  readonly candidates: Int32Array;
+  /**
+   * How much of its share in the package fee an order is credited for the place that it leaves; with 1, it may also leave a
+   * package below its minimum, for `closeFreed` to dissolve.
+   */
+  readonly freed: 0 | 1;
+  /** Whether those go first that gain most for their amount; default false. */
+  readonly byAmount?: boolean;
+}
+
 /**
  * Opens a package of that key and pulls in the orders that gain most; where they are fewer than its minimum, also those
  * that lose least.
- *
- * @param freed how much of its share in the package fee an order is credited for the place that it leaves; with 1, it
- *   may also leave a package below its minimum, for `closeFreed` to dissolve
- * @param byAmount whether those go first that gain most for their amount
  */
-function openPackage(packing: Packing, c: number, key: number, freed: 0 | 1, byAmount: boolean): boolean {
+function openPackage(packing: Packing, { c, key, candidates, freed, byAmount = false }: Opening): boolean {
   const { contract, orders, classes } = packing.problem;
   const C = classes.channels;
   const { package: terms } = contract.channels[c]!;
@@ -141,7 +165,7 @@ function openPackage(packing: Packing, c: number, key: number, freed: 0 | 1, byA
   const p = packing.open(c, key);
   packing.refresh(c);
   if (!(packing.slack[c]! >= 0)) return false;
-  const { rows, gains, gaining } = offersFor(packing, p, freed);
+  const { rows, gains, gaining } = offersFor(packing, p, candidates, freed);
   const most = Math.min(terms.maxOrders, packing.roomOf(c) + lendable(packing, c));
   const wanted = Math.max(terms.minOrders, Math.min(gaining, most));
   if (
@@ -200,7 +224,7 @@ function lendable(packing: Packing, c: number): number {
  * Who could move into an empty package, and what each would gain; without a minimum only those that gain. Of orders that may not
  * share it the one that gains most.
  */
-function offersFor(packing: Packing, p: number, freed: 0 | 1) {
+function offersFor(packing: Packing, p: number, candidates: Int32Array, freed: 0 | 1) {
   const { classes, contract } = packing.problem;
   const C = classes.channels;
   const c = packing.channel[p]!;
@@ -212,7 +236,7 @@ function offersFor(packing: Packing, p: number, freed: 0 | 1) {
   const gains: number[] = [];
   const twins = classes.twins[c]!;
   const bestOfSet = new Map<number, number>();
-  for (let i = 0; i < packing.channelOf.length; i++) {
+  for (const i of candidates) {
     const k = classes.classOf[i]!;
     if (k < 0) continue;
     const charge = classes.charge[k * C + c]!;

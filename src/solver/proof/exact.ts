@@ -6,6 +6,7 @@ export const NOBODY = 2 ** 52;
 /** What a rate for an hour and a weight of one is divided by for microseconds and millionths. */
 export const HOUR_AT_ONE = 1_000_000n * BigInt(MICROS_PER_HOUR);
 
+/** The quotient rounded up. @param divisor above 0 */
 export function ceilDivide(dividend: bigint, divisor: bigint): bigint {
   const quotient = dividend / divisor;
   return dividend % divisor > 0n ? quotient + 1n : quotient;

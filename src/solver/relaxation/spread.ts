@@ -1,7 +1,7 @@
 import type { Classes } from "../classes.js";
 
 /** Options that cost so many mean least charges more than the cheapest are none: what they cost does not matter. */
-const FAR = 0.5;
+const FAR = 2;
 /** What an order's amount weighs beside its charges, for room by amount: of a mean amount, in mean least charges. */
 const OF_AMOUNT = 0.1;
 

@@ -52,6 +52,7 @@ function rowsOf(rows: readonly (readonly [number, string, string?, number?])[]):
     packageNames,
     sequence: Int32Array.from(rows, ([, , , sequence = 0]) => sequence),
     ignored: [],
+    line: Int32Array.from(rows, (_, row) => row + 2),
   };
 }
 
@@ -183,9 +184,28 @@ describe("assignments of others", () => {
     ]);
     expect(() => givenPlan(contract, orders, given)).toThrow(InputError);
     expect(() => givenPlan(contract, orders, given)).toThrow(
-      'given.csv: row 2, sequence: package "p" of a has sequence 2 here, 1 in row 1. A package has one place in the ' +
+      'given.csv:3: sequence: package "p" of a has sequence 2 here, 1 in line 2. A package has one place in the ' +
         "queue: write the same for all its orders. [SEQUENCE_DIFFERS]",
     );
+    expect(() => givenPlan(contract, orders, { ...given, line: null })).toThrow(
+      'given.csv: row 2, sequence: package "p" of a has sequence 2 here, 1 in row 1.',
+    );
+  });
+
+  test("keep their lines, and orders that nobody knows, be they on a channel or on none", () => {
+    const { assignments } = givenPlan(
+      contract,
+      orders,
+      rowsOf([
+        [5, "s"],
+        [3, ""],
+        [-1, ""],
+        [0, "a", "p"],
+        [-1, "nowhere"],
+      ]),
+    ).plan;
+    expect([...assignments.order]).toEqual([5, -1, -1, 0]);
+    expect([...assignments.line!]).toEqual([2, 4, 6, 5]);
   });
 
   test("become the columns of a plan", () => {

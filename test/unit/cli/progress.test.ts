@@ -62,6 +62,21 @@ describe("plain progress", () => {
     ]);
   });
 
+  it("leaves the bound out where a line would be too long with it", async () => {
+    const told = await lines((view, at) => {
+      view.update({ phase: "solve", elapsedMs: 0 });
+      at(1600);
+      view.update({ ...found(4_258_590_000n), bound: 3_682_957_724n, gap: 0.239 });
+      at(5000);
+      view.update({ ...found(44_258_599_406_123n), bound: 33_682_957_724_123n, gap: 0.239 });
+      view.stop();
+    });
+    expect(told.slice(1)).toEqual([
+      "packwright: 1.6 s solving, best CNY 4,258.59, bound 3,682.957724, gap 23.90 %",
+      "packwright: 5.0 s solving, best CNY 44,258,599.406123, gap 23.90 %",
+    ]);
+  });
+
   it("is not written more often than once a second, then ever less, and never loses the last", async () => {
     const told = await lines((view, at) => {
       view.update({ phase: "solve", elapsedMs: 0 });

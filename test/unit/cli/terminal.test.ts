@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { describeTerminal } from "../../../src/cli/terminal.js";
+import { describeTerminal, fitted } from "../../../src/cli/terminal.js";
 
 const terminal = { isTTY: true, columns: 120 } as NodeJS.WriteStream;
 const pipe = { isTTY: undefined, columns: undefined } as unknown as NodeJS.WriteStream;
@@ -27,5 +27,27 @@ describe("terminals", () => {
     [pipe, { FORCE_COLOR: "0" }, false],
   ])("obey NO_COLOR, FORCE_COLOR and TERM: case %#", (stream, env, color) => {
     expect(describeTerminal(stream, env).color).toBe(color);
+  });
+});
+
+describe("a sentence", () => {
+  const id = "order-".repeat(12);
+  const text = `order.dueBy: Order ${id} is late, at 98.81 % of the time. [LATE]`;
+
+  it("is broken for a terminal, ids left whole and percentages with their sign", () => {
+    const terminal = { isTerminal: true, color: false, width: 40 };
+    expect(fitted(text, terminal).split("\n")).toEqual([
+      "order.dueBy: Order",
+      `  ${id}`,
+      "  is late, at 98.81 % of the time.",
+      "  [LATE]",
+    ]);
+    for (let width = 30; width < 80; width++)
+      expect(fitted(text, { ...terminal, width })).not.toMatch(/98\.81\n/);
+  });
+
+  it("is one line elsewhere, and moves no cursor there either", () => {
+    const pipe = { isTerminal: false, color: false, width: 80 };
+    expect(fitted(`${text}\u001b[2J`, pipe)).toBe(`${text}\ufffd[2J`);
   });
 });

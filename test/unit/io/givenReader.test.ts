@@ -73,6 +73,16 @@ describe("assignments of others", () => {
     expect(await read(path)).toEqual(ROWS);
   });
 
+  test.each([
+    ["a line each", "order,channel\no1,a\no2,a\n", [2, 3]],
+    ["no end of the last line", "order,channel\r\no1,a\r\no2,a", [2, 3]],
+    ["a cell of two lines", 'order,channel\n"o\n1",a\no2,a\no3,a', [2, 4, 5]],
+    ["nothing", "order,channel\n", []],
+  ])("are found on their lines: %s", async (_, text, lines) => {
+    for (const path of [file("given.csv", text), file("given.csv.gz", gzipSync(text))])
+      expect([...(await readGivenRows(path, store)).line!]).toEqual(lines);
+  });
+
   test("need no packages", async () => {
     expect(await read(file("given.csv", "order,channel\no1,a\n"))).toEqual({
       ignored: [],
@@ -137,8 +147,15 @@ describe("assignments of others", () => {
       "sequences that are none",
       "given.csv",
       "order,channel,sequence\no1,a,0\no2,a,1.5\no3,a,3\n",
-      `{}: row 1, sequence: "0" is no place of a package in a queue. A whole number from 1 to 999999999, or nothing. [NOT_A_COUNT]
-{}: row 2, sequence: "1.5" is no place of a package in a queue. A whole number from 1 to 999999999, or nothing. [NOT_A_COUNT]`,
+      `{}:2: sequence: "0" is no place of a package in a queue. A whole number from 1 to 999999999, or nothing. [NOT_A_COUNT]
+{}:3: sequence: "1.5" is no place of a package in a queue. A whole number from 1 to 999999999, or nothing. [NOT_A_COUNT]`,
+    ],
+    [
+      "rows that name no order",
+      "given.csv",
+      'order,channel,note\no1,a,"on two\nlines"\n,,\no2,a,\n,a,x',
+      `{}:4: order: names no order. Every row names one: write its id, or take the row out. [EMPTY_TEXT]
+{}:6: order: names no order. Every row names one: write its id, or take the row out. [EMPTY_TEXT]`,
     ],
     [
       "another format",

@@ -98,6 +98,32 @@ describe("every format gives the same table", () => {
   });
 });
 
+it("names the id that looks most like one that there is not, whatever holds the ids", async () => {
+  const ids = ["A-100", "A-200", "b-'3'00", "银行-7"];
+  const orders = ids.map((id) => ({ id, bank: "ICBC", amount: "1.00" }));
+  const stores = [
+    ordersFromObjects(orders, contract),
+    await readOrders(
+      fileOf(`id,bank,amount\n${ids.map((id) => `${id},ICBC,1.00\n`).join("")}`, ".csv"),
+      contract,
+    ),
+  ];
+  for (const store of stores) {
+    expect(await store.nearest([])).toEqual([]);
+    expect(await store.nearest(["a-20", "B-'3'0", "银行-77", "a-20"])).toEqual([
+      "A-200",
+      "b-'3'00",
+      "银行-7",
+      "A-200",
+    ]);
+    const many = await store.nearest(Array.from({ length: 25 }, (_, i) => `A-1${i}`));
+    expect(many.map((id) => id !== null)).toEqual(Array.from({ length: 25 }, (_, i) => i < 20));
+    await store.close();
+  }
+  const none = ordersFromObjects([], contract);
+  expect(await none.nearest(["a"])).toEqual([null]);
+});
+
 async function parquet(sql: string, name: string): Promise<string> {
   const instance = await DuckDBInstance.create(":memory:");
   const connection = await instance.connect();

@@ -2,7 +2,8 @@ import { describe, expect, it } from "vitest";
 import { parseYaml } from "../../../src/io/yamlTree.js";
 import { applyChanges, type Change } from "../../../src/model/changes.js";
 import { channelsFields } from "../../../src/model/channelsFields.js";
-import { findFields } from "../../../src/model/fieldPath.js";
+import { parseChannels } from "../../../src/model/channelsFile.js";
+import { findFields, type Place } from "../../../src/model/fieldPath.js";
 import { SourceNumber } from "../../../src/model/fields.js";
 
 const FILE = `
@@ -41,9 +42,10 @@ const by = (text: string) => {
   const [whole, fraction = ""] = text.replace("-", "").split(".");
   return { digits: BigInt(whole! + fraction), decimals: fraction.length, negative: text.startsWith("-") };
 };
-const set = (path: string, value: unknown): Change => ({ verb: "set", path, value });
-const scale = (path: string, factor: string): Change => ({ verb: "scale", path, by: by(factor) });
-const add = (path: string, amount: string): Change => ({ verb: "add", path, by: by(amount) });
+type FieldChange = Extract<Change, { path: string }>;
+const set = (path: string, value: unknown): FieldChange => ({ verb: "set", path, value });
+const scale = (path: string, factor: string): FieldChange => ({ verb: "scale", path, by: by(factor) });
+const add = (path: string, amount: string): FieldChange => ({ verb: "add", path, by: by(amount) });
 
 /** The text at a place of a tree. */
 function at(from: unknown, path: readonly (string | number)[]): unknown {
@@ -195,6 +197,116 @@ describe("a change", () => {
     expect(at(changed, ["channels", 0, "coverage", 0, "fee", "flat"])).toBe("0.8");
     // A rule without a fee of its own keeps its channel's.
     expect(at(changed, ["channels", 0, "coverage", 1, "fee"])).toBeUndefined();
+  });
+
+  describe("where tiers stand instead of a field", () => {
+    const { tree: tiered } = parseYaml(
+      "channels.yaml",
+      `
+currency: CNY
+channels:
+  - id: a
+    mode: batch
+    coverage: [{ banks: [ICBC], fee: { tiers: [{ upTo: "10.00", flat: "0.20" }, { rate: "1%" }] } }, { banks: "*", fee: { flat: "0.30" } }]
+    fee: { tiers: [{ upTo: "1000.00", flat: "0.50" }, { rate: "0.06%" }] }
+    package: { feeTiers: [{ upTo: 10, perOrder: "0.10" }, { fee: "1.00" }] }
+  - id: b
+    mode: batch
+    coverage: [{ banks: "*" }]
+    fee: { flat: "0.45" }
+    package: { fee: "8.00" }
+  - id: c
+    mode: single
+    coverage: [{ banks: "*" }]
+    fee: { rate: "0.2%" }
+`,
+    );
+    const a: Place = ["channels", 0];
+    const b: Place = ["channels", 1];
+    const c: Place = ["channels", 2];
+
+    it.each<[FieldChange, readonly (readonly [Place, unknown])[]]>([
+      [
+        scale("channels.*.fee.flat", "2"),
+        [
+          [[...a, "fee", "flat"], undefined],
+          [[...a, "fee", "tiers", 0, "flat"], "0.50"],
+          [[...b, "fee", "flat"], "0.9"],
+          [[...c, "fee", "flat"], "0"],
+        ],
+      ],
+      [
+        add("channels.*.fee.rate", "0.001"),
+        [
+          [[...a, "fee", "rate"], undefined],
+          [[...b, "fee", "rate"], "0.001"],
+          [[...c, "fee", "rate"], "0.003"],
+        ],
+      ],
+      [
+        scale("channels.*.coverage.*.fee.flat", "2"),
+        [
+          [[...a, "coverage", 0, "fee", "flat"], undefined],
+          [[...a, "coverage", 1, "fee", "flat"], "0.6"],
+          [[...b, "coverage", 0, "fee"], undefined],
+        ],
+      ],
+      [
+        scale("channels.*.package.fee", "2"),
+        [
+          [[...a, "package", "fee"], undefined],
+          [[...b, "package", "fee"], "16"],
+        ],
+      ],
+      [
+        add("channels.a.package.feeTiers.*.perOrder", "0.01"),
+        [
+          [[...a, "package", "feeTiers", 0, "perOrder"], "0.11"],
+          [[...a, "package", "feeTiers", 1, "perOrder"], "0.01"],
+        ],
+      ],
+      [scale("channels.*.package.minOrders", "3"), [[[...a, "package", "minOrders"], "3"]]],
+      [
+        add("channels.*.queue.secondsPerPackage", "5"),
+        [
+          [[...a, "queue", "secondsPerPackage"], "5"],
+          [[...c, "queue"], undefined],
+        ],
+      ],
+      [
+        set("channels.*.limits.maxPackages", "5"),
+        [
+          [[...a, "limits", "maxPackages"], "5"],
+          [[...c, "limits"], undefined],
+        ],
+      ],
+    ])("$verb $path passes over what a channel cannot have", (change, expected) => {
+      const { tree: changed, refusals } = applyChanges(tiered, fields, [change]);
+      expect(refusals).toEqual([]);
+      for (const [place, value] of expected) expect(at(changed, place), place.join(".")).toBe(value);
+      expect(() => parseChannels(changed)).not.toThrow();
+    });
+
+    it.each([
+      ["channels.a.fee.flat", "channels.a.fee.tiers.*.flat"],
+      ["channels.a.fee.max", "channels.a.fee.tiers.*.max"],
+      ["channels.a.coverage.0.fee.rate", "channels.a.coverage.0.fee.tiers.*.rate"],
+      ["channels.a.package.fee", "channels.a.package.feeTiers.*.fee"],
+    ])("%s has no value, and %s has", (path, better) => {
+      const { refusals } = applyChanges(tiered, fields, [scale(path, "0.9")]);
+      expect(refusals).toMatchObject([
+        { code: "NOTHING_TO_CHANGE", hint: `Its tiers say it: write ${better}.` },
+      ]);
+    });
+
+    it("gives a field that is named a value, for the tiers may be taken out next", () => {
+      const { tree: changed } = applyChanges(tiered, fields, [
+        set("channels.*.fee.flat", "0.50"),
+        { verb: "remove", path: "channels.a.fee.tiers" },
+      ]);
+      expect(at(changed, [...a, "fee", "flat"])).toBe("0.50");
+      expect(() => parseChannels(changed)).not.toThrow();
+    });
   });
 
   it("takes all rules that a pattern names out, and no others", () => {

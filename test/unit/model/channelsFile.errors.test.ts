@@ -881,7 +881,8 @@ const BETWEEN_FIELDS: readonly Row[] = [
     { tiers: [{ flat: "1", upTo: "5.00" }, { flat: "2", upTo: "5.00" }, { flat: "3" }] },
     {
       code: "TIERS_NOT_ASCENDING",
-      message: "upTo must ascend from tier to tier",
+      message: 'upTo must ascend from tier to tier, and "5.00" is not above "5.00"',
+      value: "5.00",
       hint: "Sort the tiers by upTo, each above the one before.",
       path: "channels[0].fee.tiers[1].upTo",
     },
@@ -931,7 +932,7 @@ const BETWEEN_FIELDS: readonly Row[] = [
     { feeTiers: [{ upTo: n(5), fee: "1" }, { upTo: n(5), fee: "2" }, { fee: "3" }] },
     {
       code: "TIERS_NOT_ASCENDING",
-      message: "upTo must ascend from tier to tier",
+      message: 'upTo must ascend from tier to tier, and "5" is not above "5"',
       hint: "Sort the tiers by upTo, each above the one before.",
       path: "channels[0].package.feeTiers[1].upTo",
     },
@@ -1101,7 +1102,7 @@ const BETWEEN_FIELDS: readonly Row[] = [
     },
     {
       code: "TIERS_NOT_ASCENDING",
-      message: "from must ascend from tier to tier",
+      message: 'from must ascend from tier to tier, and "5.00" is not above "5.00"',
       hint: "Sort the tiers by from, each above the one before.",
       path: "channels[0].volume.tiers[1].from",
     },
@@ -1127,21 +1128,37 @@ const BETWEEN_FIELDS: readonly Row[] = [
   ),
 ];
 
-describe("one thing wrong in a field", () => {
-  test.each(FIELDS)("%s", (_, path, value, issue) => {
-    expect(issuesIn([path, value])).toEqual([{ path: textOf(path), ...issue }]);
+/** The value of an issue: what stands at its path, where that is a text or a number. */
+function valueIn(tree: unknown, path: string): { value?: string } {
+  let node = tree;
+  for (const key of path.replaceAll("[", ".").replaceAll("]", "").split("."))
+    node = (node as Record<string, unknown> | undefined)?.[key];
+  if (node instanceof SourceNumber) return { value: node.text };
+  return typeof node === "string" ? { value: node } : {};
+}
+
+describe.each([
+  ["in a field", FIELDS],
+  ["between fields", BETWEEN_FIELDS],
+])("one thing wrong %s", (_, rows) => {
+  test.each(rows)("%s", (_what, place, value, issue) => {
+    const path = issue.path ?? textOf(place);
+    const expected = { path, ...valueIn(fileWith([place, value]), path), ...issue };
+    const { value: told = "", ...others } = issuesIn([place, value])[0]!;
+    const { value: written = "", ...asExpected } = expected;
+    expect(others).toEqual(asExpected);
+    // Unknown keys have names; long texts are cut.
+    if (issue.code !== "UNKNOWN_KEY") expect(told).toBe(written.slice(0, 200));
+    expect(issuesIn([place, value])).toHaveLength(1);
   });
 });
 
-describe("one thing wrong between fields", () => {
-  test.each(BETWEEN_FIELDS)("%s", (_, path, value, issue) => {
-    expect(issuesIn([path, value])).toEqual([{ path: textOf(path), ...issue }]);
-  });
-
+describe("one thing wrong", () => {
   test("an id with a bar", () => {
     expect(issuesIn([[...BATCH, "id"], "a|b"], [["quotas"], GONE])).toEqual([
       {
         code: "CHANNEL_ID_BAR",
+        value: "a|b",
         path: "channels[0].id",
         message: 'channel id "a|b" contains "|"',
         hint: 'Orders list channels as A|B, so an id cannot hold a "|".',
@@ -1172,6 +1189,7 @@ describe("one thing wrong between fields", () => {
     expect(issuesIn(without, [[...RULE, "successRate"], "0.99999999"])).toEqual([
       {
         code: "MISSING_FAILURE_COST",
+        value: "0.99999999",
         path: "channels[0].coverage[0].successRate",
         message: "is below 1, and the objective has no failureCost",
         hint: 'Add objective: { failureCost: "2.00" }, or "0" where a failed debit costs nothing more.',
@@ -1460,6 +1478,31 @@ describe("several problems at once", () => {
     expect(brief(issuesIn([["planAt"], GONE], [[...SINGLE, "queue"], { opensAt: "ten" }]))).toEqual([
       "MISSING_FIELD planAt",
       "NOT_AN_INSTANT channels[1].queue.opensAt",
+    ]);
+  });
+
+  test("a wrong field of volume hides nothing of the others", () => {
+    const tiers = [
+      { from: n(2000), discount: "0.05" },
+      { from: n(1000), discount: "0.06" },
+      { from: "few", fee: "0.01" },
+      { from: n(1500), fee: "x", discount: "y" },
+      { from: n(3000) },
+    ];
+    expect(brief(issuesIn([[...BATCH, "volume"], { unit: "orders", kind: "all", tiers }]))).toEqual([
+      "MISSING_FIELD channels[0].volume.tiers[4]",
+      "NOT_A_COUNT channels[0].volume.tiers[2].from",
+      "NOT_A_DECIMAL channels[0].volume.tiers[3].discount",
+      "NOT_A_DECIMAL channels[0].volume.tiers[3].fee",
+      "TIERS_NOT_ASCENDING channels[0].volume.tiers[1].from",
+      "UNKNOWN_VALUE channels[0].volume.kind",
+    ]);
+    expect(brief(issuesIn([[...BATCH, "volume"], { unit: "orders", tiers: "few", minimum: 7 }]))).toEqual([
+      "WRONG_TYPE channels[0].volume.minimum",
+      "WRONG_TYPE channels[0].volume.tiers",
+    ]);
+    expect(brief(issuesIn([[...BATCH, "volume"], { unit: "packages", tiers }]))).toEqual([
+      "WRONG_TYPE channels[0].volume.unit",
     ]);
   });
 

@@ -102,6 +102,43 @@ sweeps:
   });
 });
 
+describe("several problems at once", () => {
+  it("are all told of, and none that comes of another", () => {
+    expect(
+      problems(`
+scenarios:
+  - { id: a, extends: none, changes: [{ scale: { x: cheap } }, {}] }
+  - { id: a, changes: [{ off: [[1]] }] }
+  - { changes: [{ sett: { x: 1 } }] }
+sweeps:
+  - { id: s, over: [{ set: x, from: "2", to: "1", step: small }] }
+  - { id: t, over: [{ set: x }, { scale: x, values: [one, "2"] }, { add: x, from: [], to: "1" }] }
+`).sort(),
+    ).toEqual([
+      "3: EMPTY_LIST",
+      "3: NOT_A_DECIMAL",
+      "4: DUPLICATE_ID",
+      "4: WRONG_TYPE",
+      "5: MISSING_FIELD",
+      "5: UNKNOWN_KEY",
+      "7: NOT_A_DECIMAL",
+      "7: WRONG_AXIS",
+      "8: NOT_A_DECIMAL",
+      "8: WRONG_AXIS",
+      "8: WRONG_AXIS",
+      "8: WRONG_TYPE",
+    ]);
+  });
+
+  it("names a scenario that is not there where all that are have names", () => {
+    expect(
+      problems(
+        "scenarios:\n  - { id: a, extends: aa, changes: cheap }\n  - { id: b, extends: nobody }",
+      ).sort(),
+    ).toEqual(["2: UNKNOWN_SCENARIO", "2: WRONG_TYPE", "3: UNKNOWN_SCENARIO"]);
+  });
+});
+
 describe("orders of another number", () => {
   const table = {
     count: 2000,

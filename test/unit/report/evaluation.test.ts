@@ -89,6 +89,22 @@ describe("evaluation", () => {
     });
     expect(text).toContain("1,234 violations");
     expect(text).toMatch(/LATE +1,234 +order\.dueBy/);
+    const long = {
+      code: "LATE",
+      rule: "order.dueBy",
+      message: `Order ${"o".repeat(90)} is late on a channel.`,
+    };
+    const wide = evaluationOf(sample, {
+      valid: false,
+      violations: { total: 1, byCode: [{ code: "LATE", count: 1 }], listed: [long] },
+    });
+    const folded = renderEvaluation({
+      evaluation: wide,
+      contract: sample.contract,
+      folder: null,
+      color: false,
+    });
+    expect(folded).toContain(`order.dueBy: Order\n  ${"o".repeat(90)}\n  is late on a channel. [LATE]\n`);
     expect(text).toContain("order.dueBy: Order o19 finishes late. Its package is p-1. [LATE]");
     expect(text).not.toContain("Order o20 ");
     expect(text).toContain("… and 1,214 more");

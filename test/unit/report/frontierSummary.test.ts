@@ -65,6 +65,7 @@ describe("the summary of a frontier", () => {
         "4 plans searched; another one is as good as 1 of them, or better.",
         "",
         "Written  out/f",
+        "Report   out/f/frontier.html",
         "",
       ].join("\n"),
     );

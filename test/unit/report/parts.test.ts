@@ -164,3 +164,9 @@ function luminance(hex: string): number {
   }) as [number, number, number];
   return 0.2126 * r + 0.7152 * g + 0.0722 * b;
 }
+
+it("lines under rows belong to their cells: collapsed ones vanish under first cells that stay in place", () => {
+  const [table] = /^table\{.*\}$/m.exec(STYLES)!;
+  expect(table).toContain("border-collapse:separate;border-spacing:0");
+  expect(STYLES).toMatch(/tbody th,tfoot th\{[^}]*position:sticky/);
+});

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Plan } from "../../../src/model/plan.js";
 import { pricePlan } from "../../../src/solver/cost.js";
+import { isFeasible } from "../../../src/solver/feasible.js";
 import { splitByHome } from "../../../src/solver/homes.js";
 import { problemOf } from "../../../src/solver/problem.js";
 import { remainingInputs, withSent } from "../../../src/solver/remaining.js";
@@ -207,8 +208,11 @@ describe("mending", () => {
     } as Parameters<typeof contractOf>[0]);
     const now = problemOf(apart, orders);
     expect(keptPart(now, plan([[0, 1, 2], [3, 5], [4]], []))).toEqual(plan([[0, 2], [3], [4]], []));
-    // Who had to leave goes singly: a further package is not opened for it.
-    expect([...repaired(now, plan([[0, 1]], [])).loads[1]!.orders]).toContain(1);
+    // Who had to leave shares a further package with others that were on no channel.
+    const { loads } = repaired(now, plan([[0, 1]], []));
+    expect(loads[0]!.orders).toContain(1);
+    expect(loads[0]!.packageSizes.length).toBeGreaterThan(1);
+    expect(isFeasible(now, { loads })).toBe(true);
   });
 
   test("lets late orders go first, and whole packages only where nobody is in time", () => {
@@ -227,8 +231,9 @@ describe("mending", () => {
   test("puts what is left over where it costs least, and moves nobody for it", () => {
     const mended = repaired(problem, plan([[0, 1]], [5]));
     const where = (c: number) => [...mended.loads[c]!.orders].sort();
-    expect(where(0)).toEqual([0, 1, 2]);
-    expect(where(1)).toContain(5);
-    expect(mended.loads[1]!.orders.length).toBe(3);
+    // 2 joins the package that there is; 3, 4 and 6 are cheaper in a further one than singly.
+    expect(where(0)).toEqual([0, 1, 2, 3, 4, 6]);
+    expect([...mended.loads[0]!.packageSizes]).toEqual([3, 3]);
+    expect(where(1)).toEqual([5]);
   });
 });

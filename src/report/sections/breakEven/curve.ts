@@ -2,19 +2,20 @@ import type { BreakEvenFile } from "../../../model/breakEvenFile.js";
 import { legend } from "../../bars.js";
 import { folded } from "../../folded.js";
 import { html, type Markup, named } from "../../markup.js";
-import { group, plural } from "../../numbers.js";
+import { group, moreOrFewer } from "../../numbers.js";
 import { acrossAxis, countAxis } from "../../plot/axis.js";
 import { lineSwatch, markSwatch, upLabelWidth, WHISKER_SWATCH } from "../../plot/plot.js";
 import { lead, type Section } from "../section.js";
-import { type BreakEvenData, countedIn, planName, valueAsItIs } from "./parameter.js";
+import { type BreakEvenData, countedName, loadsOf, planName, valueAsItIs } from "./parameter.js";
 import { type Canvas, costAxis, costPlot, countPlot } from "./plots.js";
 
 /** Cost over the parameter, what the channel carries below it, and what happens at every break. */
 export function curveSection({ file }: BreakEvenData): Section {
   const exact = file.method === "exact";
-  const counted = countedIn(file);
-  const orders = file.pieces.map(({ plan }) => counted.ordersOf(file.plans[plan]!));
-  const packages = file.pieces.map(({ plan }) => counted.packagesOf(file.plans[plan]!));
+  const of = countedName(file);
+  const loads = loadsOf(file);
+  const orders = loads.map((load) => load.orders);
+  const packages = loads.map((load) => load.packages);
   const asItIs = valueAsItIs(file);
   const axes = [costAxis(file), countAxis(orders), countAxis(packages)];
   const canvas: Canvas = {
@@ -46,11 +47,11 @@ ${legend([
   ...(asItIs !== null ? [[lineSwatch("as-is"), `as it is: ${file.parameter.asItIs}`] as const] : []),
 ])}
 ${costPlot(canvas)}
-${countPlot(canvas, { id: "orders", what: "Orders", of: counted.name, counts: orders })}
+${countPlot(canvas, { id: "orders", what: "Orders", of, counts: orders })}
 ${
   // A single channel has none at any value.
   packages.some((count) => count > 0) &&
-  countPlot(canvas, { id: "packages", what: "Packages", of: counted.name, counts: packages })
+  countPlot(canvas, { id: "packages", what: "Packages", of, counts: packages })
 }
 ${sentences(file)}`;
   return { id: "curve", title: `Cost over ${file.parameter.field}`, short: "Curve", body };
@@ -67,16 +68,11 @@ ${folded(
   breakpoints,
   (part, first) => html`<ol class="sentences" start="${first + 1}">${part.map(
     ({ value, before, after, ordersBelow, packagesBelow, proven }) => html`
-<li>Up to <strong>${group(value)}</strong> ${planName(before)} is the cheapest known, above it ${planName(after)}: ${where} ${moreOrLess(-ordersBelow, "order")} and ${moreOrLess(-packagesBelow, "package")} there. ${
+<li>Up to <strong>${group(value)}</strong> ${planName(before)} is the cheapest known, above it ${planName(after)}: ${where} ${moreOrFewer(-ordersBelow, "order")} and ${moreOrFewer(-packagesBelow, "package")} there. ${
       proven ? "Proven." : "Not proven: within the gap the optimum may change elsewhere."
     }</li>`,
   )}
 </ol>`,
   { word: "value", file: "break-even.json" },
 )}`;
-}
-
-function moreOrLess(more: number, word: string): string {
-  if (more === 0) return `as many ${word}s`;
-  return `${plural(Math.abs(more), `${more > 0 ? "more" : "fewer"} ${word}`)}`;
 }

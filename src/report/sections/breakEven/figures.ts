@@ -1,28 +1,32 @@
 import { writtenMoment } from "../../clock.js";
 import { MOST_SHOWN } from "../../folded.js";
 import { html, type Markup } from "../../markup.js";
-import { type Column, table } from "../../table.js";
-import { costParts } from "../../words.js";
-import { gapText } from "../outcomes.js";
+import { table } from "../../table.js";
+import { costTable, gapText } from "../outcomes.js";
 import { lead, type Section } from "../section.js";
-import { type BreakEvenData, countedIn, planName } from "./parameter.js";
+import { type BreakEvenData, countedName, loadsOf, planName } from "./parameter.js";
 
 /** Pieces, breaks, plans and band as tables. */
 export function figuresSection(data: BreakEvenData): Section {
+  const { file, exponent } = data;
   const body = html`${lead(
     html`The same is in <a href="./break-even.json">break-even.json</a>, <a href="./pieces.csv">pieces.csv</a>, <a href="./channels.csv">channels.csv</a> and <a href="./band.csv">band.csv</a> beside this page.${
-      data.file.pieces.length > MOST_SHOWN && ` They have all rows; here they end after ${MOST_SHOWN}.`
+      file.pieces.length > MOST_SHOWN && ` They have all rows; here they end after ${MOST_SHOWN}.`
     }`,
   )}
 ${pieceTable(data)}
 ${planTable(data)}
-${costTable(data)}
+<details><summary>What the plans cost by part</summary>
+${costTable(
+  file.plans.slice(0, MOST_SHOWN).map(({ cost }, i) => ({ name: planName(i), cost })),
+  { head: "Plan", currency: file.currency, exponent },
+)}</details>
 ${bandTable(data)}`;
   return { id: "figures", title: "All figures", short: "All figures", body };
 }
 
 function pieceTable({ file, exponent }: BreakEvenData): Markup {
-  const counted = countedIn(file);
+  const loads = loadsOf(file);
   const swept = file.method === "swept";
   return table({
     caption: `${swept ? "Values that were looked at" : "Pieces of the curve"}, ${file.currency}`,
@@ -33,20 +37,20 @@ function pieceTable({ file, exponent }: BreakEvenData): Markup {
       { label: "Cost at from", kind: "money" },
       { label: "Cost at to", kind: "money" },
       { label: "A unit more costs", kind: "money" },
-      { label: html`Orders on ${counted.name}`, kind: "count" },
+      { label: html`Orders on ${countedName(file)}`, kind: "count" },
       { label: "Packages", kind: "count" },
     ],
     rows: file.pieces
       .slice(0, MOST_SHOWN)
-      .map(({ from, to, plan, costFrom, costTo }) => [
+      .map(({ from, to, plan, costFrom, costTo }, i) => [
         from,
         to,
         planName(plan),
         costFrom,
         costTo,
         file.plans[plan]!.slope,
-        counted.ordersOf(file.plans[plan]!),
-        counted.packagesOf(file.plans[plan]!),
+        loads[i]!.orders,
+        loads[i]!.packages,
       ]),
     exponent,
   });
@@ -83,26 +87,6 @@ function planTable({ file, exponent }: BreakEvenData): Markup {
       ]),
     exponent,
   });
-}
-
-function costTable({ file, exponent }: BreakEvenData): Markup {
-  const plans = file.plans.slice(0, MOST_SHOWN);
-  const parts = costParts((plans.find(({ cost }) => cost.volume !== undefined) ?? plans[0]!).cost);
-  return html`<details><summary>What the plans cost by part</summary>
-${table({
-  caption: `Cost by part, ${file.currency}`,
-  columns: [
-    { label: "Plan", kind: "text" },
-    ...parts.map(({ label }): Column => ({ label, kind: "money" })),
-    { label: "Objective", kind: "money" },
-  ],
-  rows: plans.map(({ cost }, i) => [
-    planName(i),
-    ...parts.map(({ key }) => cost[key] ?? null),
-    cost.objective,
-  ]),
-  exponent,
-})}</details>`;
 }
 
 function bandTable({ file, exponent }: BreakEvenData): Markup {

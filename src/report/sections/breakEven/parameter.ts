@@ -1,31 +1,17 @@
-import type { BreakEvenFile, BreakEvenPlan } from "../../../model/breakEvenFile.js";
-import { parseSigned } from "../../../model/decimal.js";
+import { type BreakEvenFile, loadOf } from "../../../model/breakEvenFile.js";
+import { parseRate } from "../../../model/decimal.js";
 import type { Outcomes } from "../outcomes.js";
 
 export type BreakEvenData = Outcomes<BreakEvenFile>;
 
-/** What the page looks at beside the cost: the parameter's channel, or all of them. */
-export interface Counted {
-  /** Orders and packages of what. */
-  readonly name: string;
-  ordersOf(plan: BreakEvenPlan): number;
-  packagesOf(plan: BreakEvenPlan): number;
+/** Whose orders and packages the page looks at beside the cost: the parameter's channel's, or those of all. */
+export function countedName({ parameter }: BreakEvenFile): string {
+  return parameter.channel ?? "all channels";
 }
 
-export function countedIn({ parameter }: BreakEvenFile): Counted {
-  const { channel } = parameter;
-  if (channel === null)
-    return {
-      name: "all channels",
-      ordersOf: ({ counts }) => counts.routed,
-      packagesOf: ({ counts }) => counts.packages,
-    };
-  const figures = (plan: BreakEvenPlan) => plan.channels.find(({ id }) => id === channel);
-  return {
-    name: channel,
-    ordersOf: (plan) => figures(plan)?.orders ?? 0,
-    packagesOf: (plan) => figures(plan)?.packages ?? 0,
-  };
+/** Orders and packages of that on each piece. */
+export function loadsOf({ pieces, plans, parameter }: BreakEvenFile): readonly ReturnType<typeof loadOf>[] {
+  return pieces.map(({ plan }) => loadOf(plans[plan]!, parameter.channel));
 }
 
 /** Plans are called by their number from 1. */
@@ -37,10 +23,9 @@ export function planName(index: number): string {
 export function valueAsItIs({ parameter, from, to }: BreakEvenFile): number | null {
   const text = parameter.asItIs;
   if (text === null) return null;
-  // A rate may be written in percent there; the parameter's values never are.
-  const percent = text.endsWith("%");
-  const plain = percent ? text.slice(0, -1) : text;
-  if (parseSigned(plain) === null) return null;
-  const value = Number(plain) / (percent ? 100 : 1);
+  // A rate may be in per cent there; the parameter's values never are.
+  const found = parseRate(text);
+  if (found === null) return null;
+  const value = Number(found.digits) / 10 ** found.decimals;
   return value >= Number(from) && value <= Number(to) ? value : null;
 }

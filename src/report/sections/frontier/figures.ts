@@ -1,17 +1,21 @@
 import { writtenMoment } from "../../clock.js";
 import { html, type Markup } from "../../markup.js";
 import { formatCount, signedPercent } from "../../numbers.js";
-import { type Column, table } from "../../table.js";
-import { costParts } from "../../words.js";
-import { certainty, gapText } from "../outcomes.js";
+import { table } from "../../table.js";
+import { certainty } from "../../words.js";
+import { costTable, gapText } from "../outcomes.js";
 import { lead, type Section } from "../section.js";
 import { type FrontierData, pointName, reportLink, valueText } from "./points.js";
 
 /** The plans as tables. */
 export function figuresSection(data: FrontierData): Section {
+  const { file, exponent } = data;
   const body = html`${lead(html`The same is in <a href="./frontier.json">frontier.json</a>, <a href="./points.csv">points.csv</a> and <a href="./channels.csv">channels.csv</a> beside this page.`)}
 ${pointTable(data)}
-${costTable(data)}`;
+${costTable(
+  file.points.map(({ cost }, i) => ({ name: pointName(file, i), cost })),
+  { head: "Plan", currency: file.currency, exponent },
+)}`;
   return { id: "figures", title: "All figures", short: "All figures", body };
 }
 
@@ -56,25 +60,6 @@ function pointTable({ file, exponent }: FrontierData): Markup {
         ...(written ? [link === null ? null : html`<a href="${link}">plan ${i + 1}</a>`] : []),
       ];
     }),
-    exponent,
-  });
-}
-
-function costTable({ file, exponent }: FrontierData): Markup {
-  const { points } = file;
-  const parts = costParts((points.find(({ cost }) => cost.volume !== undefined) ?? points[0]!).cost);
-  return table({
-    caption: `Cost by part, ${file.currency}`,
-    columns: [
-      { label: "Plan", kind: "text" },
-      ...parts.map(({ label }): Column => ({ label, kind: "money" })),
-      { label: "Objective", kind: "money" },
-    ],
-    rows: points.map(({ cost }, i) => [
-      pointName(file, i),
-      ...parts.map(({ key }) => cost[key] ?? null),
-      cost.objective,
-    ]),
     exponent,
   });
 }

@@ -3,7 +3,8 @@ import { html } from "../../markup.js";
 import { plural, signedPercent } from "../../numbers.js";
 import { differenceBars, differenceLegend } from "../../plot/differenceBars.js";
 import { decimalsOf, signedMoney } from "../../table.js";
-import { certainty } from "../outcomes.js";
+import { certainty } from "../../words.js";
+
 import { lead, type Section } from "../section.js";
 import { namedScenarios, scenarioName, type WhatIfData } from "./scenarios.js";
 

@@ -3,8 +3,8 @@ import { MOST_SHOWN } from "../../folded.js";
 import { html, type Markup, named } from "../../markup.js";
 import { plural, signedPercent } from "../../numbers.js";
 import { type Column, table } from "../../table.js";
-import { costParts } from "../../words.js";
-import { certainty, gapText } from "../outcomes.js";
+import { certainty } from "../../words.js";
+import { costTable, gapText } from "../outcomes.js";
 import { lead, type Section } from "../section.js";
 import { rowsOf } from "./makeup.js";
 import type { WhatIfData } from "./scenarios.js";
@@ -19,7 +19,12 @@ export function figuresSection(data: WhatIfData): Section {
     }`,
   )}
 ${outcomeTable(data)}
-${costTable(data)}
+${costTable(
+  rowsOf(file)
+    .slice(0, MOST_SHOWN + 1)
+    .map(({ id, outcome: { cost } }) => ({ name: id === null ? "Base plan" : named(id), cost })),
+  { head: "Scenario", currency: file.currency, exponent: data.exponent },
+)}
 ${channelTable(data)}`;
   return { id: "figures", title: "All figures", short: "All figures", body };
 }
@@ -83,26 +88,6 @@ function outcomeTable({ file, exponent }: WhatIfData): Markup {
 
 function countsOf({ counts }: WhatIfData["file"]["base"]): readonly number[] {
   return [counts.packages, counts.routed, counts.deferred, counts.rejected];
-}
-
-function costTable({ file, exponent }: WhatIfData): Markup {
-  const rows = rowsOf(file).slice(0, MOST_SHOWN + 1);
-  const hasVolume = rows.some(({ outcome }) => outcome.cost.volume !== undefined);
-  const parts = costParts({ ...file.base.cost, ...(hasVolume ? { volume: "0" } : {}) });
-  return table({
-    caption: `Cost by part, ${file.currency}`,
-    columns: [
-      { label: "Scenario", kind: "text" },
-      ...parts.map(({ label }): Column => ({ label, kind: "money" })),
-      { label: "Objective", kind: "money" },
-    ],
-    rows: rows.map(({ id, outcome: { cost } }) => [
-      id === null ? "Base plan" : named(id),
-      ...parts.map(({ key }) => cost[key] ?? null),
-      cost.objective,
-    ]),
-    exponent,
-  });
 }
 
 function channelTable({ file, exponent }: WhatIfData): Markup {

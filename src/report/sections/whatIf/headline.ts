@@ -2,7 +2,8 @@ import { writtenMoment } from "../../clock.js";
 import { html, type Markup, named } from "../../markup.js";
 import { byCost, formatCount, formatShare, plural, signedPercent } from "../../numbers.js";
 import { signedMoney } from "../../table.js";
-import { certainty, currencyFigure, tile } from "../outcomes.js";
+import { certainty } from "../../words.js";
+import { currencyFigure, tile } from "../outcomes.js";
 import type { WhatIfData } from "./scenarios.js";
 
 /** The base plan, the cheapest and the dearest scenario, and how many differences are certain. */

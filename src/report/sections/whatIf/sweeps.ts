@@ -8,7 +8,8 @@ import { type HeatCell, heatTable } from "../../plot/heat.js";
 import { band, level, line, lineSwatch, mark, markSwatch, plot } from "../../plot/plot.js";
 import { decimalsOf, signedMoney, table } from "../../table.js";
 import { truncateCells } from "../../textWidth.js";
-import { certainty, gapText } from "../outcomes.js";
+import { certainty } from "../../words.js";
+import { gapText } from "../outcomes.js";
 import { lead, type Section } from "../section.js";
 import { axisName, type Sweep, type SweepPoint, sweepsOf, type WhatIfData } from "./scenarios.js";
 
