@@ -112,7 +112,7 @@ g>.p1{stroke:var(--sheet);stroke-width:.7}g>.p0{stroke:var(--wait);stroke-width:
 .gap{fill:var(--pale);opacity:.55}
 .dot{fill:var(--charges);stroke:var(--sheet);stroke-width:1.5}.ring{fill:var(--sheet);stroke:var(--charges);stroke-width:2}
 .hit{fill:transparent}.mark:hover .dot,.mark:hover .ring{stroke:var(--text)}
-.heat{width:auto}.heat td,.heat th.n{padding-left:12px;padding-right:12px}.heat tbody td{border-left:2px solid var(--sheet)}
+.heat{width:auto}.heat td,.heat th.n{padding-left:12px;padding-right:12px}.heat tbody td{border-left:2px solid var(--sheet)}.heat tbody th{padding-right:12px}
 .cool1{background:var(--cool1)}.cool2{background:var(--cool2)}.cool3{background:var(--cool3)}.cool4{background:var(--cool4)}
 .warm1{background:var(--warm1)}.warm2{background:var(--warm2)}.warm3{background:var(--warm3)}.warm4{background:var(--warm4)}
 .heat td small{color:inherit}

@@ -48,7 +48,11 @@ ${legend([
 ])}
 ${costPlot(canvas)}
 ${countPlot(canvas, { id: "orders", what: "Orders", of, counts: orders })}
-${countPlot(canvas, { id: "packages", what: "Packages", of, counts: packages })}
+${
+  // A single channel has none at any value.
+  packages.some((count) => count > 0) &&
+  countPlot(canvas, { id: "packages", what: "Packages", of, counts: packages })
+}
 ${sentences(file)}`;
   return { id: "curve", title: `Cost over ${file.parameter.field}`, short: "Curve", body };
 }
