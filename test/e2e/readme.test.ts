@@ -6,7 +6,14 @@ import { describe, expect, it } from "vitest";
 import { ROOT } from "./cli.js";
 
 const run = promisify(execFile);
-const DOCUMENTS = ["README.md", "CONTRIBUTING.md", "docs/cli.md", "docs/library.md", "docs/errors.md", "docs/guide-what-if.md"];
+const DOCUMENTS = [
+  "README.md",
+  "CONTRIBUTING.md",
+  "docs/cli.md",
+  "docs/library.md",
+  "docs/errors.md",
+  "docs/guide-what-if.md",
+];
 
 /** Code of one language in a document. */
 function examples(document: string, language: string): string[] {
