@@ -339,6 +339,17 @@ describe("the break-even page", () => {
     ]);
   });
 
+  it("draws packages of a batch channel only", () => {
+    const file = breakEvenFile({ corners });
+    const single = file.plans.map((plan) => ({
+      ...plan,
+      channels: plan.channels.map((channel) => ({ ...channel, packages: 0 })),
+    }));
+    const drawn = (plans: typeof file.plans) =>
+      renderBreakEvenPage({ ...file, plans }, 2).includes('aria-labelledby="packages-t');
+    expect([drawn(file.plans), drawn(single)]).toEqual([true, false]);
+  });
+
   it("says so where one plan is the best all along", () => {
     const text = textOf(renderBreakEvenPage(breakEvenFile({ corners: corners.slice(0, 2) }), 2));
     expect(text).toContain("One plan is the cheapest found all along.");
