@@ -35,5 +35,3 @@ describe("the lower envelope", () => {
     );
   });
 });
-
-describe("a recursion on meeting points", () => {});
