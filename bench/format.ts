@@ -47,7 +47,8 @@ export function finePercent(share: number): string {
 
 /** Bytes as text of about three digits. */
 export function memory(bytes: number): string {
-  return bytes >= 1e9 ? `${(bytes / 1e9).toFixed(2)} GB` : `${(bytes / 1e6).toFixed(0)} MB`;
+  if (bytes >= 1e9) return `${(bytes / 1e9).toFixed(2)} GB`;
+  return `${(bytes / 1e6).toFixed(bytes >= 1e7 ? 0 : 1)} MB`;
 }
 
 /** A ratio as text of about three digits. */

@@ -49,7 +49,7 @@ export function solvedBy(problem: Problem, best: PricedPlan, engineOptimal: bool
     used: "exact",
     why: "A benchmark.",
     stoppedBy: engineOptimal ? "optimal" : "time",
-    timings: { class: 0, solve: 0 },
+    timings: { class: 0, price: 0, solve: 0 },
   };
 }
 

@@ -1,4 +1,5 @@
-// Takes the pictures of docs/guide-what-if.md from pages that the program made; the guide says which commands make them.
+// Takes the pictures of docs/guide-what-if.md from pages that the program made; the guide says which commands make them. With the
+// address of a "What if" view of a service that runs in PAGE, it takes the picture of the page as well.
 // Each picture is one section of a page as a browser shows it in light mode: node scripts/pictures.mjs
 // Needs Chromium, by the name in CHROMIUM, or `chromium`. Pages that are not there are left out, and named.
 import { spawnSync } from "node:child_process";
@@ -48,9 +49,32 @@ function browse(...args) {
   return stdout;
 }
 
+/** The top of the page, once its figures are there. */
+async function pagePicture(address) {
+  const { chromium: browsers } = await import("playwright-core");
+  const browser = await browsers.launch({
+    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+    args: ["--no-sandbox"],
+  });
+  try {
+    const page = await browser.newPage({ locale: "en-US", viewport: { width: 1180, height: 940 } });
+    await page.goto(address);
+    await page.locator('.status[data-state="ready"]').waitFor({ timeout: 60_000 });
+    // With the time of a person who wants to know, and not of one who moves a slider.
+    await page.getByRole("button", { name: "for a closer answer" }).click();
+    await page.locator('.status[data-state="ready"]').waitFor({ timeout: 60_000 });
+    const picture = join(out, "page-what-if.png");
+    await page.screenshot({ path: picture });
+    console.log(`Written   ${picture}`);
+  } finally {
+    await browser.close();
+  }
+}
+
 const folder = mkdtempSync(join(tmpdir(), "packwright-pictures-"));
 try {
   mkdirSync(out, { recursive: true });
+  if (process.env.PAGE) await pagePicture(process.env.PAGE);
   for (const [name, page, section, bars] of PICTURES) {
     const from = join(root, page);
     if (!existsSync(from)) {

@@ -27,6 +27,7 @@ export {
   type Unrouted,
 } from "./app/planBatch.js";
 export type {
+  AnswerOptions,
   EvaluateOptions,
   ExplainAllOptions,
   ExplainDeferredOptions,
@@ -36,7 +37,11 @@ export type {
   PlanInput,
   PlanProgress,
   SearchOptions,
+  SimulationOptions,
+  SimulationQuestion,
 } from "./app/planOptions.js";
+export { openSimulation, type Simulation } from "./app/simulation.js";
+export type { NamedMove, SimulationAnswer } from "./app/simulationAnswer.js";
 export { type Coverage, type ValidateOptions, type ValidationResult, validate } from "./app/validateInput.js";
 export { type Verification, type VerifyOptions, verify } from "./app/verifyPlan.js";
 export {

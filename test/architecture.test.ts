@@ -43,7 +43,13 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   generate: ["model"],
   workers: ["model", "solver", "check"],
   app: ["model", "check", "solver", "io", "report", "workers", "version.ts"],
-  cli: ["model", "report", "generate", "app", "version.ts"],
+  store: ["model", "io"],
+  jobs: ["model", "store", "app", "version.ts"],
+  http: ["model", "io", "store", "jobs", "app", "version.ts"],
+  // Types of what goes over the wire; test/unit/client/weight.test.ts sees to it that nothing else comes along.
+  client: ["http", "model"],
+  nightly: ["model", "io", "store", "jobs", "app"],
+  cli: ["model", "report", "generate", "app", "store", "jobs", "http", "nightly", "version.ts"],
   "index.ts": ["model", "check", "solver", "generate", "app", "version.ts"],
 };
 
@@ -57,6 +63,15 @@ const OWNED: readonly (readonly [name: string, place: string])[] = [
   ["commander", "cli/"],
   ["cli-progress", "cli/"],
   ["cli-table3", "report/"],
+  ["pg", "store/postgres.ts"],
+  ["@electric-sql/pglite", "store/embedded.ts"],
+  ["pg-boss", "jobs/queue.ts"],
+  ["cron-parser", "nightly/cron.ts"],
+  ["fastify", "http/"],
+  ["pino", "jobs/logger.ts"],
+  ["prom-client", "http/metrics.ts"],
+  ["@opentelemetry/api", "jobs/tracing.ts"],
+  ["@opentelemetry/sdk-trace-base", "jobs/tracing.ts"],
 ];
 
 describe("architecture", () => {

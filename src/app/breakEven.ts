@@ -18,7 +18,8 @@ import { costIn, lineFinder } from "./planLine.js";
 import { checkOptions, type SearchOptions } from "./planOptions.js";
 import { planPlaceOf } from "./planPlaceOf.js";
 import { outcomeOf } from "./scenarioOutcome.js";
-import { type StudiedPlan, Study } from "./study.js";
+import type { StudiedPlan } from "./studiedPlan.js";
+import { Study } from "./study.js";
 import { findSweep } from "./sweepSearch.js";
 
 export interface BreakEvenInput extends BreakEvenQuestion, Omit<SearchOptions, "onProgress"> {

@@ -62,7 +62,7 @@ export async function readBreakEven(
   };
   await orIssues(demand);
   const path = await orIssues(() => pathOf(asked));
-  const channels = await orIssues(() => channelsOf(asked.channels));
+  const channels = await orIssues(() => channelsOf(asked.channels, asked));
   if (path === undefined || channels === undefined) throw found.error();
   const parameter = await orIssues(() => findParameter(channels, path));
   if (parameter === undefined) throw found.error();

@@ -15,7 +15,7 @@ import { type Line, valueAt } from "../solver/envelope.js";
 import { VERSION } from "../version.js";
 import type { BreakEvenInputs } from "./breakEvenInputs.js";
 import type { FoundCurve } from "./curveSearch.js";
-import type { StudiedPlan } from "./study.js";
+import type { StudiedPlan } from "./studiedPlan.js";
 import type { FoundSweep } from "./sweepSearch.js";
 
 /** What is kept of a plan that was found at a value of the parameter. */

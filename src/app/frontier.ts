@@ -132,8 +132,14 @@ async function studied(
   const tell = (phase: FrontierProgress["phase"], done: number, of = total) =>
     onProgress?.({ phase, done, total: of });
   tell("read", 0);
-  const { signal } = options;
-  const inputs = await readInputs({ channels, orders, demand, ...(signal === undefined ? {} : { signal }) });
+  const { signal, maxChannels } = options;
+  const inputs = await readInputs({
+    channels,
+    orders,
+    maxChannels,
+    demand,
+    ...(signal === undefined ? {} : { signal }),
+  });
   const { contract, store, files } = inputs;
   try {
     tell("base", 0);

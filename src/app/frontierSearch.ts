@@ -8,7 +8,8 @@ import { nextLimits, type Searched } from "./frontierLimits.js";
 import type { Measure } from "./frontierMeasure.js";
 import { inTurn } from "./inTurn.js";
 import { boundOf } from "./scenarioOutcome.js";
-import type { StudiedPlan, Study } from "./study.js";
+import type { StudiedPlan } from "./studiedPlan.js";
+import type { Study } from "./study.js";
 
 /** A plan that was searched, and what is known of all plans within its limit. */
 export interface Found extends Searched {

@@ -20,16 +20,7 @@ export interface Move {
 
 /** Orders that two plans of the same orders have in different places, most first; channels are matched by id. */
 export function movesBetween(before: PlannedProblem, after: PlannedProblem): Move[] {
-  const ids = [
-    ...new Set([before, after].flatMap(({ problem }) => problem.contract.channels.map(({ id }) => id))),
-  ];
-  const places: OrderPlace[] = [
-    ...ids.map((channel) => ({ channel })),
-    { unrouted: "deferred" },
-    { unrouted: "rejected" },
-  ];
-  const from = placesOf(before, ids);
-  const to = placesOf(after, ids);
+  const { places, from, to } = placesIn(before, after);
   const size = places.length;
   const amounts = new Map<number, ExactSum>();
   const { count, amount } = before.problem.orders;
@@ -49,6 +40,37 @@ export function movesBetween(before: PlannedProblem, after: PlannedProblem): Mov
       amount: amounts.get(pair.from * size + pair.to)!.total,
     }))
     .sort((a, b) => b.orders - a.orders);
+}
+
+/** An order that is elsewhere in another plan. */
+export interface MovedOrder {
+  /** Row of the order table. */
+  readonly order: number;
+  readonly from: OrderPlace;
+  readonly to: OrderPlace;
+}
+
+/** The first orders, at most so many, that two plans of the same orders have in different places. */
+export function firstMoved(before: PlannedProblem, after: PlannedProblem, most: number): MovedOrder[] {
+  const { places, from, to } = placesIn(before, after);
+  const moved: MovedOrder[] = [];
+  for (let order = 0; order < from.length && moved.length < most; order++)
+    if (from[order] !== to[order])
+      moved.push({ order, from: places[from[order]!]!, to: places[to[order]!]! });
+  return moved;
+}
+
+/** All places of both plans, and `[order]` which of them it has in each. */
+function placesIn(before: PlannedProblem, after: PlannedProblem) {
+  const ids = [
+    ...new Set([before, after].flatMap(({ problem }) => problem.contract.channels.map(({ id }) => id))),
+  ];
+  const places: OrderPlace[] = [
+    ...ids.map((channel) => ({ channel })),
+    { unrouted: "deferred" },
+    { unrouted: "rejected" },
+  ];
+  return { places, from: placesOf(before, ids), to: placesOf(after, ids) };
 }
 
 /** Orders that are in one place in a plan and in one, the same or another, in another plan. */

@@ -20,6 +20,10 @@ export const LONGEST_SECONDS = 1_000_000;
 export const SEEDS: NumberRange = { from: 0, to: 2 ** 31 - 1 };
 /** Whole numbers. */
 export const THREADS: NumberRange = { from: 1, to: 64 };
+/** Whole numbers. */
+export const CHANNELS: NumberRange = { from: 1, to: 1_000_000 };
+/** Whole numbers. */
+export const ORDERS: NumberRange = { from: 1, to: 2 ** 31 - 1 };
 /** Values of a sweep: each is a plan. */
 export const SWEEP_STEPS: NumberRange = { from: 2, to: 200 };
 
@@ -27,3 +31,8 @@ export const SWEEP_STEPS: NumberRange = { from: 2, to: 200 };
 export const AGAINST: readonly FrontierFile["against"][] = ["finish", "packages"];
 /** Plans that a frontier may be searched with. */
 export const POINTS: NumberRange = { from: 2, to: 200 };
+
+/** Milliseconds for an answer of a simulation. */
+export const WITHIN: NumberRange = { from: 50, to: 600_000 };
+/** Moved orders that an answer names at most. */
+export const NAMED: NumberRange = { from: 0, to: 1_000 };

@@ -9,15 +9,19 @@ import type { MipEngineName } from "../solver/engines/engine.js";
 import type { Progress } from "../workers/solvePlan.js";
 import {
   AGAINST,
+  CHANNELS,
   ENGINES,
   LONGEST_SECONDS,
   MIP_ENGINES,
+  NAMED,
   type NumberRange,
+  ORDERS,
   POINTS,
   SEEDS,
   SWEEP_STEPS,
   TABLE_FORMATS,
   THREADS,
+  WITHIN,
 } from "./optionRanges.js";
 
 /** The options of a plan: their types for those who write TypeScript, their schemas for everybody. */
@@ -36,6 +40,10 @@ export interface SearchOptions {
   readonly seed?: number;
   /** Worker threads, 1 to 64; default as many as there are processors, at most 8. */
   readonly threads?: number;
+  /** Channels that are taken, 1 or more, those that scenarios add among them; default any number. */
+  readonly maxChannels?: number;
+  /** Orders that a scenario may have, 1 or more, however many are read; default any number. */
+  readonly maxOrders?: number;
   /** Ends the search with the best plan so far; while orders are being read there is none: it rejects with the reason. */
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: PlanProgress) => void;
@@ -119,6 +127,36 @@ export interface ExplainDeferredOptions extends PlanPaths {
   }) => void;
 }
 
+export interface SimulationOptions extends Omit<SearchOptions, "onProgress"> {
+  /** Path of a channels file, or its content as plain data. */
+  readonly channels: string | object;
+  /** Path of an orders file, `-` for standard input, or orders as plain data. */
+  readonly orders: string | Iterable<object>;
+  /** Path of a plan folder of these files to begin with; without it they are planned. */
+  readonly folder?: string;
+  /** Attributes of orders that changes may ask for, beside those that the channels file asks for; default none. */
+  readonly attributes?: readonly string[];
+}
+
+/** A question to a simulation: one scenario, as a scenarios file has it (docs/what-if.md). */
+export interface SimulationQuestion {
+  /** Changes to the channels file, in their order: `set`, `scale`, `add`, `remove`, `off`, `channel`. */
+  readonly changes?: readonly object[];
+  /** More or fewer orders: `{ scale, seed }`. Default those of the base. */
+  readonly orders?: object;
+}
+
+export interface AnswerOptions {
+  /** Milliseconds from the question to the checked answer, 50 to 600,000; default 900. Asked for, not guaranteed. */
+  readonly within?: number;
+  /** Stop searching when (objective − bound) / objective is at most this, 0 to 1; default twice the gap of the base plan. */
+  readonly gap?: number;
+  /** Moved orders to name in the answer, at most: 0 to 1,000; default 0. */
+  readonly name?: number;
+  /** Gives the question up. */
+  readonly signal?: AbortSignal;
+}
+
 export interface EvaluateOptions extends SearchOptions, FolderOptions {
   /** Path of the channels file, YAML or JSON. */
   readonly channels: string;
@@ -163,6 +201,8 @@ const search = {
   gap: number((value) => value >= 0 && value <= 1, "a share from 0 to 1", "For example 0.01 for 1%."),
   seed: wholeNumber(SEEDS, "For example 1."),
   threads: wholeNumber(THREADS, "For example 4; without it there is one per processor, at most 8."),
+  maxChannels: wholeNumber(CHANNELS, "For example 200; without it any number is taken."),
+  maxOrders: wholeNumber(ORDERS, "For example 2000000; without it any number is taken."),
   signal: z.custom<AbortSignal>(isSignal, { error: "must be an AbortSignal" }).optional(),
   onProgress: callback.optional(),
 };
@@ -199,6 +239,11 @@ const frontier = {
   ...search,
 };
 
+const texts = z.custom<readonly string[]>(
+  (value) => Array.isArray(value) && value.every((entry) => typeof entry === "string"),
+  { error: "must be a list of texts" },
+);
+
 const SCHEMAS = {
   plan: keyed({
     ...input,
@@ -224,6 +269,17 @@ const SCHEMAS = {
     ...folder,
     ...search,
   } satisfies Fields<EvaluateOptions>),
+  simulation: keyed({ ...input, folder: path.optional(), attributes: texts.optional(), ...search }),
+  answer: keyed({
+    within: number(
+      (value) => value >= WITHIN.from && value <= WITHIN.to,
+      `a number of milliseconds from ${WITHIN.from} to ${WITHIN.to}`,
+      "For example 900.",
+    ),
+    gap: search.gap,
+    name: wholeNumber(NAMED, "For example 20."),
+    signal: search.signal,
+  } satisfies Fields<AnswerOptions>),
   whatIf: keyed({
     ...input,
     scenarios: z.custom<string | object>((value) => isPath(value) || isObject(value), {

@@ -48,6 +48,7 @@ export async function solveOrders(
     clock.begin("class");
     const solved = await solvePlan(pool, contract, store.table, searchOf(contract, options));
     clock.set("class", solved.timings.class);
+    clock.set("price", solved.timings.price);
     clock.set("solve", solved.timings.solve);
     return solved;
   } finally {
@@ -200,7 +201,7 @@ export class PhaseClock {
     this.#phase = undefined;
   }
 
-  set(phase: PlanProgress["phase"], ms: number): void {
+  set(phase: PlanProgress["phase"] | "price", ms: number): void {
     this.timings[phase] = ms;
     this.#phase = undefined;
   }

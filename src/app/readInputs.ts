@@ -1,6 +1,7 @@
 import { channelsTreeOf, readChannels } from "../io/channelsReader.js";
 import type { OrderStore } from "../io/orderStore.js";
 import { ordersFromObjects, readOrders } from "../io/ordersReader.js";
+import { TooManyChannels } from "../model/channelCount.js";
 import { ChannelsError } from "../model/channelsFile.js";
 import type { Contract } from "../model/contract.js";
 import { InputError, type Issue, IssueList } from "../model/issue.js";
@@ -14,6 +15,8 @@ export interface InputOptions {
   readonly channels: string | object;
   /** Path of an orders file, `-` for standard input, or orders as plain data. */
   readonly orders: string | Iterable<object>;
+  /** Channels that are taken; default any number. */
+  readonly maxChannels?: number | undefined;
   /** Ends the reading of orders early. */
   readonly signal?: AbortSignal;
   /** Something else that must hold, and without which the orders are not worth reading; throws an {@link InputError}. */
@@ -35,13 +38,14 @@ export interface Inputs {
  * @throws InputError with every problem of both
  * @throws the signal's reason where that was given before all was read
  */
-export async function readInputs({ channels, orders, signal, demand }: InputOptions): Promise<Inputs> {
+export async function readInputs(options: InputOptions): Promise<Inputs> {
+  const { channels, orders, signal, demand } = options;
   const refused = await orProblems(async () => demand?.());
-  const source = await orProblems(() => channelsOf(channels));
+  const source = await orProblems(() => channelsOf(channels, options));
   const found = new IssueList();
   if (refused instanceof InputError) found.addAll(refused);
   if (source instanceof InputError) found.addAll(source);
-  if (refused instanceof InputError) throw found.error();
+  if (refused instanceof InputError || source instanceof TooManyChannels) throw found.error();
   if (!(source instanceof InputError)) {
     const store = await ordersOf(orders, source.contract, signal);
     return { contract: source.contract, store, files: filesOf(source, store) };
@@ -70,9 +74,12 @@ export function filesOf(
 /** Channels as they were read, whatever they were given as. */
 export type ChannelsInput = PlanFile["inputs"]["channels"] & ChannelsTree;
 
-export async function channelsOf(channels: string | object): Promise<ChannelsInput> {
-  if (typeof channels === "string") return readChannels(channels);
-  return { ...channelsTreeOf(channels), file: null, sha256: null };
+export async function channelsOf(
+  channels: string | object,
+  { maxChannels }: Pick<InputOptions, "maxChannels">,
+): Promise<ChannelsInput> {
+  if (typeof channels === "string") return readChannels(channels, maxChannels);
+  return { ...channelsTreeOf(channels, maxChannels), file: null, sha256: null };
 }
 
 export async function ordersOf(

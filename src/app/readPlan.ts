@@ -12,7 +12,7 @@ import { namesBehind, namesInSequence } from "./packageNames.js";
 import { planOf } from "./planOf.js";
 import type { PlanPaths } from "./planOptions.js";
 import type { PackageName } from "./planTables.js";
-import { readInputs } from "./readInputs.js";
+import { type Inputs, readInputs } from "./readInputs.js";
 
 /** A plan folder that belongs to its inputs, read and worked out again. */
 export interface ReadPlan {
@@ -30,24 +30,33 @@ export interface ReadPlan {
  *
  * @throws InputError where something cannot be read, the plan was made from other inputs, or is none of them
  */
-export async function readPlan({ folder: dir, channels, orders, onRead }: PlanPaths): Promise<ReadPlan> {
-  const { contract, store, files } = await readInputs({ channels, orders });
+export async function readPlan({ folder, channels, orders, onRead }: PlanPaths): Promise<ReadPlan> {
+  const inputs = await readInputs({ channels, orders });
   try {
     onRead?.();
-    const folder = await readPlanFolder(dir, store);
-    mustBelong(dir, folder, files);
-    const plan = planOf(contract, folder);
-    const problem = problemOf(contract, store.table);
-    if (plan === null || !isFeasible(problem, plan)) throw holdsNot(dir, "its tables are no valid plan");
-    const moves = new SingleMoves(problem, plan);
-    if (parseCost(folder.plan.cost.objective, contract.exponent) !== moves.cost.objective)
-      throw holdsNot(dir, "its tables cost something else than plan.json states");
-    const packageName = namesBehind(contract, namesInSequence(contract, folder.packages));
-    return { problem, moves, packageName, folder, store };
+    return await planIn(folder, inputs);
   } catch (error) {
-    await store.close();
+    await inputs.store.close();
     throw error;
   }
+}
+
+/**
+ * Reads a plan folder of inputs that have been read.
+ *
+ * @throws InputError as {@link readPlan}
+ */
+export async function planIn(dir: string, { contract, store, files }: Inputs): Promise<ReadPlan> {
+  const folder = await readPlanFolder(dir, store);
+  mustBelong(dir, folder, files);
+  const plan = planOf(contract, folder);
+  const problem = problemOf(contract, store.table);
+  if (plan === null || !isFeasible(problem, plan)) throw holdsNot(dir, "its tables are no valid plan");
+  const moves = new SingleMoves(problem, plan);
+  if (parseCost(folder.plan.cost.objective, contract.exponent) !== moves.cost.objective)
+    throw holdsNot(dir, "its tables cost something else than plan.json states");
+  const packageName = namesBehind(contract, namesInSequence(contract, folder.packages));
+  return { problem, moves, packageName, folder, store };
 }
 
 /** Both hashes, in the plan and in its certificate, must be those of the files at hand. */

@@ -2,11 +2,15 @@ import { Fault } from "../model/issue.js";
 import { type CostTotal, formatAmount, formatCost, parseCost } from "../model/money.js";
 import type { PlanFile } from "../model/planFile.js";
 import type { Difference, Outcome, ScenarioOutcome } from "../model/whatIfFile.js";
-import { movesBetween } from "./moves.js";
-import type { StudiedPlan } from "./study.js";
+import { movesBetween, type PlannedProblem } from "./moves.js";
+
+/** What is said of a plan. */
+interface Described {
+  readonly contents: { readonly planFile: PlanFile };
+}
 
 /** What a plan costs and how far from the optimum it can be. */
-export function outcomeOf({ contents: { planFile }, ms }: Pick<StudiedPlan, "contents" | "ms">): Outcome {
+export function outcomeOf({ contents: { planFile }, ms }: Described & { readonly ms: number }): Outcome {
   const { cost, proof, gap, status, stoppedBy, counts, finishAt, channels } = planFile;
   return {
     cost,
@@ -34,8 +38,8 @@ export function boundOf({ bound }: PlanFile): string {
  * @param sameOrders whether every row is the same order in both
  */
 export function againstBase(
-  base: StudiedPlan,
-  other: StudiedPlan,
+  base: Described & PlannedProblem,
+  other: Described & PlannedProblem,
   sameOrders: boolean,
 ): Pick<ScenarioOutcome, "difference" | "moved" | "newlyRejected"> {
   return {
@@ -45,9 +49,9 @@ export function againstBase(
   };
 }
 
-function differenceOf(base: StudiedPlan, other: StudiedPlan): Difference {
+function differenceOf(base: Described & PlannedProblem, other: Described): Difference {
   const { exponent } = base.problem.contract;
-  const figures = ({ contents: { planFile } }: StudiedPlan) => ({
+  const figures = ({ contents: { planFile } }: Described) => ({
     objective: parseCost(planFile.cost.objective, exponent)!,
     bound: parseCost(boundOf(planFile), exponent)!,
   });
@@ -74,7 +78,7 @@ export function differenceBetween(before: Figures, after: Figures, exponent: num
   };
 }
 
-function movedOf(base: StudiedPlan, other: StudiedPlan): ScenarioOutcome["moved"] {
+function movedOf(base: PlannedProblem, other: PlannedProblem): ScenarioOutcome["moved"] {
   const amountText = (minor: bigint) => formatAmount(minor, base.problem.contract.exponent);
   const moves = movesBetween(base, other);
   return {
@@ -84,7 +88,7 @@ function movedOf(base: StudiedPlan, other: StudiedPlan): ScenarioOutcome["moved"
   };
 }
 
-function newlyRejected(base: StudiedPlan, other: StudiedPlan): number {
+function newlyRejected(base: PlannedProblem, other: PlannedProblem): number {
   const before = base.problem.classes.classOf;
   const after = other.problem.classes.classOf;
   let orders = 0;

@@ -15,31 +15,18 @@ import { openChecker } from "../workers/checkThread.js";
 import { SolvePool } from "../workers/pool.js";
 import { solveLike } from "../workers/solveLike.js";
 import { type Solved, type SolveOptions, solvePlan } from "../workers/solvePlan.js";
-import { certificateOf } from "./certificateOf.js";
-import { describePlan } from "./describePlan.js";
-import { movedChannels, ordersMoved, planMoved } from "./movedChannels.js";
 import type { Outcome, PlanContents } from "./planContents.js";
-import { planFolderOf } from "./planFolderOf.js";
-import { PhaseClock, type Planned, passOwnCheck, searchOf, writeAndCheck } from "./planning.js";
+import { PhaseClock, type Planned, searchOf, writeAndCheck } from "./planning.js";
 import type { SearchOptions } from "./planOptions.js";
+import {
+  besideBase,
+  checkedPlan,
+  describeChecked,
+  type StudiedPlan,
+  type StudyInputs,
+  withPenalty,
+} from "./studiedPlan.js";
 import { withBest } from "./withBest.js";
-
-/** What is studied: orders, and the contract that others are compared with. */
-export interface StudyInputs {
-  readonly contract: Contract;
-  readonly orders: OrderTable;
-  /** Names and hashes of what was read. */
-  readonly files: PlanFile["inputs"];
-}
-
-/** A plan that has passed its check. */
-export interface StudiedPlan {
-  readonly problem: Problem;
-  readonly plan: Plan;
-  readonly contents: PlanContents;
-  /** From classing to the end of the check. */
-  readonly ms: number;
-}
 
 /** A plan of a variant as one of the base's contract. */
 export interface UnderBase {
@@ -119,12 +106,17 @@ export class Study {
       const started = performance.now();
       const { contract, orders } = inputs;
       const solved = await solvePlan(pool, contract, orders, searchOf(contract, options));
-      const base = await checked(inputs, options, pool.threads, solved, started);
+      const base = await checkedPlan(inputs, options, pool.threads, solved, started);
       return new Study(inputs, options, pool, base, solved);
     } catch (error) {
       await pool.close();
       throw error;
     }
+  }
+
+  /** What its search tells those for like problems; null where it is as soon found again. */
+  get guidance(): Guidance | null {
+    return this.#guidance;
   }
 
   /** Plans that are worth asking for at a time. */
@@ -155,8 +147,7 @@ export class Study {
   }
 
   /**
-   * Plans a variant, in one thread; any number at a time. Where its contract states no penalty it is the base's: a default would
-   * follow the dearest charge, and then routing an order less could look like a saving.
+   * Plans a variant, in one thread; any number at a time. Where its contract states no penalty it is the base's.
    *
    * @throws InputError where a charge or a queue is out of range
    */
@@ -168,11 +159,8 @@ export class Study {
   async search(variant: Variant): Promise<Searched> {
     const started = performance.now();
     const base = this.base.problem;
-    const contract = withPenalty(variant.contract, base.classes.basePenalty);
     const asked = variant.orders ?? base.orders;
-    const moved = movedChannels(base.contract, contract);
-    const orders = moved === null ? asked : ordersMoved(asked, moved);
-    const basePlan = moved === null ? this.base.plan : planMoved(this.base.plan, moved, contract);
+    const { contract, orders, basePlan } = besideBase(this.base, variant.contract, asked);
     const { problem, ...solved } = await solveLike(this.#pool, {
       ...this.#search,
       contract,
@@ -199,7 +187,7 @@ export class Study {
     const problem = searched.problem ?? (await this.#problemOf(contract, orders));
     const outcome = { ...withBest(problem, solved, others), problem };
     const inputs = { ...this.#inputs, contract, orders };
-    return checked(inputs, this.#options, this.#pool.threads, outcome, started);
+    return checkedPlan(inputs, this.#options, this.#pool.threads, outcome, started);
   }
 
   /** What is worth keeping of a search until others are done, too. */
@@ -213,7 +201,7 @@ export class Study {
     const { problem, plan, contents, ms } = this.base;
     const best = withBest(problem, this.#solved, others);
     if (best.best.plan === plan) return { problem, plan, contents, ms };
-    return checked(
+    return checkedPlan(
       this.#inputs,
       this.#options,
       this.#pool.threads,
@@ -262,16 +250,15 @@ export class Study {
       // Optimal within its variant is not optimal.
       stoppedBy: isOptimal || told.stoppedBy !== "optimal" ? told.stoppedBy : "noGain",
     };
-    const { contract, orders, files } = this.#inputs;
-    const described = describePlan(outcome, this.base.contents.certificate, this.#baseChecker, {
-      engine: this.#options.engine ?? "auto",
-      seed: this.#options.seed ?? 1,
-      inputs: files,
-      timings: () => ({}),
-    });
-    const contents = await described.contents;
-    passOwnCheck(await this.#baseChecker.check(planFolderOf(contract, orders, plan, contents), files));
-    return { planned: { outcome, ...described }, contents };
+    const { certificate } = this.base.contents;
+    const { checked, ...described } = await describeChecked(
+      this.#inputs,
+      this.#baseChecker,
+      outcome,
+      certificate,
+      this.#options,
+    );
+    return { planned: { outcome, ...described }, contents: checked };
   }
 
   /**
@@ -307,38 +294,5 @@ export class Study {
   async close(): Promise<void> {
     await this.#checker?.close();
     await this.#pool.close();
-  }
-}
-
-function withPenalty(contract: Contract, basePenalty: number): Contract {
-  const { objective } = contract;
-  return {
-    ...contract,
-    objective: { ...objective, unroutedPenalty: objective.unroutedPenalty ?? basePenalty },
-  };
-}
-
-/** Puts a plan into the form of its files and checks it as a stranger would. */
-async function checked(
-  { contract, orders, files }: StudyInputs,
-  options: Omit<SearchOptions, "onProgress">,
-  threads: number,
-  solved: Outcome & Pick<Solved, "proven">,
-  started: number,
-): Promise<StudiedPlan> {
-  const checker = openChecker(contract, orders, threads);
-  try {
-    const described = describePlan(solved, certificateOf(solved.problem, solved.proven, files), checker, {
-      engine: options.engine ?? "auto",
-      seed: options.seed ?? 1,
-      inputs: files,
-      timings: () => ({}),
-    });
-    const contents = await described.contents;
-    const { plan } = solved.best;
-    passOwnCheck(await checker.check(planFolderOf(contract, orders, plan, contents), files));
-    return { problem: solved.problem, plan, contents, ms: Math.round(performance.now() - started) };
-  } finally {
-    await checker.close();
   }
 }

@@ -13,6 +13,8 @@ export interface ValidateOptions {
   readonly channels: string;
   /** Without orders only the channels file is looked at. */
   readonly orders?: string;
+  /** Channels that are taken; default any number. */
+  readonly maxChannels?: number;
   /** Told when everything has been read, and nothing has been worked out yet. */
   readonly onRead?: () => void;
 }
@@ -52,9 +54,11 @@ export interface Coverage {
  *
  * @throws InputError with every problem
  */
-export async function validate({ channels, orders, onRead }: ValidateOptions): Promise<ValidationResult> {
-  if (orders === undefined) return { contract: (await readChannels(channels)).contract, warnings: [] };
-  const { contract, store } = await readInputs({ channels, orders });
+export async function validate(options: ValidateOptions): Promise<ValidationResult> {
+  const { channels, orders, maxChannels, onRead } = options;
+  if (orders === undefined)
+    return { contract: (await readChannels(channels, maxChannels)).contract, warnings: [] };
+  const { contract, store } = await readInputs({ channels, orders, maxChannels });
   try {
     onRead?.();
     const classes = classify(contract, store.table);

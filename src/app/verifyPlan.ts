@@ -11,6 +11,8 @@ export interface VerifyOptions {
   readonly folder: string;
   readonly channels: string;
   readonly orders: string;
+  /** Channels that are taken; default any number. */
+  readonly maxChannels?: number;
   /** Told when the inputs have been read, and nothing has been worked out yet. */
   readonly onRead?: () => void;
 }
@@ -25,8 +27,8 @@ export interface Verification extends CheckReport {
  *
  * @throws InputError where the inputs or the folder cannot be read; violations are no error but the answer
  */
-export async function verify({ folder, channels, orders, onRead }: VerifyOptions): Promise<Verification> {
-  const { contract, store, files: inputs } = await readInputs({ channels, orders });
+export async function verify({ folder, onRead, ...asked }: VerifyOptions): Promise<Verification> {
+  const { contract, store, files: inputs } = await readInputs(asked);
   const checker = openChecker(contract, store.table);
   try {
     onRead?.();

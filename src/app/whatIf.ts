@@ -11,7 +11,8 @@ import { inTurn } from "./inTurn.js";
 import { checkOptions, type SearchOptions } from "./planOptions.js";
 import { planPlaceOf } from "./planPlaceOf.js";
 import { againstBase, outcomeOf } from "./scenarioOutcome.js";
-import { type Searched, type StudiedPlan, Study } from "./study.js";
+import type { StudiedPlan } from "./studiedPlan.js";
+import { type Searched, Study } from "./study.js";
 import { readWhatIf, type WhatIfInputs } from "./whatIfInputs.js";
 import { whatIfTables } from "./whatIfTables.js";
 
@@ -52,7 +53,7 @@ export async function whatIf(input: WhatIfInput): Promise<WhatIfResult> {
   checkOptions("whatIf", input);
   const { channels, orders, scenarios, onProgress, ...options } = input;
   onProgress?.({ phase: "read", done: 0, total: 0 });
-  const inputs = await readWhatIf(channels, orders, scenarios, options.signal);
+  const inputs = await readWhatIf(channels, orders, scenarios, options);
   try {
     const { contract } = inputs.channels;
     const file = await compare(inputs, options, onProgress);

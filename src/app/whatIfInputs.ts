@@ -2,10 +2,12 @@ import type { OrderStore } from "../io/orderStore.js";
 import { readScenarios, type ScenariosSource } from "../io/scenariosReader.js";
 import { formatIssue, InputError, IssueList } from "../model/issue.js";
 import { attributesUsed, type OrderTerms } from "../model/orderFields.js";
+import { tooManyScaled } from "../model/orderVolume.js";
 import type { PlanFile } from "../model/planFile.js";
 import { type ChannelsTree, ScenarioContracts } from "../model/scenarioContract.js";
 import { ScenariosError } from "../model/scenarios.js";
-import { type ChannelsInput, channelsOf, filesOf, ordersOf } from "./readInputs.js";
+import type { SearchOptions } from "./planOptions.js";
+import { type ChannelsInput, channelsOf, filesOf, type InputOptions, ordersOf } from "./readInputs.js";
 import { orProblems } from "./together.js";
 
 export interface WhatIfInputs {
@@ -28,10 +30,10 @@ export async function readWhatIf(
   channels: string | object,
   orders: string | Iterable<object>,
   scenarios: string | object,
-  signal: AbortSignal | undefined,
+  options: Pick<SearchOptions, "maxChannels" | "maxOrders"> & Pick<InputOptions, "signal">,
 ): Promise<WhatIfInputs> {
   const found = new IssueList();
-  const base = await orProblems(() => channelsOf(channels));
+  const base = await orProblems(() => channelsOf(channels, options));
   const asked = await orProblems(() => readScenarios(scenarios));
   if (base instanceof InputError) found.addAll(base);
   if (asked instanceof InputError) found.addAll(asked);
@@ -52,11 +54,27 @@ export async function readWhatIf(
   addOnce(found, problems);
   found.throwIfAny();
   const terms = withAttributes(base.contract, [...attributes]);
-  const store = await ordersOf(orders, terms, signal);
+  const store = await ordersOf(orders, terms, options.signal);
+  try {
+    mustAllScaleToFew(store.table.count, asked, options.maxOrders);
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
   return { channels: base, scenarios: asked, contracts, store, files: filesOf(base, store) };
 }
 
-async function problemsOfReadable(base: ChannelsTree, asked: ScenariosError): Promise<InputError[]> {
+function mustAllScaleToFew(count: number, asked: ScenariosSource, most: number | undefined): void {
+  const found = new IssueList();
+  for (const { id, orders } of asked.scenarios) {
+    const issue = orders === null ? null : tooManyScaled(count, orders, most);
+    if (issue !== null) found.add({ ...issue, message: `${issue.message} (in scenario "${id}")` });
+  }
+  found.throwIfAny();
+}
+
+/** What is wrong with scenarios that can be read, beside those that cannot. */
+export async function problemsOfReadable(base: ChannelsTree, asked: ScenariosError): Promise<InputError[]> {
   const contracts = new ScenarioContracts(base, asked.locate);
   const problems: InputError[] = [];
   for (const scenario of asked.scenarios) {
@@ -70,7 +88,7 @@ async function problemsOfReadable(base: ChannelsTree, asked: ScenariosError): Pr
 }
 
 /** Adds problems, a change that several scenarios share by `extends` or a sweep being told of once. */
-function addOnce(found: IssueList, problems: readonly InputError[]): void {
+export function addOnce(found: IssueList, problems: readonly InputError[]): void {
   const told = new Set<string>();
   for (const { issues, total } of problems) {
     for (const issue of issues) {
@@ -83,7 +101,7 @@ function addOnce(found: IssueList, problems: readonly InputError[]): void {
 }
 
 /** Terms that ask for more attributes. */
-function withAttributes(
+export function withAttributes(
   { exponent, planAt, channels }: OrderTerms,
   attributes: readonly string[],
 ): OrderTerms {

@@ -114,16 +114,16 @@ export function checkInputs(
 ): void {
   for (const input of ["channels", "orders"] as const) {
     const { sha256 } = inputs[input];
-    for (const [stated, rule] of [
-      [plan.inputs[input].sha256, `plan.inputs.${input}.sha256`],
-      [certificate.inputs[input], `certificate.inputs.${input}`],
+    for (const [whose, stated, rule] of [
+      ["plan", plan.inputs[input].sha256, `plan.inputs.${input}.sha256`],
+      ["certificate", certificate.inputs[input], `certificate.inputs.${input}`],
     ] as const)
       if (stated !== sha256)
         violations.add(
           "OTHER_INPUT",
           rule,
           {},
-          () => `${rule} is ${stated}; the ${input} at hand have ${sha256}.`,
+          () => `The ${whose} was made from ${input} with ${stated}; those at hand have ${sha256}.`,
         );
   }
 }

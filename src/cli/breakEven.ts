@@ -3,16 +3,7 @@ import type { BreakEvenInput, BreakEvenProgress } from "../app/breakEven.js";
 import { SWEEP_STEPS } from "../app/optionRanges.js";
 import type { Ending } from "./ending.js";
 import { demandOptions, path, wholeNumber } from "./options.js";
-import {
-  channelsOption,
-  engineOption,
-  gapOption,
-  mipOption,
-  ordersOption,
-  seedOption,
-  threadsOption,
-  timeLimitOption,
-} from "./sharedOptions.js";
+import { addSearchOptions, channelsOption, ordersOption } from "./sharedOptions.js";
 
 interface BreakEvenFlags extends Omit<BreakEvenInput, "onProgress" | "signal"> {
   readonly channels: string;
@@ -24,30 +15,28 @@ interface BreakEvenFlags extends Omit<BreakEvenInput, "onProgress" | "signal"> {
 }
 
 export function breakEvenCommand(ending: Ending): Command {
-  const command = new Command("break-even")
-    .summary("say from which fee on another plan is cheaper")
-    .description(
-      "The least cost of the same orders as one number of the channels file changes, and where the plan changes.",
-    )
-    .addOption(channelsOption())
-    .addOption(ordersOption())
-    .option("--channel <id>", "channel whose number is varied, with --field")
-    .option("--field <path>", "which of its numbers, for example package.fee")
-    .option("--path <path>", "the number instead, for example objective.unroutedPenalty")
-    .option("--from <value>", "first value")
-    .option("--to <value>", "last value")
-    .option(
-      "--steps <n>",
-      "values to look at where cost is no straight line (default: 21)",
-      wholeNumber({ ...SWEEP_STEPS, example: 21 }),
-    )
-    .option("--out <dir>", "folder to make", path)
-    .addOption(timeLimitOption("for the search of each plan"))
-    .addOption(gapOption())
-    .addOption(engineOption())
-    .addOption(mipOption())
-    .addOption(seedOption())
-    .addOption(threadsOption("plans searched at a time"))
+  const command = addSearchOptions(
+    new Command("break-even")
+      .summary("say from which fee on another plan is cheaper")
+      .description(
+        "The least cost of the same orders as one number of the channels file changes, and where the plan changes.",
+      )
+      .addOption(channelsOption())
+      .addOption(ordersOption())
+      .option("--channel <id>", "channel whose number is varied, with --field")
+      .option("--field <path>", "which of its numbers, for example package.fee")
+      .option("--path <path>", "the number instead, for example objective.unroutedPenalty")
+      .option("--from <value>", "first value")
+      .option("--to <value>", "last value")
+      .option(
+        "--steps <n>",
+        "values to look at where cost is no straight line (default: 21)",
+        wholeNumber({ ...SWEEP_STEPS, example: 21 }),
+      )
+      .option("--out <dir>", "folder to make", path),
+    "for the search of each plan",
+    "plans searched at a time",
+  )
     .option("--json", "print break-even.json instead of the summary")
     .option("--overwrite", "replace a folder of a break-even curve that exists")
     .option("--quiet", "show no progress")

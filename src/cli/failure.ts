@@ -1,5 +1,6 @@
 import { Fault, formatIssue, InputError } from "../model/issue.js";
 import { printable } from "../report/textWidth.js";
+import { StatementTimeout, Unavailable } from "../store/database.js";
 
 /** What the process ends with. */
 export const EXIT = {
@@ -27,6 +28,16 @@ export function describeFailure(error: unknown, debug: string): Failure {
   if (error instanceof Fault)
     return { text: `packwright: ${error.message} [${error.code}]${stack}`, exitCode: EXIT.ourFault };
   const message = error instanceof Error ? error.message : String(error);
+  if (error instanceof StatementTimeout)
+    return {
+      text: `packwright: the database took too long over it: ${message}. Look what holds a lock there. [DATABASE_SLOW]${stack}`,
+      exitCode: EXIT.badInput,
+    };
+  if (error instanceof Unavailable)
+    return {
+      text: `packwright: the database does not answer: ${message}. Try again when it does. [DATABASE_UNAVAILABLE]${stack}`,
+      exitCode: EXIT.badInput,
+    };
   const advice =
     stack === "" ? " Run it again with DEBUG=packwright to see where, and please report it." : "";
   return {

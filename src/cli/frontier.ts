@@ -3,16 +3,7 @@ import type { FrontierBatchOptions, FrontierProgress } from "../app/frontier.js"
 import { AGAINST, POINTS } from "../app/optionRanges.js";
 import type { Ending } from "./ending.js";
 import { demandOptions, path, wholeNumber } from "./options.js";
-import {
-  channelsOption,
-  engineOption,
-  gapOption,
-  mipOption,
-  ordersOption,
-  seedOption,
-  threadsOption,
-  timeLimitOption,
-} from "./sharedOptions.js";
+import { addSearchOptions, channelsOption, ordersOption } from "./sharedOptions.js";
 
 interface FrontierFlags extends Omit<FrontierBatchOptions, "onProgress" | "signal" | "out"> {
   readonly out?: string;
@@ -22,23 +13,21 @@ interface FrontierFlags extends Omit<FrontierBatchOptions, "onProgress" | "signa
 }
 
 export function frontierCommand(ending: Ending): Command {
-  const command = new Command("frontier")
-    .summary("say what an earlier finish or fewer packages would cost")
-    .description(
-      "Plans the same orders with ever less time, or ever fewer packages, and keeps the plans that no other one beats in both.",
-    )
-    .addOption(channelsOption())
-    .addOption(ordersOption())
-    .addOption(new Option("--against <what>", "what cost is held against").choices(AGAINST))
-    .option("--points <n>", "plans to search at most", wholeNumber({ ...POINTS, example: 12 }), 12)
-    .option("--out <dir>", "folder to make", path)
-    .option("--plans", "write the plan folder of every point, too, into plans/ of --out")
-    .addOption(timeLimitOption("for the search of each plan"))
-    .addOption(gapOption())
-    .addOption(engineOption())
-    .addOption(mipOption())
-    .addOption(seedOption())
-    .addOption(threadsOption("plans at a time"))
+  const command = addSearchOptions(
+    new Command("frontier")
+      .summary("say what an earlier finish or fewer packages would cost")
+      .description(
+        "Plans the same orders with ever less time, or ever fewer packages, and keeps the plans that no other one beats in both.",
+      )
+      .addOption(channelsOption())
+      .addOption(ordersOption())
+      .addOption(new Option("--against <what>", "what cost is held against").choices(AGAINST))
+      .option("--points <n>", "plans to search at most", wholeNumber({ ...POINTS, example: 12 }), 12)
+      .option("--out <dir>", "folder to make", path)
+      .option("--plans", "write the plan folder of every point, too, into plans/ of --out"),
+    "for the search of each plan",
+    "plans at a time",
+  )
     .option("--json", "print frontier.json instead of the summary")
     .option("--overwrite", "replace a folder of a frontier that exists")
     .option("--quiet", "show no progress")

@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, renameSync, rmdirSync, rmSync } from "node:fs";
-import { basename, dirname, join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
+import { isDraft } from "../model/draftName.js";
 
 /**
  * Remembers what lies at and around the place of a plan, so that a process that must end at once can remove the folders
@@ -37,11 +38,8 @@ export class Leftovers {
   }
 
   #drafts(): string[] {
-    const prefix = `.${basename(this.#place)}-`;
     try {
-      return readdirSync(dirname(this.#place)).filter(
-        (name) => name.startsWith(prefix) && DRAFT_ENDING.test(name.slice(prefix.length)),
-      );
+      return readdirSync(dirname(this.#place)).filter((name) => isDraft(this.#place, name));
     } catch {
       // Without the folder there is no draft in it.
       return [];
@@ -53,6 +51,3 @@ function missingAbove(path: string): string[] {
   const above = dirname(path);
   return above === path || existsSync(above) ? [] : [above, ...missingAbove(above)];
 }
-
-/** What `mkdtemp` or a UUID adds to a name, and what a swap adds to that. */
-const DRAFT_ENDING = /^([A-Za-z0-9]{6}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})(\.old)?$/;

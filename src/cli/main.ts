@@ -2,6 +2,7 @@
 import { CommanderError } from "commander";
 import { describeFailure, EXIT } from "./failure.js";
 import { makeProgram } from "./program.js";
+import { describeTerminal, fittedLines } from "./terminal.js";
 
 /** The only place that ends the process. */
 async function main(): Promise<number> {
@@ -19,7 +20,7 @@ async function main(): Promise<number> {
     // Commander has said what is wrong; its own code for it is 1.
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.badInput;
     const failure = describeFailure(error, process.env.DEBUG ?? "");
-    process.stderr.write(`${failure.text}\n`);
+    process.stderr.write(`${fittedLines(failure.text, describeTerminal(process.stderr))}\n`);
     return failure.exitCode;
   }
 }

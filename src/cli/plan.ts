@@ -3,16 +3,11 @@ import type { Ending } from "./ending.js";
 import { EXIT } from "./failure.js";
 import { decimal, demandOptions, path } from "./options.js";
 import {
+  addSearchOptions,
   channelsOption,
-  engineOption,
   formatOption,
-  gapOption,
-  mipOption,
   ordersOption,
   type SearchFlags,
-  seedOption,
-  threadsOption,
-  timeLimitOption,
 } from "./sharedOptions.js";
 
 interface PlanFlags extends SearchFlags {
@@ -29,23 +24,20 @@ interface PlanFlags extends SearchFlags {
 }
 
 export function planCommand(ending: Ending): Command {
-  const command = new Command("plan")
-    .summary("make a plan folder")
-    .description(
-      "Plans a batch of orders at the least total cost, checks the plan and writes it into a folder.",
-    )
-    .addOption(channelsOption())
-    .addOption(ordersOption())
-    .option("--out <dir>", "plan folder to make", path)
-    .option("--from <dir>", "plan this old plan folder again: what was sent stays", path)
-    .option("--sent <file>", "CSV whose column package names what was sent of it", path)
-    .option("--move-cost <money>", "of each order that moves to another channel (default: 0)", decimal)
-    .addOption(timeLimitOption("for the search; what comes before and after it aside"))
-    .addOption(gapOption())
-    .addOption(engineOption())
-    .addOption(mipOption())
-    .addOption(seedOption())
-    .addOption(threadsOption())
+  const command = addSearchOptions(
+    new Command("plan")
+      .summary("make a plan folder")
+      .description(
+        "Plans a batch of orders at the least total cost, checks the plan and writes it into a folder.",
+      )
+      .addOption(channelsOption())
+      .addOption(ordersOption())
+      .option("--out <dir>", "plan folder to make", path)
+      .option("--from <dir>", "plan this old plan folder again: what was sent stays", path)
+      .option("--sent <file>", "CSV whose column package names what was sent of it", path)
+      .option("--move-cost <money>", "of each order that moves to another channel (default: 0)", decimal),
+    "for the search; what comes before and after it aside",
+  )
     .addOption(formatOption())
     .option("--strict", "exit with 3 if any order is not routed; the plan is made all the same")
     .option("--json", "print plan.json instead of the summary")

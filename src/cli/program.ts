@@ -6,11 +6,16 @@ import { evaluateCommand } from "./evaluate.js";
 import { explainCommand } from "./explain.js";
 import { frontierCommand } from "./frontier.js";
 import { generateCommand } from "./generate.js";
+import { jobsCommand } from "./jobs.js";
+import { keysCommand } from "./keys.js";
+import { nightlyCommand } from "./nightly.js";
 import { tellAllWrongValues } from "./options.js";
 import { planCommand } from "./plan.js";
+import { serveCommand } from "./serve.js";
 import { validateCommand } from "./validate.js";
 import { verifyCommand } from "./verify.js";
 import { whatIfCommand } from "./whatIf.js";
+import { workerCommand } from "./worker.js";
 
 /** The command line. What a command needs is loaded when it runs, so that `--help` is quick. */
 export function makeProgram(ending: Ending): Command {
@@ -29,6 +34,11 @@ export function makeProgram(ending: Ending): Command {
     whatIfCommand(ending),
     breakEvenCommand(ending),
     frontierCommand(ending),
+    serveCommand(ending),
+    workerCommand(ending),
+    nightlyCommand(ending),
+    keysCommand(),
+    jobsCommand(),
   ];
   for (const command of commands) {
     const name = `packwright ${command.name()}`;

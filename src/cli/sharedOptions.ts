@@ -1,4 +1,4 @@
-import { Option } from "commander";
+import { type Command, Option } from "commander";
 import { ENGINES, MIP_ENGINES, SEEDS, TABLE_FORMATS, THREADS } from "../app/optionRanges.js";
 import type { FolderOptions, SearchOptions } from "../app/planOptions.js";
 import { path, seconds, share, wholeNumber } from "./options.js";
@@ -34,11 +34,11 @@ export function gapOption(): Option {
     .default(0);
 }
 
-export function engineOption(): Option {
+function engineOption(): Option {
   return new Option("--engine <name>", "how to search").choices(ENGINES).default("auto");
 }
 
-export function mipOption(): Option {
+function mipOption(): Option {
   return new Option("--mip <name>", "engine of the integer program")
     .choices(MIP_ENGINES)
     .default("javascript-lp-solver");
@@ -60,4 +60,15 @@ export function threadsOption(what = "worker threads"): Option {
 /** Of the tables of a plan folder. */
 export function formatOption(): Option {
   return new Option("--format <name>", "of assignments and packages").choices(TABLE_FORMATS).default("csv");
+}
+
+/** Adds those of every search, in the order in which help tells them; see the single ones. */
+export function addSearchOptions(command: Command, timeIs: string, threadsAre?: string): Command {
+  return command
+    .addOption(timeLimitOption(timeIs))
+    .addOption(gapOption())
+    .addOption(engineOption())
+    .addOption(mipOption())
+    .addOption(seedOption())
+    .addOption(threadsOption(threadsAre));
 }

@@ -34,3 +34,9 @@ export function colorsFor({ color }: Terminal): ReturnType<typeof pc.createColor
 export function fitted(text: string, { isTerminal, width }: Terminal): string {
   return isTerminal ? wrapWhole(text, width).join("\n") : printable(text);
 }
+
+/** Lines as {@link fitted} shows each; those that are set in, as stacks are, stay as they are. */
+export function fittedLines(text: string, terminal: Terminal): string {
+  const lines = text.split("\n");
+  return lines.map((line) => (/^\s/.test(line) ? line : fitted(line, terminal))).join("\n");
+}

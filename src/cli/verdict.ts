@@ -13,3 +13,25 @@ export function holdsLine({ contract, objective, bound, plan }: Verification): s
   const claim = plan.engineBound === undefined ? "" : ` The bound ${named(plan.engineBound)} is ${word}.`;
   return `The plan holds: ${figures}.${claim}`;
 }
+
+/**
+ * What `verify` says last of a plan that does not hold. Other inputs break many rules besides, and would be far above them.
+ *
+ * @param given paths of the files at hand
+ */
+export function failsLines(
+  { violations, total, plan }: Pick<Verification, "violations" | "total" | "plan">,
+  given: Readonly<Record<"channels" | "orders", string>>,
+): string[] {
+  const other = (["channels", "orders"] as const).filter((input) =>
+    violations.some(({ code, rule }) => code === "OTHER_INPUT" && rule.split(".")[2] === input),
+  );
+  return [
+    `The plan does not hold: ${total} violation${total === 1 ? "" : "s"}.`,
+    ...other.map((input) => {
+      const planned = plan.inputs[input].file;
+      const was = planned === null ? "data in memory" : planned;
+      return `The ${input} file is not the one planned: ${given[input]} is at hand, the plan was made from ${was}. The rest may follow from that.`;
+    }),
+  ];
+}

@@ -5,6 +5,7 @@ import type { Ending } from "./ending.js";
 import { EXIT } from "./failure.js";
 import { untilRead } from "./interrupt.js";
 import { demandOptions, path } from "./options.js";
+import { failsLines, holdsLine } from "./verdict.js";
 
 interface VerifyFlags {
   readonly channels: string;
@@ -27,19 +28,19 @@ export function verifyCommand({ setExitCode, exitNow }: Ending): Command {
         process.stdout.write(`${fitted(line, describeTerminal(process.stdout))}\n`);
       const found = await untilRead(exitNow, (onRead) => verify({ folder, ...flags, onRead }));
       if (found.total === 0) {
-        const { holdsLine } = await import("./verdict.js");
         write(holdsLine(found));
         return;
       }
-      for (const line of violationLines(found)) write(line);
+      for (const line of violationLines(found, flags)) write(line);
       setExitCode(EXIT.demandNotMet);
     });
   return demandOptions(command, ["channels", "orders"]);
 }
 
-function violationLines({ violations, total }: Pick<Verification, "violations" | "total">): string[] {
+function violationLines(found: Verification, given: VerifyFlags): string[] {
+  const { violations, total } = found;
   const lines = violations.map((violation) => violationLine(violation));
   const more = total - violations.length;
   if (more > 0) lines.push(`… and ${more} more`);
-  return [...lines, `The plan does not hold: ${total} violation${total === 1 ? "" : "s"}.`];
+  return [...lines, ...failsLines(found, given)];
 }

@@ -2,16 +2,7 @@ import { Command } from "commander";
 import type { WhatIfBatchOptions, WhatIfProgress } from "../app/whatIf.js";
 import type { Ending } from "./ending.js";
 import { demandOptions, path } from "./options.js";
-import {
-  channelsOption,
-  engineOption,
-  gapOption,
-  mipOption,
-  ordersOption,
-  seedOption,
-  threadsOption,
-  timeLimitOption,
-} from "./sharedOptions.js";
+import { addSearchOptions, channelsOption, ordersOption } from "./sharedOptions.js";
 
 interface WhatIfFlags extends Omit<WhatIfBatchOptions, "onProgress" | "signal"> {
   readonly timeLimit: number;
@@ -20,21 +11,19 @@ interface WhatIfFlags extends Omit<WhatIfBatchOptions, "onProgress" | "signal"> 
 }
 
 export function whatIfCommand(ending: Ending): Command {
-  const command = new Command("what-if")
-    .summary("say what other fees, limits or channels would cost")
-    .description(
-      "Plans the same orders under the channels file as it is and under every scenario, and compares them.",
-    )
-    .addOption(channelsOption())
-    .addOption(ordersOption())
-    .option("--scenarios <file>", "scenarios file, YAML or JSON", path)
-    .option("--out <dir>", "folder to make", path)
-    .addOption(timeLimitOption("for the search of each plan"))
-    .addOption(gapOption())
-    .addOption(engineOption())
-    .addOption(mipOption())
-    .addOption(seedOption())
-    .addOption(threadsOption("scenarios at a time"))
+  const command = addSearchOptions(
+    new Command("what-if")
+      .summary("say what other fees, limits or channels would cost")
+      .description(
+        "Plans the same orders under the channels file as it is and under every scenario, and compares them.",
+      )
+      .addOption(channelsOption())
+      .addOption(ordersOption())
+      .option("--scenarios <file>", "scenarios file, YAML or JSON", path)
+      .option("--out <dir>", "folder to make", path),
+    "for the search of each plan",
+    "scenarios at a time",
+  )
     .option("--json", "print what-if.json instead of the summary")
     .option("--overwrite", "replace a folder of scenarios that exists")
     .option("--quiet", "show no progress")

@@ -2,8 +2,9 @@ import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { createWriteStream } from "node:fs";
 import { access, mkdir, rename, rm, writeFile } from "node:fs/promises";
-import { basename, dirname, join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { finished } from "node:stream/promises";
+import { draftStart } from "../model/draftName.js";
 import { InputError } from "../model/issue.js";
 import { channelsYaml } from "./channelsYaml.js";
 import type { Instance } from "./instance.js";
@@ -47,7 +48,7 @@ export async function writeInstance(
       },
     ]);
   await mkdir(dirname(target), { recursive: true });
-  const draft = join(dirname(target), `.${basename(target)}-${randomUUID()}`);
+  const draft = draftStart(target) + randomUUID();
   await mkdir(draft);
   try {
     await writeFile(join(draft, CHANNELS_FILE), channelsYaml(instance));

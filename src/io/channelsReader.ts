@@ -1,3 +1,4 @@
+import { mustHaveFewChannels } from "../model/channelCount.js";
 import { parseChannels } from "../model/channelsFile.js";
 import type { Contract } from "../model/contract.js";
 import { numberText } from "../model/decimal.js";
@@ -13,11 +14,13 @@ export interface ChannelsSource extends TreeFile, ChannelsTree {}
 /**
  * Reads a channels file: JSON where its name ends in `.json`, else YAML.
  *
+ * @param maxChannels default any number
  * @throws InputError with every problem of the file, each with its line
  */
-export async function readChannels(path: string): Promise<ChannelsSource> {
+export async function readChannels(path: string, maxChannels?: number): Promise<ChannelsSource> {
   const source = await readTreeFile(path);
-  return { ...source, contract: parseChannels(source.tree, source.locate) };
+  mustHaveFewChannels(source.tree, maxChannels, source.locate);
+  return { ...source, contract: parseChannels(source.tree, source.locate), maxChannels };
 }
 
 /**
@@ -30,9 +33,11 @@ export function parseChannelsObject(value: unknown): Contract {
 }
 
 /** As {@link parseChannelsObject}, with the tree that it was parsed from. */
-export function channelsTreeOf(value: unknown): ChannelsTree {
+export function channelsTreeOf(value: unknown, maxChannels?: number): ChannelsTree {
   const tree = plainTree(value);
-  return { contract: parseChannels(tree), tree, locate: () => ({}) };
+  const locate = () => ({});
+  mustHaveFewChannels(tree, maxChannels, locate);
+  return { contract: parseChannels(tree), tree, locate, maxChannels };
 }
 
 /**

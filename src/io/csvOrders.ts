@@ -187,7 +187,7 @@ async function takeRows(
           code: "WRONG_CELL_COUNT",
           file,
           line,
-          message: `has ${cells.length} cells, but the header has ${names.length}`,
+          message: `has ${cells.length} cell${cells.length === 1 ? "" : "s"}, but the header has ${names.length}`,
           value: cells.join(",").slice(0, 200),
           hint: cellHint(cells, names.length),
         });

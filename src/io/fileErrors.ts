@@ -49,6 +49,13 @@ export function asOutputError(folder: string, error: unknown): unknown {
         message: "lies below a file",
         hint: "Name a folder for the plan.",
       });
+    case "ENOSPC":
+    case "EDQUOT":
+      return fileError(folder, {
+        code: "DISK_FULL",
+        message: "cannot be written: there is no room left",
+        hint: "Make room there, or name a folder on another disk.",
+      });
     default:
       return error;
   }

@@ -75,7 +75,8 @@ function plainMessage(message: string): string {
   const text = message.replace(/( but got .*)? at position \d+.*$/s, "");
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not reach a terminal
   const shown = text.replace(/[\u0000-\u001f]/g, (c) => JSON.stringify(c).slice(1, -1));
-  return shown.slice(0, 1).toLowerCase() + shown.slice(1);
+  // "JSON value expected" begins with a name.
+  return /^[A-Z]{2}/.test(shown) ? shown : shown.slice(0, 1).toLowerCase() + shown.slice(1);
 }
 
 function newlines(text: string, end: number): number {

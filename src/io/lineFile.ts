@@ -2,6 +2,7 @@ import { createWriteStream } from "node:fs";
 import { link, mkdtemp, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { pipeline } from "node:stream/promises";
+import { draftStart } from "../model/draftName.js";
 import { asOutputError, fileError } from "./fileErrors.js";
 
 /**
@@ -49,7 +50,7 @@ export async function writePieces(
   const place = resolve(file);
   let draft: string;
   try {
-    draft = await mkdtemp(join(dirname(place), `.${basename(place)}-`));
+    draft = await mkdtemp(draftStart(place));
   } catch (error) {
     throw asOutputError(file, error);
   }

@@ -96,9 +96,11 @@ export class OrderIntake {
     return result.data;
   }
 
-  /** Most ids begin with a letter or digit: they need no schema. */
+  /** Most ids begin with a letter or digit and hold no halves of characters: they need no schema. */
   #quickText(value: unknown): { readonly success: true; readonly data: string } | null {
-    return typeof value === "string" && /^[0-9A-Za-z]/.test(value) ? { success: true, data: value } : null;
+    return typeof value === "string" && /^[0-9A-Za-z][^\ud800-\udfff]*$/.test(value)
+      ? { success: true, data: value }
+      : null;
   }
 
   #minorUnits(value: unknown, position: number): number {

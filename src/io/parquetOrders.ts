@@ -10,6 +10,7 @@ import { OrderIntake } from "./orderIntake.js";
 import { eachPiece, headOf, type OrderSource } from "./orderSource.js";
 import { loadOrders, type RawOrders } from "./orderSql.js";
 import { databaseStore, type OrderStore } from "./orderStore.js";
+import { plainPath } from "./plainPath.js";
 
 /**
  * Reads orders from Parquet. Every column becomes the text that stands for exactly its values.
@@ -27,9 +28,7 @@ export async function readParquetOrders(source: OrderSource, terms: OrderTerms):
     try {
       table = await loadOrders(connection, raw, terms);
     } catch (error) {
-      // What DuckDB says of bytes that are no Parquet; all else is not the file's fault.
-      if (/parquet|thrift|corrupt|invalid|io error/i.test(String(error))) throw notParquet(file);
-      throw error;
+      throw isOfFile(error, plain) ? notParquet(file) : error;
     }
     if (table === null) {
       await explain(connection, file, raw, terms);
@@ -50,6 +49,75 @@ export async function readParquetOrders(source: OrderSource, terms: OrderTerms):
     throw error;
   }
 }
+
+/** How much a Parquet file holds, which its own size says nothing of: a value that is there a million times is packed once. */
+export interface ParquetSize {
+  readonly rows: number;
+  /** What the rows come to; null where there are more than are gone through. */
+  readonly texts: {
+    /** Of all texts, each as often as it is there. */
+    readonly bytes: number;
+    /** Of the texts of the longest row. */
+    readonly longest: number;
+  } | null;
+}
+
+/**
+ * Goes through a file without keeping anything of it.
+ *
+ * @param mostRows of a file that has more nothing but their number is read
+ * @throws InputError where it is no Parquet file
+ */
+export async function parquetSize(path: string, mostRows: number): Promise<ParquetSize> {
+  if ((await headOf(path, 4)).toString("latin1") !== "PAR1") throw notParquet(path);
+  const plain = await plainPath(path);
+  const database = await openDatabase({ files: [plain.path] });
+  try {
+    const { connection } = database;
+    const rows = await rowsOf(connection, sqlText(plain.path));
+    return { rows, texts: rows > mostRows ? null : await textsOf(connection, sqlText(plain.path)) };
+  } catch (error) {
+    throw isOfFile(error, plain.path) ? notParquet(path) : error;
+  } finally {
+    database.close();
+    await plain.release();
+  }
+}
+
+/** Whether what DuckDB says is of bytes that are no Parquet; all else, as that memory is short, is not the file's fault. */
+export function isOfFile(error: unknown, path: string): boolean {
+  return /parquet|thrift|corrupt|invalid|io error/i.test(String(error).replaceAll(path, ""));
+}
+
+/** As many as would be read, whatever the file says of all together. */
+async function rowsOf(connection: DuckDBConnection, path: string): Promise<number> {
+  const [rows] = await texts(
+    connection,
+    `SELECT coalesce(sum(row_group_num_rows), 0)::VARCHAR
+     FROM (SELECT DISTINCT row_group_id, row_group_num_rows FROM parquet_metadata(${path}))`,
+  );
+  return Number(rows![0]);
+}
+
+async function textsOf(connection: DuckDBConnection, path: string): Promise<ParquetSize["texts"]> {
+  const described = await texts(connection, `DESCRIBE SELECT * FROM read_parquet(${path})`);
+  const ofTexts = described.flatMap(([, type], i) =>
+    NESTED.test(type!) || SHORT.test(type!) ? [] : [`coalesce(strlen(c${i}::VARCHAR), 0)`],
+  );
+  const row = ofTexts.join(" + ") || "0";
+  const aliases = described.map((_, i) => `c${i}`).join(", ");
+  const [sizes] = await texts(
+    connection,
+    `SELECT coalesce(sum(bytes), 0)::VARCHAR, coalesce(max(bytes), 0)::VARCHAR
+     FROM (SELECT ${row} AS bytes FROM read_parquet(${path}) AS orders_file(${aliases}))`,
+  );
+  const [bytes, longest] = sizes!;
+  return { bytes: Number(bytes), longest: Number(longest) };
+}
+
+/** Types whose values are short, whatever they are. */
+const SHORT =
+  /^(BOOLEAN|U?(TINYINT|SMALLINT|INTEGER|BIGINT|HUGEINT)|DECIMAL|FLOAT|DOUBLE|DATE|TIME|INTERVAL|UUID)/;
 
 function notParquet(file: string) {
   return fileError(file, {

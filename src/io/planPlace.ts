@@ -13,6 +13,8 @@ export interface PlaceOptions {
   readonly inputs?: readonly string[];
   /** What the folder is; default a plan. */
   readonly kind?: FolderKind;
+  /** What stands in the name of a draft, `.PLACE-MARKxxxxxx`, for those who clear away what they have left. Default nothing. */
+  readonly draftMark?: string;
 }
 
 /** A kind of folder that this program makes, and only such a one replaces. */

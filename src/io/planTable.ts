@@ -226,7 +226,7 @@ async function loadCsvSlowly(
           code: "WRONG_CELL_COUNT",
           file,
           line,
-          message: `has ${cells.length} cells, but the table has ${names.length} columns`,
+          message: `has ${cells.length} cell${cells.length === 1 ? "" : "s"}, but the table has ${names.length} columns`,
           value: cells.join(",").slice(0, 200),
         });
     },

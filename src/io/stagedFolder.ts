@@ -1,6 +1,8 @@
 import { chmod, mkdir, mkdtemp, open, readdir, rename, rm, rmdir } from "node:fs/promises";
-import { basename, dirname, join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
+import { draftStart } from "../model/draftName.js";
 import { asOutputError } from "./fileErrors.js";
+import { flushFolder } from "./flushFolder.js";
 import { mustBeFree, type PlaceOptions } from "./planPlace.js";
 
 /** A folder under way: it appears at its place whole or not at all. */
@@ -27,7 +29,7 @@ export async function stagePlanFolder(dir: string, options: PlaceOptions): Promi
   const removeMade = () => removeEmpty(parent, firstMade);
   try {
     firstMade = await mkdir(parent, { recursive: true });
-    path = await mkdtemp(join(parent, `.${basename(place)}-`));
+    path = await mkdtemp(draftStart(place, options.draftMark));
     // A temporary folder is its owner's alone; a plan folder is as open as any other.
     await chmod(path, 0o777 & ~process.umask());
   } catch (error) {
@@ -50,6 +52,7 @@ export async function stagePlanFolder(dir: string, options: PlaceOptions): Promi
         await discard();
         throw asOutputError(dir, error);
       }
+      await flushNames(parent, firstMade);
     },
   };
 }
@@ -88,7 +91,15 @@ async function swap(staged: string, place: string): Promise<void> {
   if (had) await rm(old, { recursive: true, force: true });
 }
 
-/** Without this a power cut after the rename could leave a folder of empty files. */
+/** Without this a power cut could take the rename back, after somebody was told of the plan. @param outermost that was made */
+async function flushNames(innermost: string, outermost: string | undefined): Promise<void> {
+  for (let folder = innermost; ; folder = dirname(folder)) {
+    await flushFolder(folder);
+    if (outermost === undefined || folder === dirname(outermost)) return;
+  }
+}
+
+/** Without this a power cut after the rename could leave a folder of empty files, or of none. */
 async function flush(folder: string): Promise<void> {
   for (const entry of await readdir(folder, { withFileTypes: true })) {
     const path = join(folder, entry.name);
@@ -103,4 +114,5 @@ async function flush(folder: string): Promise<void> {
       await handle.close();
     }
   }
+  await flushFolder(folder);
 }

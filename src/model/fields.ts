@@ -46,8 +46,14 @@ export const text = z
 export const name = text.transform((value, context) => {
   if (value === "") return complain(context, "EMPTY_TEXT", "must not be empty");
   if (isUnsafeText(value)) return complain(context, "UNSAFE_TEXT", UNSAFE_MESSAGE, UNSAFE_HINT);
+  if (HALF.test(value)) return complain(context, "WRONG_ENCODING", HALF_MESSAGE, HALF_HINT);
   return value;
 });
+
+/** Half of a character, as JSON can write one (`\\ud800`): no file could hold it, and another one would stand in its place. */
+const HALF = /\p{Surrogate}/u;
+const HALF_MESSAGE = "holds half of a character";
+const HALF_HINT = "Write the whole character, or leave it out.";
 
 export const UNSAFE_MESSAGE =
   "begins with a character that a spreadsheet would run as a formula, or a control character";
@@ -56,6 +62,7 @@ export const UNSAFE_HINT = "Remove the leading =, +, -, @ or control character."
 /** An attribute value, which may be empty (an order without the attribute). */
 export const attributeValue = text.transform((value, context) => {
   if (isUnsafeText(value)) return complain(context, "UNSAFE_TEXT", UNSAFE_MESSAGE, UNSAFE_HINT);
+  if (HALF.test(value)) return complain(context, "WRONG_ENCODING", HALF_MESSAGE, HALF_HINT);
   return value;
 });
 

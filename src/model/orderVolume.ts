@@ -1,3 +1,4 @@
+import type { Issue } from "./issue.js";
 import type { OrderTable } from "./order.js";
 import type { OrderVolume } from "./scenarios.js";
 
@@ -40,6 +41,24 @@ export function scaleOrders(
       next++;
     }
   return { table, origin };
+}
+
+/**
+ * What is wrong with a volume for the number of orders that there would be, before they are made.
+ *
+ * @param count orders that there are
+ * @param most default any number
+ */
+export function tooManyScaled(count: number, { scale }: OrderVolume, most: number | undefined): Issue | null {
+  const one = 10n ** BigInt(scale.decimals);
+  const total = (BigInt(count) * scale.digits + one - 1n) / one;
+  if (most === undefined || total <= BigInt(most)) return null;
+  return {
+    code: "TOO_MANY_ORDERS",
+    path: "orders.scale",
+    message: `${count} orders would become ${total}, more than the ${most} that are taken`,
+    hint: "Take a smaller scale.",
+  };
 }
 
 /** 32 random bits of a row: the finaliser of MurmurHash3 over a Weyl sequence. */

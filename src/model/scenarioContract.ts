@@ -1,4 +1,5 @@
 import { applyChanges } from "./changes.js";
+import { mustHaveFewChannels } from "./channelCount.js";
 import { channelsFields, type Field } from "./channelsFields.js";
 import { parseChannels } from "./channelsFile.js";
 import { channelsSchema } from "./channelsForm.js";
@@ -12,6 +13,8 @@ export interface ChannelsTree {
   readonly contract: Contract;
   readonly tree: unknown;
   readonly locate: Locate;
+  /** Channels that it and every scenario may have; absent: any number. */
+  readonly maxChannels?: number | undefined;
 }
 
 /** Codes of refusals that come of what other changes have or have not done. */
@@ -35,6 +38,7 @@ export class ScenarioContracts {
     const { refusals, tree, locate } = this.#change(scenario);
     if (refusals.total > 0) throw this.#withWrongValues(refusals, tree, locate).error();
     try {
+      mustHaveFewChannels(tree, this.#base.maxChannels, locate);
       return parseChannels(tree, locate);
     } catch (error) {
       if (!(error instanceof InputError)) throw error;

@@ -1,10 +1,17 @@
-import { z } from "zod";
 import type { Change } from "./changes.js";
-import { type Decimal, formatScaled, parseDecimal, parseSigned, type SignedDecimal } from "./decimal.js";
-import { complain, countField, name, text } from "./fields.js";
+import type { Decimal } from "./decimal.js";
+import { FormFaults } from "./formFaults.js";
 import { InputError, IssueList, suggest } from "./issue.js";
-import { type Lenient, parseLeniently } from "./lenientSchema.js";
-import { faultsIn, issuesOf, isWithin, keyed, type Locate, pathText } from "./zodIssues.js";
+import { parseLeniently } from "./lenientSchema.js";
+import {
+  type ChangeForm,
+  type ScenarioForm,
+  type ScenariosForm,
+  type SweepForm,
+  scenariosSchema,
+} from "./scenariosForm.js";
+import { axisOf, MOST_SCENARIOS, type SweepAxis, stepsOf } from "./sweepAxis.js";
+import { faultsIn, issuesOf, type Locate, pathText } from "./zodIssues.js";
 
 /** The scenarios file: what would the plan cost if … */
 
@@ -13,12 +20,6 @@ export interface OrderVolume {
   readonly scale: Decimal;
   /** 0 to 2^31 − 1 */
   readonly seed: number;
-}
-
-/** A field and what a sweep does to it. */
-export interface SweepAxis {
-  readonly verb: "set" | "scale" | "add";
-  readonly path: string;
 }
 
 /** One question: the changes to the channels file in their order, those of what it extends first. */
@@ -37,76 +38,6 @@ export interface Scenario {
   /** `[change]` where the file says so, for messages. */
   readonly places: readonly (readonly PropertyKey[])[];
 }
-
-/** Scenarios of one file at most: each is a plan. */
-export const MOST_SCENARIOS = 10_000;
-
-const AXIS_VERBS = ["set", "scale", "add"] as const;
-
-const anything = z.custom<unknown>((value) => value !== undefined, { error: "is missing" });
-
-const decimal = text.transform((value, context): Decimal => {
-  return (
-    parseDecimal(value) ?? complain(context, "NOT_A_DECIMAL", "is not a plain decimal", "Write 0.9 or 1.25.")
-  );
-});
-
-const signedDecimal = text.transform((value, context): SignedDecimal => {
-  return parseSigned(value) ?? complain(context, "NOT_A_DECIMAL", "is not a decimal", "Write 2.50 or -2.50.");
-});
-
-const orders = keyed({ scale: decimal, seed: countField(0).optional() });
-
-const change = keyed({
-  set: z.record(z.string(), anything).optional(),
-  scale: z.record(z.string(), decimal).optional(),
-  add: z.record(z.string(), signedDecimal).optional(),
-  remove: z.array(text).min(1).optional(),
-  off: z.array(text).min(1).optional(),
-  channel: anything.optional(),
-});
-
-const axis = keyed({
-  set: text.optional(),
-  scale: text.optional(),
-  add: text.optional(),
-  values: z.array(text).min(1).optional(),
-  from: signedDecimal.optional(),
-  to: signedDecimal.optional(),
-  step: decimal.optional(),
-});
-
-const scenariosSchema = keyed({
-  scenarios: z
-    .array(
-      keyed({
-        id: name,
-        extends: name.optional(),
-        changes: z.array(change).optional(),
-        orders: orders.optional(),
-      }),
-    )
-    .optional(),
-  sweeps: z
-    .array(
-      keyed({
-        id: name,
-        extends: name.optional(),
-        changes: z.array(change).optional(),
-        orders: orders.optional(),
-        over: z.array(axis).min(1),
-      }),
-    )
-    .optional(),
-});
-
-type Form = Lenient<typeof scenariosSchema>;
-type Defined<Type> = NonNullable<Type>;
-type ScenarioForm = Defined<Defined<Form["scenarios"]>[number]>;
-type ChangeForm = Defined<Defined<ScenarioForm["changes"]>[number]>;
-type SweepForm = Defined<Defined<Form["sweeps"]>[number]>;
-type AxisForm = Defined<Defined<SweepForm["over"]>[number]>;
-type Path = readonly PropertyKey[];
 
 /** A scenarios file that cannot be used. */
 export class ScenariosError extends InputError {
@@ -138,15 +69,16 @@ export function parseScenarios(tree: unknown, locate: Locate): readonly Scenario
   const result = scenariosSchema.safeParse(tree);
   if (!result.success) for (const issue of issuesOf(result.error, tree, locate)) found.add(issue);
   // All problems at once: what can be read is looked at beside what cannot.
-  const form: Form = result.success ? result.data : (parseLeniently(scenariosSchema, tree) ?? {});
-  const resolved = new Resolver(form, faultsIn(result.error), (path, issue) =>
+  const form: ScenariosForm = result.success ? result.data : (parseLeniently(scenariosSchema, tree) ?? {});
+  const faults = new FormFaults(faultsIn(result.error), (path, issue) =>
     found.add({ path: pathText(path), ...issue, ...locate(path) }),
-  ).resolve();
+  );
+  const resolved = new Resolver(form, faults).resolve();
   if (found.total > 0) throw new ScenariosError(found, resolved, locate);
   return resolved.map(({ isWhole: _, ...scenario }) => scenario);
 }
 
-type Report = (path: Path, issue: { code: string; message: string; hint?: string; value?: string }) => void;
+type Path = readonly PropertyKey[];
 
 interface Part {
   readonly changes: readonly Change[];
@@ -165,20 +97,13 @@ interface Point {
 
 /** Makes scenarios of as much of the file as can be parsed. */
 class Resolver {
-  readonly #form: Form;
-  readonly #isFaulty: (path: Path) => boolean;
-  readonly #report: Report;
-  readonly #wrong: Path[] = [];
+  readonly #form: ScenariosForm;
+  readonly #faults: FormFaults;
   readonly #parts = new Map<string, Part>();
 
-  /** @param isFaulty whether a field, or something in it or around it, cannot be parsed */
-  constructor(form: Form, isFaulty: (path: Path) => boolean, report: Report) {
+  constructor(form: ScenariosForm, faults: FormFaults) {
     this.#form = form;
-    this.#isFaulty = isFaulty;
-    this.#report = (path, issue) => {
-      this.#wrong.push(path);
-      report(path, issue);
-    };
+    this.#faults = faults;
   }
 
   /** Those that may add channels which cannot be read are left out. */
@@ -186,10 +111,10 @@ class Resolver {
     const { scenarios = [], sweeps = [] } = this.#form;
     if (
       scenarios.length + sweeps.length === 0 &&
-      !this.#isFaulty(["scenarios"]) &&
-      !this.#isFaulty(["sweeps"])
+      !this.#faults.isFaulty(["scenarios"]) &&
+      !this.#faults.isFaulty(["sweeps"])
     )
-      this.#report([], {
+      this.#faults.report([], {
         code: "EMPTY_LIST",
         message: "has neither scenarios nor sweeps",
         hint: "Name at least one, for example scenarios: [{ id: cheaper, changes: [...] }].",
@@ -205,7 +130,7 @@ class Resolver {
       if (sweep !== undefined) all.push(...this.#pointsOf(sweep, ["sweeps", i]));
     });
     if (all.length > MOST_SCENARIOS)
-      this.#report([], {
+      this.#faults.report([], {
         code: "TOO_MANY",
         message: `has ${all.length} scenarios; ${MOST_SCENARIOS} are the most`,
         hint: "Split the file.",
@@ -219,9 +144,9 @@ class Resolver {
     (sweep.over ?? []).forEach((form, a) => {
       if (form === undefined) return;
       const at = [...place, "over", a];
-      let steps = this.#axis(form, at);
+      let steps = stepsOf(form, at, this.#faults);
       if (points.length * steps.length > MOST_SCENARIOS) {
-        this.#report(at, {
+        this.#faults.report(at, {
           code: "TOO_MANY",
           message: `the sweep would have ${points.length * steps.length} points; ${MOST_SCENARIOS} are the most`,
           hint: "Take wider steps.",
@@ -239,7 +164,7 @@ class Resolver {
     });
     if (isOpen) return [];
     const over = (sweep.over ?? []).flatMap((form) => (form === undefined ? [] : axisOf(form)));
-    const isAllRead = isWhole && this.#isRight(place);
+    const isAllRead = isWhole && this.#faults.isRight(place);
     return (isAllRead ? points : points.slice(0, 1)).map((point) => ({
       id: `${sweep.id}=${point.values.join(",")}`,
       changes: [...changes, ...point.changes],
@@ -250,18 +175,6 @@ class Resolver {
     }));
   }
 
-  /** Whether nothing is wrong in a part of the file. */
-  #isRight(place: Path): boolean {
-    return !this.#isFaulty(place) && !this.#wrong.some((path) => isWithin(path, place));
-  }
-
-  /** Whether a mapping has none of some fields, not even one that is wrong. */
-  #lacks(form: object, keys: readonly string[], place: Path): boolean {
-    return keys.every(
-      (key) => (form as Record<string, unknown>)[key] === undefined && !this.#isFaulty([...place, key]),
-    );
-  }
-
   #checkIds(): void {
     const seen = new Set<string>(["base"]);
     for (const list of ["scenarios", "sweeps"] as const)
@@ -269,7 +182,7 @@ class Resolver {
         const id = each?.id;
         if (id === undefined) return;
         if (seen.has(id))
-          this.#report([list, i, "id"], {
+          this.#faults.report([list, i, "id"], {
             code: "DUPLICATE_ID",
             message: id === "base" ? '"base" is the plan without changes' : `id "${id}" is used twice`,
             value: id,
@@ -291,33 +204,34 @@ class Resolver {
     );
     const { orders } = form;
     const hides =
-      (form.changes === undefined && this.#isFaulty([...place, "changes"])) ||
+      (form.changes === undefined && this.#faults.isFaulty([...place, "changes"])) ||
       forms.some((change, i) => this.#hidesChannel(change, [...place, "changes", i]));
     return {
       changes: [...before.changes, ...own.map(({ change }) => change)],
       places: [...before.places, ...own.map(({ place: at }) => at)],
       orders: orders?.scale === undefined ? before.orders : { scale: orders.scale, seed: orders.seed ?? 1 },
-      isWhole: before.isWhole && this.#isRight(place),
+      isWhole: before.isWhole && this.#faults.isRight(place),
       isOpen: before.isOpen || hides,
     };
   }
 
   /** Whether a change may add a channel that cannot be read. */
   #hidesChannel(form: ChangeForm | undefined, place: Path): boolean {
-    return form === undefined || (form.channel === undefined && this.#isFaulty([...place, "channel"]));
+    return form === undefined || (form.channel === undefined && this.#faults.isFaulty([...place, "channel"]));
   }
 
   #extended(id: string | undefined, place: Path, open: readonly string[]): Part {
     const nothing: Part = { changes: [], places: [], orders: null, isWhole: true, isOpen: false };
-    if (id === undefined) return this.#isFaulty(place) ? { ...nothing, isOpen: true } : nothing;
+    if (id === undefined) return this.#faults.isFaulty(place) ? { ...nothing, isOpen: true } : nothing;
     const { scenarios = [] } = this.#form;
     const index = scenarios.findIndex((scenario) => scenario?.id === id);
     if (index < 0 || open.includes(id)) {
       const ids = scenarios.flatMap((scenario) => scenario?.id ?? []);
       // It may be that of a scenario whose own is still wrong.
-      const allKnown = ids.length === scenarios.length && (ids.length > 0 || !this.#isFaulty(["scenarios"]));
+      const allKnown =
+        ids.length === scenarios.length && (ids.length > 0 || !this.#faults.isFaulty(["scenarios"]));
       if (index >= 0 || allKnown)
-        this.#report(place, {
+        this.#faults.report(place, {
           code: index < 0 ? "UNKNOWN_SCENARIO" : "CIRCULAR",
           message: index < 0 ? `there is no scenario "${id}"` : `"${id}" extends itself in the end`,
           value: id,
@@ -356,93 +270,12 @@ class Resolver {
     });
     if (form.channel !== undefined)
       all.push({ change: { verb: "channel", value: form.channel }, place: [...place, "channel"] });
-    if (all.length === 0 && !this.#isFaulty(place))
-      this.#report(place, {
+    if (all.length === 0 && !this.#faults.isFaulty(place))
+      this.#faults.report(place, {
         code: "EMPTY_LIST",
         message: "changes nothing",
         hint: "Use set, scale, add, remove, off or channel.",
       });
     return all;
-  }
-
-  /** The values of an axis as changes; one that only looks where there are none that can be read. */
-  #axis(form: AxisForm, place: Path): { value: string; change: Change }[] {
-    const verbs = AXIS_VERBS.filter((verb) => !this.#lacks(form, [verb], place));
-    const hasRange = !this.#lacks(form, ["from", "to", "step"], place);
-    const hasValues = !this.#lacks(form, ["values"], place);
-    if (verbs.length !== 1 || hasRange === hasValues)
-      this.#report(place, {
-        code: "WRONG_AXIS",
-        message: "is no axis",
-        hint: "Write set (or scale, or add) with a path, and values, or from, to and step.",
-      });
-    const verb = verbs[0];
-    const path = verb === undefined ? undefined : form[verb];
-    if (verbs.length !== 1 || verb === undefined || path === undefined) return [];
-    const values = hasRange === hasValues ? [] : hasRange ? this.#range(form, place) : (form.values ?? []);
-    const steps = values.flatMap((value, v) => {
-      if (value === undefined) return [];
-      const change = fieldChange(verb, path, value);
-      if (change === null)
-        this.#report([...place, "values", v], {
-          code: "NOT_A_DECIMAL",
-          message: `"${value}" is nothing to ${verb}`,
-          value,
-          hint: "Write a plain decimal.",
-        });
-      return change === null ? [] : [{ value, change }];
-    });
-    return steps.length > 0 ? steps : [{ value: "", change: { verb: "look", path } }];
-  }
-
-  /** Empty where one of its three numbers is wrong. */
-  #range(form: AxisForm, place: Path): string[] {
-    const { from, to, step } = form;
-    const isMissing = (["from", "to", "step"] as const).some((key) => this.#lacks(form, [key], place));
-    if (isMissing || step?.digits === 0n)
-      this.#report(place, {
-        code: "WRONG_AXIS",
-        message: "a range needs from, to and a step above 0",
-        hint: 'For example from: "4.00", to: "8.00", step: "0.50".',
-      });
-    if (from === undefined || to === undefined) return [];
-    const decimals = Math.max(from.decimals, to.decimals, step?.decimals ?? 0);
-    const whole = ({ digits, decimals: own, negative }: SignedDecimal) =>
-      (negative ? -1n : 1n) * digits * 10n ** BigInt(decimals - own);
-    const [first, last] = [whole(from), whole(to)];
-    if (first > last)
-      this.#report(place, {
-        code: "WRONG_AXIS",
-        message: "ends before it begins",
-        hint: "Exchange from and to.",
-      });
-    if (step === undefined || step.digits === 0n) return [];
-    const by = whole({ ...step, negative: false });
-    const values: string[] = [];
-    for (let at = first; at <= last && values.length <= MOST_SCENARIOS; at += by)
-      values.push(formatScaled(at, decimals, decimals));
-    return values;
-  }
-}
-
-/** What an axis changes; of one that is wrong, which was told, the first. */
-function axisOf(form: AxisForm): SweepAxis {
-  const verb = AXIS_VERBS.find((one) => form[one] !== undefined) ?? AXIS_VERBS[0];
-  return { verb, path: form[verb] ?? "" };
-}
-
-/** A change as an axis has it; null where the value is nothing for its verb. */
-function fieldChange(verb: "set" | "scale" | "add", path: string, value: string): Change | null {
-  switch (verb) {
-    case "set":
-      return { verb, path, value };
-    case "scale": {
-      const by = parseDecimal(value);
-      return by && { verb, path, by };
-    }
-    case "add": {
-      const by = parseSigned(value);
-      return by && { verb, path, by };
-    }
   }
 }

@@ -7,11 +7,11 @@ import { costSchema } from "./planFile.js";
 export const WHAT_IF_SCHEMA_VERSION = 1;
 
 /** A channel's id, or `deferred` or `rejected` where orders are on none. */
-const place = z.union([
+export const placeSchema = z.union([
   z.object({ channel: z.string() }),
   z.object({ unrouted: z.enum(["deferred", "rejected"]) }),
 ]);
-export type OrderPlace = z.output<typeof place>;
+export type OrderPlace = z.output<typeof placeSchema>;
 
 const channelSchema = z.object({
   id: z.string(),
@@ -56,7 +56,10 @@ export const differenceSchema = z.object({
 });
 export type Difference = z.output<typeof differenceSchema>;
 
-const moveSchema = z.object({ from: place, to: place, orders: count, amount: money });
+const moveSchema = z.object({ from: placeSchema, to: placeSchema, orders: count, amount: money });
+
+/** Orders that are elsewhere than in the base plan; null where there are other orders. */
+export const movedSchema = z.object({ orders: count, amount: money, moves: z.array(moveSchema) }).nullable();
 
 const scenarioSchema = outcomeSchema.extend({
   id: z.string(),
@@ -71,8 +74,7 @@ const scenarioSchema = outcomeSchema.extend({
     })
     .nullable(),
   difference: differenceSchema,
-  /** Orders that are elsewhere than in the base plan; null where there are other orders. */
-  moved: z.object({ orders: count, amount: money, moves: z.array(moveSchema) }).nullable(),
+  moved: movedSchema,
   /** Orders that the base plan need not reject and this one must: they cost nothing here. */
   newlyRejected: count.nullable(),
 });

@@ -88,13 +88,20 @@ function toIssues(issue: z.core.$ZodIssue, tree: unknown, locate: Locate): Issue
       return [missingOrWrong(issue.message, value, place(issue.path))];
     }
     case "too_small":
+      if (issue.origin !== "array") return [outOfRange(issue.message, value, place(issue.path))];
       return [{ code: "EMPTY_LIST", message: "must not be empty", ...place(issue.path) }];
+    case "too_big":
+      return [outOfRange(issue.message, value, place(issue.path))];
     case "invalid_type":
       return [
         missingOrWrong(
           `must be ${issue.expected === "array" ? "a list" : issue.expected === "object" || issue.expected === "record" ? "a mapping" : `a ${issue.expected}`}`,
           value,
           place(issue.path),
+          // It is a number or a word without quotes.
+          issue.expected === "string" && scalarText(value) !== undefined
+            ? `Write it as a text: ${JSON.stringify(scalarText(value))}.`
+            : "",
         ),
       ];
     default:
@@ -107,6 +114,21 @@ function toIssues(issue: z.core.$ZodIssue, tree: unknown, locate: Locate): Issue
         },
       ];
   }
+}
+
+const COMPARED: Readonly<Record<string, string>> = {
+  ">=": "at least",
+  "<=": "at most",
+  ">": "more than",
+  "<": "less than",
+};
+
+/** @param message zod's own: `Too small: expected number to be >=1` */
+function outOfRange(message: string, value: unknown, place: IssuePlace): Issue {
+  const expected = message
+    .replace(/^Too (small|big): expected \w+ (to be|to have) /, "")
+    .replace(/^(>=|<=|>|<)/, (sign) => `${COMPARED[sign]} `);
+  return { code: "OUT_OF_RANGE", message: `${shown(value)}must be ${expected}`, ...valued(value), ...place };
 }
 
 function missingOrWrong(message: string, value: unknown, place: IssuePlace, hint = ""): Issue {

@@ -101,10 +101,15 @@ function channelTable(
   });
 }
 
-/** What other channels say beyond what the table does: those that cost more and have room need no words. */
-function sentences({ channels, status }: OrderExplanation, colors: Colors, width: number): string[] {
+/** What other channels say beyond what table and heading do: those that cost more and have room need no words. */
+function sentences(
+  { channels, status, sentence: said }: OrderExplanation,
+  colors: Colors,
+  width: number,
+): string[] {
   const others = channels
     .filter(({ chosen, code, move }) => !chosen && !(code === "DEARER" && move?.hindered.length === 0))
+    .filter(({ sentence }) => !said.endsWith(sentence))
     .sort((a, b) => Number(a.charge === null) - Number(b.charge === null) || costOf(a) - costOf(b));
   if (others.length === 0) return [];
   return [

@@ -75,7 +75,7 @@ async function solveFormulation(
   let integerFlows = formulation.usesAmounts;
   for (;;) {
     const timeLimitMs = options.timeLeft();
-    if (timeLimitMs <= 0) return stopped(best, engineBound, "the time was up");
+    if (timeLimitMs <= 0) return stopped(best, engineBound, "it was stopped before it had ended");
     const result = await options.engine.solve(formulation.program(integerFlows), {
       timeLimitMs,
       seed: options.seed,
@@ -90,7 +90,7 @@ async function solveFormulation(
       if (engineBound === undefined || claim > engineBound) engineBound = claim;
     }
     if (result.status === "noSolutionFound") {
-      return stopped(best, engineBound, "the time was up before a plan was found");
+      return stopped(best, engineBound, "it was stopped before it found a plan");
     }
     if (!integerFlows && formulation.flows.some(({ column }) => !isWhole(result.values[column]!))) {
       integerFlows = true;
@@ -104,7 +104,7 @@ async function solveFormulation(
         options.onIncumbent?.(best);
       }
     }
-    if (result.status === "feasible") return stopped(best, engineBound, "the time was up");
+    if (result.status === "feasible") return stopped(best, engineBound, "it was stopped before it had ended");
     if (formulation.refine(result.values)) continue;
     if (
       formulation.claims !== "none" &&

@@ -2,6 +2,7 @@ import type { MessagePort } from "node:worker_threads";
 import type { Contract } from "../model/contract.js";
 import type { Issue } from "../model/issue.js";
 import type { OrderTable } from "../model/order.js";
+import type { Plan } from "../model/plan.js";
 import type { BaselineId } from "../model/planFile.js";
 import type { Banks } from "../solver/baselines.js";
 import type { EngineName } from "../solver/choice.js";
@@ -10,7 +11,10 @@ import type { MipEngineName } from "../solver/engines/engine.js";
 import type { ExactOutcome } from "../solver/exact.js";
 import type { PricedPlan } from "../solver/greedy/greedy.js";
 import type { Problem } from "../solver/problem.js";
+import type { Node } from "../solver/prompt/node.js";
+import type { NodeTask as NodeQuestion, Seen } from "../solver/prompt/search.js";
 import type { Guidance } from "../solver/proof/guidance.js";
+import type { ProofPrices } from "../solver/proof/prices.js";
 import type { Proven } from "../solver/proof/prove.js";
 import type { Solution, SolvedAgain } from "../solver/solveAgain.js";
 import type { PassState } from "./crew.js";
@@ -51,6 +55,8 @@ export type ConstructReply = PricedPlan;
 export interface GreedyTask extends SearchTask {
   /** Plans to start from and to beat; without any, the search starts from prices. */
   readonly starts: readonly PricedPlan[];
+  /** Default true. */
+  readonly ruins?: boolean;
 }
 export type GreedyReply = PricedPlan & { readonly stoppedBy: "noGain" | "time" };
 
@@ -97,6 +103,46 @@ export type AgainNews = { readonly classes: Classes } | PricedPlan | Proven;
 export type AgainReply =
   | (SolvedAgain & { readonly ok: true; readonly why: string })
   | { readonly ok: false; readonly issues: readonly Issue[] };
+
+/** Prices that channels post, of a problem and a plan of it. */
+export interface PostTask {
+  readonly problem: Problem;
+  readonly plan: Plan;
+}
+export type PostReply = ProofPrices;
+
+/** The best valid plan to begin with, and what is proven at once. */
+export interface BeginTask {
+  readonly contract: Contract;
+  readonly orders: OrderTable;
+  /** Where they are known to be the same. */
+  readonly classes: Classes | null;
+  /** The first is mended where it breaks a rule, of the others those count that break none. */
+  readonly plans: readonly [Plan, ...Plan[]];
+  /** That channels post in a like problem; null where there is none. */
+  readonly posted: ProofPrices | null;
+}
+export type BeginReply =
+  | {
+      readonly ok: true;
+      readonly classes: Classes;
+      readonly start: PricedPlan;
+      readonly proven: Proven;
+    }
+  | { readonly ok: false; readonly issues: readonly Issue[] };
+
+/** A first look from a plan: what is seen comes at once, what that proves in the end. */
+export interface LookTask extends SearchTask {
+  readonly plan: Plan;
+}
+export type LookNews = Seen;
+/** Null where it was stopped. */
+export type LookReply = Node | null;
+
+/** A node: what it proves comes at once, in the end a plan from its answer, null where that could not be of use. */
+export type NodeTask = SearchTask & NodeQuestion;
+export type NodeNews = Node;
+export type NodeReply = PricedPlan | null;
 
 /** Asks for help with a pass, each helper with one of the ports, by which it hears what there is to do. */
 export interface CallForHelp {

@@ -10,6 +10,8 @@ import type {
   AgainTask,
   BaselinesReply,
   BaselinesTask,
+  BeginReply,
+  BeginTask,
   CallForHelp,
   ClassifyReply,
   ClassifyTask,
@@ -20,18 +22,28 @@ import type {
   GreedyReply,
   GreedyTask,
   HelpTask,
+  LookNews,
+  LookReply,
+  LookTask,
+  NodeNews,
+  NodeReply,
+  NodeTask,
+  PostReply,
+  PostTask,
   ProveNews,
   ProveReply,
   ProveTask,
   SearchTask,
 } from "./messages.js";
-import { defaultThreads, startThreads, type Threads, threadFault } from "./threads.js";
+import { defaultThreads, endThreads, startThreads, type Threads, threadFault } from "./threads.js";
 
 export interface PoolOptions {
   /** At least 1. */
   readonly threads?: number;
   /** Heap of one thread in MiB; without it Node's own limit. Shared orders do not count. */
   readonly maxHeapMb?: number;
+  /** Whether threads stay when there is nothing to do, so that what comes next finds them warm; default false. */
+  readonly lasting?: boolean;
   /** Another worker than ours, which must export the same tasks. */
   readonly worker?: URL;
 }
@@ -84,9 +96,9 @@ export class SolvePool {
   /** Tasks that run or wait. */
   #running = 0;
 
-  constructor({ threads = defaultThreads(), maxHeapMb, worker }: PoolOptions = {}) {
+  constructor({ threads = defaultThreads(), maxHeapMb, lasting, worker }: PoolOptions = {}) {
     this.threads = threads;
-    this.#pool = startThreads({ module: "solveWorker", worker, threads, maxHeapMb });
+    this.#pool = startThreads({ module: "solveWorker", worker, threads, maxHeapMb, lasting });
   }
 
   /**
@@ -103,6 +115,30 @@ export class SolvePool {
   baselines(problem: Problem): Promise<BaselinesReply> {
     const task: BaselinesTask = { problem: withoutTexts(problem), banks: banksOf(problem.orders) };
     return this.#run("baselines", task);
+  }
+
+  /** Prices that channels post, of a problem and a plan of it. */
+  post({ problem, plan }: PostTask): Promise<PostReply> {
+    return this.#run("post", { problem: withoutTexts(problem), plan } satisfies PostTask);
+  }
+
+  /**
+   * Puts orders into classes and finds the best plan to begin with.
+   *
+   * @throws InputError where a charge or a queue is out of range
+   */
+  async begin(task: BeginTask): Promise<Extract<BeginReply, { ok: true }>> {
+    const reply: BeginReply = await this.#run("begin", task);
+    if (!reply.ok) throw new InputError(reply.issues);
+    return reply;
+  }
+
+  look(task: Omit<LookTask, "port">, onSeen: (seen: LookNews) => void): Search<LookReply> {
+    return this.#search<LookNews, LookReply, LookTask>("look", task, onSeen);
+  }
+
+  node(task: Omit<NodeTask, "port">, onNode: (node: NodeNews) => void): Search<NodeReply> {
+    return this.#search<NodeNews, NodeReply, NodeTask>("node", task, onNode);
   }
 
   construct(
@@ -165,7 +201,7 @@ export class SolvePool {
 
   /** Ends all threads; running tasks are given up. */
   async close(): Promise<void> {
-    await this.#pool.destroy();
+    await endThreads(this.#pool);
   }
 
   async #run<Reply>(name: string, task: unknown, options: RunOptions = {}): Promise<Reply> {

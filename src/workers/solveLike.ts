@@ -23,9 +23,10 @@ export interface LikeTask extends Omit<SolveOptions, "starts" | "onProgress"> {
   readonly solution: Solution;
   /** As of {@link solveAgain}. */
   readonly closeGap: number;
+  /** What a thread that was told to stop, or has reached its limit, may take to obey before it is killed; default 1000. */
+  readonly graceMs?: number;
 }
 
-/** What a thread that was told to stop, or has reached its limit, may take to obey before it is killed. */
 const GRACE_MS = 1000;
 
 /**
@@ -39,7 +40,7 @@ export async function solveLike(
 ): Promise<Omit<Solved, "guidance" | "timings">> {
   const stop = new Int32Array(new SharedArrayBuffer(4));
   const { contract, orders, classes, solution, engine, mip, timeLimitMs, seed, signal } = task;
-  const { gap, closeGap } = task;
+  const { gap, closeGap, graceMs = GRACE_MS } = task;
   let problem: Problem | undefined;
   let best: PricedPlan | undefined;
   let proven: Proven | undefined;
@@ -48,7 +49,7 @@ export async function solveLike(
   const search = pool.again(asked, (news) => {
     if ("classes" in news) {
       problem = { contract, orders, classes: news.classes, limits: limitTable(contract) };
-      limit = setTimeout(() => search.kill(), (signal?.aborted ? 0 : timeLimitMs) + GRACE_MS);
+      limit = setTimeout(() => search.kill(), (signal?.aborted ? 0 : timeLimitMs) + graceMs);
     } else if ("plan" in news) best = news;
     else proven = news;
   });
@@ -57,7 +58,7 @@ export async function solveLike(
     // Classing is not a search: without it there is no plan at all.
     if (problem === undefined) return;
     clearTimeout(limit);
-    limit = setTimeout(() => search.kill(), GRACE_MS);
+    limit = setTimeout(() => search.kill(), graceMs);
   };
   if (signal?.aborted) onAbort();
   signal?.addEventListener("abort", onAbort);

@@ -63,7 +63,8 @@ export interface Solved {
   readonly used: string;
   readonly why: string;
   readonly stoppedBy: "optimal" | "gap" | "noGain" | "time" | "interrupt";
-  readonly timings: { readonly class: number; readonly solve: number };
+  /** Milliseconds; `price` is the part of `solve` until the first prices said what they prove. */
+  readonly timings: { readonly class: number; readonly price: number; readonly solve: number };
 }
 
 /** How long a search that was told to stop may take to obey before its thread is killed. */
@@ -102,11 +103,8 @@ export async function solveProblem(
     : chosen;
   const race = new Race(pool, problem, proven, options);
   const outcome = await race.run(choice);
-  return {
-    ...outcome,
-    problem,
-    timings: { class: 0, solve: Date.now() - started },
-  };
+  const solve = Date.now() - started;
+  return { ...outcome, problem, timings: { class: 0, price: race.priceMs ?? solve, solve } };
 }
 
 /** How long branching may look for a proof at least, once the plan is there. */
@@ -158,6 +156,8 @@ class Race {
   readonly #guided: Promise<void>;
   #tellGuided = () => {};
   #ended: "gap" | "time" | "interrupt" | undefined;
+  /** Milliseconds until the first prices said what they prove; undefined where none did. */
+  priceMs: number | undefined;
 
   constructor(
     readonly pool: SolvePool,
@@ -353,6 +353,7 @@ class Race {
     };
     const search = this.#track(
       this.pool.prove(task, (news) => {
+        this.priceMs ??= Date.now() - this.#started;
         if ("guided" in news) {
           this.#guidance = news.guided;
           this.#tellGuided();
@@ -439,7 +440,7 @@ class Race {
       claimed !== undefined && claimed > this.#proven.bound && claimed <= objective ? claimed : undefined;
     const alone = this.#branches && outcome === undefined && this.#isProven();
     const branched = alone ? ["Branching on package counts proved it optimal."] : [];
-    const why = [choice.why, ...branched, ...explain(outcome), ...failures].join(" ");
+    const why = [choice.why, ...branched, ...explain(outcome, this.#isProven()), ...failures].join(" ");
     const optimal = this.#isProven() || (engineOptimal && outcome.found.cost.objective === objective);
     const stoppedBy = optimal
       ? "optimal"
@@ -466,8 +467,13 @@ function killSoon(searches: readonly Search<unknown>[]): void {
   setTimeout(kill, GRACE_MS).unref();
 }
 
-function explain(outcome: ExactOutcome | undefined): string[] {
+function explain(outcome: ExactOutcome | undefined, isProven: boolean): string[] {
   if (outcome === undefined) return [];
   if (outcome.status === "optimal") return ["It calls its plan optimal."];
-  return [`The exact engine did not prove it optimal: ${outcome.detail}.`];
+  const { detail } = outcome;
+  return [
+    isProven
+      ? `Prices proved it optimal; the exact engine did not: ${detail}.`
+      : `The exact engine did not prove it optimal: ${detail}.`,
+  ];
 }

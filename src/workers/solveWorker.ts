@@ -5,8 +5,12 @@ import { classify as classifyOrders } from "../solver/classes.js";
 import { pricePlan } from "../solver/cost.js";
 import { mipEngine } from "../solver/engines/index.js";
 import { solveExact } from "../solver/exact.js";
+import { planFromAnswer } from "../solver/greedy/fromAnswer.js";
 import { constructGreedy, solveGreedy } from "../solver/greedy/greedy.js";
 import { limitTable } from "../solver/limits.js";
+import { lookAt, pricesPosted } from "../solver/prompt/look.js";
+import { answerAt, nodeAt } from "../solver/prompt/node.js";
+import { proofFrom, startFrom } from "../solver/prompt/start.js";
 import { prove as proveBound } from "../solver/proof/prove.js";
 import { solveAgain } from "../solver/solveAgain.js";
 import { help as helpWith, SharedCrew } from "./crew.js";
@@ -15,6 +19,8 @@ import type {
   AgainTask,
   BaselinesReply,
   BaselinesTask,
+  BeginReply,
+  BeginTask,
   ClassifyReply,
   ClassifyTask,
   ConstructReply,
@@ -24,6 +30,14 @@ import type {
   GreedyReply,
   GreedyTask,
   HelpTask,
+  LookNews,
+  LookReply,
+  LookTask,
+  NodeNews,
+  NodeReply,
+  NodeTask,
+  PostReply,
+  PostTask,
   ProveReply,
   ProveTask,
   SearchTask,
@@ -63,6 +77,7 @@ export function construct(task: ConstructTask): ConstructReply {
 
 export function greedy(task: GreedyTask): GreedyReply {
   return solveGreedy(task.problem, task.starts, {
+    ruins: task.ruins ?? true,
     shouldStop: () => shouldStop(task),
     onIncumbent: (found) => task.port.postMessage(found),
   });
@@ -110,6 +125,42 @@ export async function again(task: AgainTask): Promise<AgainReply> {
     onBetter: (better) => port.postMessage(better),
   });
   return { ok: true, ...solved, why: choice.why };
+}
+
+export function post({ problem, plan }: PostTask): PostReply {
+  return pricesPosted(problem, plan);
+}
+
+/** Classes, the best plan to begin with, and what is proven at once. */
+export function begin({ contract, orders, classes, plans, posted }: BeginTask): BeginReply {
+  const reply: ClassifyReply = classes === null ? classify({ contract, orders }) : { ok: true, classes };
+  if (!reply.ok) return reply;
+  const problem = { contract, orders, classes: reply.classes, limits: limitTable(contract) };
+  return {
+    ok: true,
+    classes: reply.classes,
+    start: startFrom(problem, plans),
+    proven: proofFrom(problem, posted),
+  };
+}
+
+export function look(task: LookTask): LookReply {
+  const stops = () => shouldStop(task);
+  const { root, ...seen } = lookAt(task.problem, task.plan, stops);
+  if (stops()) return null;
+  task.port.postMessage(seen satisfies LookNews);
+  return root();
+}
+
+export function node(task: NodeTask): NodeReply {
+  const { problem, seen, counts, queue, incumbent, port } = task;
+  const stops = () => shouldStop(task);
+  const answer = answerAt(problem, seen.ground, counts, queue, stops);
+  const found = nodeAt(problem, answer, counts, stops);
+  if (found === null) return null;
+  port.postMessage(found satisfies NodeNews);
+  if (stops() || found.bound === null || found.bound >= incumbent) return null;
+  return solveGreedy(problem, [planFromAnswer(problem, answer)], { shouldStop: stops, ruins: false });
 }
 
 export function help({ problem, port }: HelpTask): void {

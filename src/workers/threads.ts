@@ -27,9 +27,11 @@ export interface ThreadOptions {
   readonly threads: number;
   /** Heap of one thread in MiB; without it Node's own limit. */
   readonly maxHeapMb?: number | undefined;
+  /** Whether all of them start at once and stay; default false. */
+  readonly lasting?: boolean | undefined;
 }
 
-export function startThreads({ module, worker, threads, maxHeapMb }: ThreadOptions): Threads {
+export function startThreads({ module, worker, threads, maxHeapMb, lasting }: ThreadOptions): Threads {
   // From sources (tests, development) the worker is TypeScript and needs a loader; built, it lies beside as JavaScript.
   const fromSource = import.meta.url.endsWith(".ts");
   const started = new Piscina({
@@ -38,7 +40,7 @@ export function startThreads({ module, worker, threads, maxHeapMb }: ThreadOptio
       ...(fromSource ? ["--import", new URL("./typeScript.mjs", import.meta.url).href] : []),
       ...AWAITED_MODULES,
     ],
-    minThreads: 1,
+    minThreads: lasting ? threads : 1,
     maxThreads: threads,
     idleTimeout: 10_000,
     ...(maxHeapMb === undefined ? {} : { resourceLimits: { maxOldGenerationSizeMb: maxHeapMb } }),
@@ -46,6 +48,14 @@ export function startThreads({ module, worker, threads, maxHeapMb }: ThreadOptio
   // A worker that cannot load raises this; every task of it is rejected as well, which is where it is handled.
   started.on("error", () => {});
   return started;
+}
+
+/** Ends all threads; running tasks are given up. */
+export async function endThreads(threads: Threads): Promise<void> {
+  // Piscina replaces a thread that was killed when that has ended, also where the pool has been destroyed meanwhile: that one would
+  // stay for as long as the process.
+  (threads.options as { minThreads: number }).minThreads = 0;
+  await threads.destroy();
 }
 
 /** Says what happened to a thread in words of the user. */

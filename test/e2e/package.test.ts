@@ -73,6 +73,12 @@ console.log(JSON.stringify({ orders: planned.plan.counts.orders, total }));
     writeFileSync(
       join(folder, "use.mts"),
       `import { plan, type PlanFile } from "packwright";
+import { Client } from "packwright/client";
+const client = new Client({ url: "http://127.0.0.1:8080" });
+export const cost = async (): Promise<string> =>
+  (await (await client.plans.create({ channels: "night", orders: [] })).wait()).plan.cost.objective;
+// @ts-expect-error no orders are named so
+void client.plans.create({ channels: "night", orders: { name: "tonight" } });
 const planned = await plan({ channels: "channels.yaml", orders: [{ id: "1", bank: "ICBC", amount: "5.00" }] });
 const file: PlanFile = planned.plan;
 const objective: string = file.cost.objective;

@@ -35,7 +35,15 @@ describe("packwright plan", () => {
       penalties: "0.00",
     });
     expect(plan.status).toBe("optimal");
-    expect(Object.keys(plan.timings)).toEqual(["read", "class", "solve", "describe", "write", "check"]);
+    expect(Object.keys(plan.timings)).toEqual([
+      "read",
+      "class",
+      "price",
+      "solve",
+      "describe",
+      "write",
+      "check",
+    ]);
     expect(stdout).toContain("Cost CNY 2.90");
     expect(stdout).toContain(join(out, "report.html"));
     expect(stdout).not.toContain("\u001b");

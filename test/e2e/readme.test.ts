@@ -11,7 +11,9 @@ const DOCUMENTS = [
   "CONTRIBUTING.md",
   "docs/cli.md",
   "docs/library.md",
+  "docs/client.md",
   "docs/errors.md",
+  "examples/routing-service/README.md",
   "docs/guide-what-if.md",
 ];
 

@@ -139,7 +139,8 @@ function improve(packing: Packing, options: GreedyOptions, best: BestPlan, defer
     if (before - packing.objective >= Math.max(0.5, before * WORTHWHILE)) continue;
     // Only what no move and no package betters is ruined.
     const { count } = packing.problem.orders;
-    if (count <= MOST_RUINED && ruinAndRecreate(trials) > 0) best.offer(trials.finished());
+    const ruins = options.ruins !== false && count <= MOST_RUINED;
+    if (ruins && ruinAndRecreate(trials) > 0) best.offer(trials.finished());
     if (before - packing.objective < Math.max(0.5, before * WORTHWHILE)) break;
   }
 }

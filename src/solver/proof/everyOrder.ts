@@ -66,7 +66,7 @@ export function asksOf(
 }
 
 /** Every order a group of its own. */
-function eachOrder({ classes, orders }: Problem): OrderGroups {
+export function eachOrder({ classes, orders }: Problem): OrderGroups {
   const { members, classOf } = classes;
   const ofGroup = sharedInt32(members.length);
   const lotOf = sharedInt32(orders.count).fill(-1);

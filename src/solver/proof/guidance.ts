@@ -58,7 +58,7 @@ export function lookBack(problem: Problem, lots: Lots, { prices, loads }: Guidan
 }
 
 /** The prices in the shape of another problem: what is new there has none, so that nothing of it is left out. */
-function pricesFor({ classes, limits }: Problem, prices: ProofPrices): ProofPrices {
+export function pricesFor({ classes, limits }: Problem, prices: ProofPrices): ProofPrices {
   const C = classes.channels;
   const keys = (c: number) => classes.reach[c]!.ordersOf.length;
   const fitted = (values: Float64Array | undefined | null, length: number) => {

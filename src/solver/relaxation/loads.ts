@@ -1,3 +1,5 @@
+import type { Plan } from "../../model/plan.js";
+import { keyCount } from "../classes.js";
 import type { Problem } from "../problem.js";
 import type { RelaxationAnswer } from "./answer.js";
 import type { Lots } from "./lots.js";
@@ -25,7 +27,7 @@ export function loadsOf(
       if (orders > NONE)
         queues[c]!.push({ orders, amount: lots.amount[lot]!, weight: classes.weight[lots.classOf[lot]!]! });
     }
-  for (const queue of queues) queue.sort((a, b) => a.amount * b.weight - b.amount * a.weight);
+  for (const queue of queues) queue.sort(leastForWeight);
   relaxed.packageChannel.forEach((c, t) => {
     if (c < 0) return;
     keyPackages[c]![relaxed.packageKey[t]!]! += found.packages[t]!;
@@ -37,4 +39,37 @@ export function loadsOf(
     keyPackages: keyPackages[c]!,
     queue: queues[c]!,
   }));
+}
+
+/** Loads of a plan. */
+export function loadsOfPlan({ contract, classes, orders: table }: Problem, { loads }: Plan): Load[] {
+  const C = classes.channels;
+  return loads.map(({ orders, packageSizes }, c) => {
+    const keyOrders = new Float64Array(keyCount(classes, c));
+    const keyPackages = new Float64Array(keyOrders.length);
+    const keyOf = (order: number) => classes.key[classes.classOf[order]! * C + c]!;
+    const queue = Array.from(orders, (order): QueuedOrders => {
+      keyOrders[keyOf(order)]! += 1;
+      return { orders: 1, amount: table.amount[order]!, weight: classes.weight[classes.classOf[order]!]! };
+    });
+    queue.sort(leastForWeight);
+    let next = 0;
+    for (const size of packageSizes) {
+      keyPackages[keyOf(orders[next]!)]! += 1;
+      next += size;
+    }
+    // What waits on a single channel is one order at a time.
+    if (contract.channels[c]!.mode === "single") keyPackages.set(keyOrders);
+    return {
+      orders: orders.length,
+      packages: keyPackages.reduce((sum, n) => sum + n, 0),
+      keyOrders,
+      keyPackages,
+      queue,
+    };
+  });
+}
+
+function leastForWeight(a: QueuedOrders, b: QueuedOrders): number {
+  return a.amount * b.weight - b.amount * a.weight;
 }

@@ -19,7 +19,7 @@ const ORDERS = [{ id: "o1", bank: "ICBC", amount: "10.00" }];
 
 async function problems(scenarios: object): Promise<string[]> {
   try {
-    const { store } = await readWhatIf(CHANNELS, ORDERS, scenarios, undefined);
+    const { store } = await readWhatIf(CHANNELS, ORDERS, scenarios, {});
     await store.close();
     return [];
   } catch (error) {

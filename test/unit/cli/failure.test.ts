@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { describeFailure } from "../../../src/cli/failure.js";
 import { Fault, InputError } from "../../../src/index.js";
+import { StatementTimeout, Unavailable } from "../../../src/store/database.js";
 
 describe("failures", () => {
   it("tell every problem of the input on a line of its own, and exit with 2", () => {
@@ -30,6 +31,22 @@ describe("failures", () => {
     expect(exitCode).toBe(1);
     expect(text).toBe(
       "packwright: a fault of ours, not of your input: x is undefined. Run it again with DEBUG=packwright to see where, and please report it.",
+    );
+  });
+
+  it("tell of a database that is away, which is no fault of ours", () => {
+    expect(describeFailure(new Unavailable("connect ECONNREFUSED 127.0.0.1:5432"), "")).toEqual({
+      text: "packwright: the database does not answer: connect ECONNREFUSED 127.0.0.1:5432. Try again when it does. [DATABASE_UNAVAILABLE]",
+      exitCode: 2,
+    });
+  });
+
+  it("tell of a database that is there and slow", () => {
+    expect(describeFailure(new StatementTimeout("canceling statement due to statement timeout"), "")).toEqual(
+      {
+        text: "packwright: the database took too long over it: canceling statement due to statement timeout. Look what holds a lock there. [DATABASE_SLOW]",
+        exitCode: 2,
+      },
     );
   });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { describeTerminal, fitted } from "../../../src/cli/terminal.js";
+import { describeTerminal, fitted, fittedLines } from "../../../src/cli/terminal.js";
 
 const terminal = { isTTY: true, columns: 120 } as NodeJS.WriteStream;
 const pipe = { isTTY: undefined, columns: undefined } as unknown as NodeJS.WriteStream;
@@ -49,5 +49,13 @@ describe("a sentence", () => {
   it("is one line elsewhere, and moves no cursor there either", () => {
     const pipe = { isTerminal: false, color: false, width: 80 };
     expect(fitted(`${text}\u001b[2J`, pipe)).toBe(`${text}\ufffd[2J`);
+  });
+
+  it("is broken line by line where there are several, stacks left as they are", () => {
+    const terminal = { isTerminal: true, color: false, width: 40 };
+    const stack = "    at somewhere (file:///a/long/path/to/a/module.js:12:34)";
+    expect(
+      fittedLines(`data is used by process 1; stop that one first [DATA_IN_USE]\n${stack}`, terminal),
+    ).toBe(`data is used by process 1; stop that\n  one first [DATA_IN_USE]\n${stack}`);
   });
 });

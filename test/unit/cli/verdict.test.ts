@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Verification } from "../../../src/app/verifyPlan.js";
-import { holdsLine } from "../../../src/cli/verdict.js";
+import { failsLines, holdsLine } from "../../../src/cli/verdict.js";
 import { midSample } from "../report/sample.js";
 
 describe("the line of a plan that holds", () => {
@@ -49,4 +49,20 @@ describe("the line of a plan that holds", () => {
     expect(told(0n, -12_500_000n)).toContain("gap –");
     expect(told(-10_000_000n, -10_000_000n)).toContain("gap 0.00 %");
   });
+});
+
+it("ends with the cause where inputs are others than those planned", () => {
+  const { plan } = midSample();
+  const of = (code: string, rule: string) => ({ code, rule, message: "" });
+  const lines = (violations: ReturnType<typeof of>[]) =>
+    failsLines({ violations, total: 9, plan }, { channels: "c.yaml", orders: "o.csv" });
+  expect(lines([of("LATE", "plan.inputs.orders.sha256")])).toEqual(["The plan does not hold: 9 violations."]);
+  const other = [
+    of("OTHER_INPUT", "plan.inputs.orders.sha256"),
+    of("OTHER_INPUT", "certificate.inputs.orders"),
+  ];
+  expect(lines(other)).toEqual([
+    "The plan does not hold: 9 violations.",
+    `The orders file is not the one planned: o.csv is at hand, the plan was made from ${plan.inputs.orders.file}. The rest may follow from that.`,
+  ]);
 });

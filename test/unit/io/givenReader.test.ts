@@ -140,7 +140,7 @@ describe("assignments of others", () => {
       "rows of other lengths",
       "given.csv",
       "order,channel\no1\no2,a,b\n",
-      `{}:2: has 1 cells, but the table has 2 columns. [WRONG_CELL_COUNT]
+      `{}:2: has 1 cell, but the table has 2 columns. [WRONG_CELL_COUNT]
 {}:3: has 3 cells, but the table has 2 columns. [WRONG_CELL_COUNT]`,
     ],
     [

@@ -1,4 +1,4 @@
-import { createReadStream, mkdtempSync, readdirSync } from "node:fs";
+import { createReadStream, mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { PassThrough, Readable } from "node:stream";
 import { gzipSync } from "node:zlib";
@@ -8,6 +8,7 @@ import { readCsvSlowly, readHeader } from "../../../src/io/csvOrders.js";
 import { openDatabase } from "../../../src/io/duckdb.js";
 import { openOrderSource } from "../../../src/io/orderSource.js";
 import { type OrderStore, ordersFromObjects, readOrders } from "../../../src/io/ordersReader.js";
+import { isOfFile, parquetSize } from "../../../src/io/parquetOrders.js";
 import { brief, contract, fileOf, folder, issuesOf } from "./support.js";
 
 const HEADER = [
@@ -192,6 +193,31 @@ describe("Parquet", () => {
   it.each([["nothing like it"], ["PAR1 but broken PAR1"], [""]])("refuses %j", async (text) => {
     const issues = await issuesOf(() => readOrders(fileOf(text, ".parquet"), contract));
     expect(issues.map((issue) => issue.code)).toEqual(["NOT_PARQUET"]);
+  });
+});
+
+describe("parquetSize", () => {
+  it("goes through no rows of a file that has more than are taken", async () => {
+    const path = await parquet(
+      "SELECT 'o' || i AS id, repeat('x', i) AS note FROM range(300) AS t(i)",
+      "size.parquet",
+    );
+    expect(await parquetSize(path, 300)).toEqual({ rows: 300, texts: { bytes: 45_940, longest: 303 } });
+    const bytes = readFileSync(path);
+    // Its rows are broken, and what it says of them is whole: whoever goes through them sees that.
+    writeFileSync(path, bytes.fill(0xff, 4, 500));
+    expect(await parquetSize(path, 299)).toEqual({ rows: 300, texts: null });
+    const [issue] = await issuesOf(() => parquetSize(path, 300));
+    expect(issue!.code).toBe("NOT_PARQUET");
+  });
+
+  it.each([
+    ["Invalid Error: TProtocolException: Invalid data", true],
+    ['Invalid Input Error: Failed to read file "orders.parquet": Snappy decompression failure', true],
+    ["Out of Memory Error: failed to allocate data of size 1.0 GiB", false],
+    ["Out of Memory Error: could not read orders.parquet", false],
+  ])("tells a file that is broken from what has nothing to do with it: %s", (message, expected) => {
+    expect(isOfFile(new Error(message), "orders.parquet")).toBe(expected);
   });
 });
 

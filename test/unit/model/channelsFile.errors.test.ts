@@ -1585,6 +1585,8 @@ test("every code here is in docs/errors.md, and every code of the sources is her
     ...[...FIELDS, ...BETWEEN_FIELDS].map(([, , , { code }]) => code),
     "CHANNEL_ID_BAR",
     "MISSING_FAILURE_COST",
+    // In test/regression/halfCharacter.test.ts.
+    "WRONG_ENCODING",
   ]);
   const docs = read("docs/errors.md");
   for (const code of tested) expect(docs).toContain(`\`${code}\``);

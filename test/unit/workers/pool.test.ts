@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
 import { afterEach, describe, expect, it } from "vitest";
 import { parseChannels } from "../../../src/model/channelsFile.js";
@@ -118,6 +119,27 @@ describe("a pool of solve threads", () => {
     expect(isFeasible(hard, found[0]!.plan)).toBe(true);
     // The thread that was killed is replaced.
     expect((await threads.baselines(problem(3, 3, 50))).length).toBe(4);
+  });
+
+  it("leaves no thread behind that would replace one which was killed just before the end", async () => {
+    const threadsNow = () => (process.report.getReport() as unknown as { workers: unknown[] }).workers.length;
+    const before = threadsNow();
+    const hard = problem(60, 40, 1500);
+    const threads = new SolvePool({ threads: 1 });
+    const found = new Promise<void>((resolve) => {
+      const search = threads.greedy(
+        { problem: hard, starts: [], deadline: Date.now() + 60_000, stop: stopFlag() },
+        () => {
+          search.kill();
+          resolve();
+        },
+      );
+    });
+    await found;
+    await threads.close();
+    // What replaces a thread is begun once that has ended.
+    await setTimeout(1_000);
+    expect(threadsNow()).toBe(before);
   });
 
   it("tells all that a search found before it tells that the search has ended", async () => {

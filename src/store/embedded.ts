@@ -1,0 +1,83 @@
+import { existsSync } from "node:fs";
+import { mkdir, rename, rm } from "node:fs/promises";
+import { join } from "node:path";
+import type { PGlite, Transaction } from "@electric-sql/pglite";
+import { Fault } from "../model/issue.js";
+import type { Database, Queryable, Row, TransactionOptions } from "./database.js";
+import { type DataLock, lockData } from "./dataLock.js";
+
+/**
+ * Opens PostgreSQL within this process, its files in a folder of which this process becomes the only user.
+ *
+ * @param dir made where it is missing
+ * @param onTaken told if another process has taken the folder nevertheless; nothing more is written then
+ * @throws InputError where another process uses the folder
+ */
+export async function openEmbedded(dir: string, onTaken?: () => void): Promise<Database> {
+  await mkdir(dir, { recursive: true, mode: 0o700 });
+  const lock = await lockData(dir);
+  try {
+    return await openLocked(dir, lock, onTaken);
+  } catch (error) {
+    await lock.release();
+    throw error;
+  }
+}
+
+async function openLocked(dir: string, lock: DataLock, onTaken?: () => void): Promise<Database> {
+  // It takes a second and hundreds of megabytes: nobody but a service wants it.
+  const { PGlite } = await import("@electric-sql/pglite");
+  const place = join(dir, "postgres");
+  if (!existsSync(place)) {
+    // Under another name until it is whole: one that is killed over it begins anew. What was needed to make it, half of the
+    // memory, is free once it is closed.
+    const unfinished = join(dir, "postgres.new");
+    await rm(unfinished, { recursive: true, force: true });
+    await (await PGlite.create(unfinished)).close();
+    await rename(unfinished, place);
+  }
+  const postgres = await PGlite.create(place);
+  let taken = false;
+  lock.onLost(() => {
+    taken = true;
+    onTaken?.();
+  });
+  const mustBeOurs = () => {
+    if (taken)
+      throw new Fault("DATA_TAKEN", `${dir} was taken by another process while this one stood still`);
+  };
+  async function transaction<T>(
+    work: (within: Queryable) => Promise<T>,
+    { signal }: TransactionOptions = {},
+  ): Promise<T> {
+    mustBeOurs();
+    signal?.throwIfAborted();
+    return (await postgres.transaction((within) => work(queries(within))))!;
+  }
+  return {
+    async query<R extends Row>(sql: string, values?: readonly unknown[]) {
+      mustBeOurs();
+      return queries(postgres).query<R>(sql, values);
+    },
+    // There is one connection for everybody: one that has a transaction of its own and fails leaves it to nobody.
+    script: (sql) => transaction((within) => within.script(sql)),
+    transaction,
+    async close() {
+      // Its files are another's: what it has not written yet must not come now.
+      if (!taken) await postgres.close();
+      await lock.release();
+    },
+  };
+}
+
+function queries(on: PGlite | Transaction): Queryable {
+  return {
+    async query<R extends Row>(sql: string, values: readonly unknown[] = []) {
+      const { rows } = await on.query<R>(sql, [...values]);
+      return rows;
+    },
+    async script(sql) {
+      return (await on.exec(sql)).at(-1)?.rows ?? [];
+    },
+  };
+}
