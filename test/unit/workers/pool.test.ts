@@ -208,8 +208,11 @@ describe("a solve", () => {
 
   it("ends by its time limit with a plan, though the exact engine would not", async () => {
     const { contract, orders } = hardInstance(150, 100, 1500);
+    const threads = pool({ threads: 2 });
+    // How long threads take to start from sources is another matter, above all on a busy machine.
+    await Promise.all([threads.classify({ contract, orders }), threads.classify({ contract, orders })]);
     const started = Date.now();
-    const solved = await solvePlan(pool({ threads: 2 }), contract, orders, {
+    const solved = await solvePlan(threads, contract, orders, {
       ...options,
       engine: "exact",
       timeLimitMs: 3_000,
