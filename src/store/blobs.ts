@@ -16,7 +16,7 @@ export interface Blobs {
    * Keeps what a stream brings, whole or not at all. What no row names within an hour is thrown away.
    *
    * @param signal gives it up
-   * @throws what the stream throws; AbortError where it is given up
+   * @throws what the stream throws; AbortError where it is given up; StorageFull where there is no room
    */
   put(content: Readable, signal?: AbortSignal): Promise<Blob>;
   /**

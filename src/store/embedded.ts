@@ -4,7 +4,13 @@ import { join } from "node:path";
 import type { PGlite, Transaction } from "@electric-sql/pglite";
 import { asOutputError } from "../io/fileErrors.js";
 import { Fault } from "../model/issue.js";
-import type { Database, Queryable, Row, TransactionOptions } from "./database.js";
+import {
+  asStorageFull,
+  type Database,
+  type Queryable,
+  type Row,
+  type TransactionOptions,
+} from "./database.js";
 import { type DataLock, lockData } from "./dataLock.js";
 
 /**
@@ -57,7 +63,8 @@ async function openLocked(dir: string, lock: DataLock, onTaken?: () => void): Pr
   ): Promise<T> {
     await mustBeOurs();
     signal?.throwIfAborted();
-    return (await postgres.transaction((within) => work(queries(within))))!;
+    // Its end may find no room, too.
+    return (await postgres.transaction((within) => work(queries(within))).catch(full))!;
   }
   return {
     async query<R extends Row>(sql: string, values?: readonly unknown[]) {
@@ -78,11 +85,15 @@ async function openLocked(dir: string, lock: DataLock, onTaken?: () => void): Pr
 function queries(on: PGlite | Transaction): Queryable {
   return {
     async query<R extends Row>(sql: string, values: readonly unknown[] = []) {
-      const { rows } = await on.query<R>(sql, [...values]);
+      const { rows } = await on.query<R>(sql, [...values]).catch(full);
       return rows;
     },
     async script(sql) {
-      return (await on.exec(sql)).at(-1)?.rows ?? [];
+      return (await on.exec(sql).catch(full)).at(-1)?.rows ?? [];
     },
   };
+}
+
+function full(error: unknown): never {
+  throw asStorageFull(error);
 }

@@ -1,6 +1,13 @@
 import pg from "pg";
 import { InputError } from "../model/issue.js";
-import { type Database, type Queryable, type Row, StatementTimeout, Unavailable } from "./database.js";
+import {
+  asStorageFull,
+  type Database,
+  type Queryable,
+  type Row,
+  StatementTimeout,
+  Unavailable,
+} from "./database.js";
 
 export interface PostgresOptions {
   /** `postgres://user:password@host:port/database`. */
@@ -161,6 +168,8 @@ const STATEMENT_ENDED = "57014";
 function asUnavailable(error: unknown): unknown {
   if (!(error instanceof Error)) return error;
   const { code = "" } = error as { code?: string };
+  const full = asStorageFull(error);
+  if (full !== error) return full;
   if (code === STATEMENT_ENDED) return new StatementTimeout(error.message, { cause: error });
   const lost =
     SERVER_STATES.test(code) ||
