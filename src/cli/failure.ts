@@ -1,6 +1,6 @@
 import { Fault, formatIssue, InputError } from "../model/issue.js";
 import { printable } from "../report/textWidth.js";
-import { StatementTimeout, Unavailable } from "../store/database.js";
+import { StatementTimeout, StorageFull, Unavailable } from "../store/database.js";
 
 /** What the process ends with. */
 export const EXIT = {
@@ -31,6 +31,11 @@ export function describeFailure(error: unknown, debug: string): Failure {
   if (error instanceof StatementTimeout)
     return {
       text: `packwright: the database took too long over it: ${message}. Look what holds a lock there. [DATABASE_SLOW]${stack}`,
+      exitCode: EXIT.badInput,
+    };
+  if (error instanceof StorageFull)
+    return {
+      text: `packwright: ${error.message}. Make room where the data are. [DISK_FULL]${stack}`,
       exitCode: EXIT.badInput,
     };
   if (error instanceof Unavailable)

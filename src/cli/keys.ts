@@ -1,5 +1,5 @@
-import { Command, Option } from "commander";
-import { KEY_LIMITS, SCOPES, type Scope } from "../model/apiKey.js";
+import { Command, InvalidArgumentError, Option } from "commander";
+import { isKeyName, KEY_LIMITS, SCOPES, type Scope } from "../model/apiKey.js";
 import { InputError, quoteValue } from "../model/issue.js";
 import { demandOptions, tellAllWrongValues, wholeNumber } from "./options.js";
 import { inStore, type ReachFlags, reachOptions } from "./reach.js";
@@ -39,11 +39,18 @@ export function keysCommand(): Command {
   return command;
 }
 
+function keyName(text: string): string {
+  if (isKeyName(text)) return text;
+  throw new InvalidArgumentError(
+    `It must have 1 to ${KEY_LIMITS.name} characters, none that cannot be seen, for example ops.`,
+  );
+}
+
 function createCommand(): Command {
   const command = new Command("create")
     .summary("make a key")
     .description("Makes a key and prints its text, which is kept nowhere: only a hash of it is.")
-    .addOption(new Option("--name <text>", "what it is for"))
+    .addOption(new Option("--name <text>", "what it is for").argParser(keyName))
     .addOption(
       new Option("--scope <scope>", "what it allows, each what the one before it does, too")
         .choices(SCOPES)

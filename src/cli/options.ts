@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError } from "commander";
 import { LONGEST_SECONDS, type NumberRange } from "../app/optionRanges.js";
+import { describeTerminal, fittedLines } from "./terminal.js";
 
 /** Readers of option values. What is wrong is said with what to write instead; commander adds the option's name. */
 
@@ -79,14 +80,17 @@ export function tellAllWrongValues(command: Command): Command {
         return read(text, before);
       } catch (error) {
         if (!(error instanceof InvalidArgumentError)) throw error;
-        wrong.push(`error: option '${option.flags}' argument '${text}' is invalid. ${error.message}`);
+        // Each on a line of its own, whatever the value is.
+        const told = text.replace(/\s*[\r\n]+\s*/g, " ");
+        wrong.push(`error: option '${option.flags}' argument '${told}' is invalid. ${error.message}`);
         // Given all the same, so that nobody misses it; nothing runs with it.
         return text;
       }
     });
   }
   command.configureOutput({
-    outputError: (text, write) => write([...wrong, text].join("\n")),
+    outputError: (text, write) =>
+      write(fittedLines([...wrong, text].join("\n"), describeTerminal(process.stderr))),
   });
   return command.hook("preAction", () => {
     const last = wrong.pop();

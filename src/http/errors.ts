@@ -2,7 +2,7 @@ import type { FastifyError, FastifyReply, FastifyRequest } from "fastify";
 import { QueryRefused } from "../jobs/queries.js";
 import { InputError } from "../model/issue.js";
 import { inputProblem, type Problem, problem } from "../model/problem.js";
-import { StatementTimeout, Unavailable } from "../store/database.js";
+import { StatementTimeout, StorageFull, Unavailable } from "../store/database.js";
 import { SECURITY_HEADERS } from "./headers.js";
 import { HttpProblem } from "./httpProblem.js";
 
@@ -47,6 +47,11 @@ function problemOf(error: unknown, request: FastifyRequest): Told {
     return {
       problem: problem(503, "DATABASE_SLOW", "The database took too long over it."),
       retryAfter: 10,
+    };
+  if (error instanceof StorageFull)
+    return {
+      problem: problem(503, "DISK_FULL", "There is no room left for what is to be kept."),
+      retryAfter: 30,
     };
   if (error instanceof Unavailable)
     return {

@@ -46,8 +46,8 @@ export function asOutputError(folder: string, error: unknown): unknown {
     case "EEXIST":
       return fileError(folder, {
         code: "NOT_A_FOLDER",
-        message: "lies below a file",
-        hint: "Name a folder for the plan.",
+        message: "is a file, or lies below one",
+        hint: "Name another folder.",
       });
     case "ENOSPC":
     case "EDQUOT":

@@ -89,7 +89,17 @@ export async function attempt(lease: Lease, options: AttemptOptions): Promise<At
 function endingOf(end: Extract<RunnerEnd, { ok: false }>): AttemptEnd {
   if ("died" in end) return { state: "died", how: end.died };
   if ("stopped" in end) return { state: "cancelled" };
+  if (hasNoRoom(end)) return { state: "died", how: "there was no room left where it worked" };
   return { state: "failed", problem: problemOf(end), ...("fault" in end ? { how: end.fault.message } : {}) };
+}
+
+/** A disk that is full is no matter of the input, and may be otherwise in a moment or elsewhere. The database of tables has only words for it. */
+function hasNoRoom(end: Extract<RunnerEnd, { ok: false }>): boolean {
+  if ("issues" in end) return end.issues.some(({ code }) => code === "DISK_FULL");
+  return (
+    "fault" in end &&
+    /\bENOSPC\b|\bEDQUOT\b|No space left on device|Disk quota exceeded/.test(end.fault.message)
+  );
 }
 
 function problemOf(

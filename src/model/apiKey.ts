@@ -9,3 +9,8 @@ export function allows(scopes: readonly Scope[], needed: Scope): boolean {
 
 /** What a key may be made with. */
 export const KEY_LIMITS = { name: 100, perMinute: 1_000_000, defaultPerMinute: 600, days: 3_650 } as const;
+
+/** Whether a text can be what a key is called: the API says the same by its schema. */
+export function isKeyName(text: string): boolean {
+  return text.length >= 1 && text.length <= KEY_LIMITS.name && /^\P{C}*$/u.test(text);
+}

@@ -55,7 +55,13 @@ function ask(
   keep: (lines: AsyncIterable<string>) => Promise<Blob>,
   signal: AbortSignal,
 ): Promise<Blob> {
-  const options = { url: databaseUrl, readOnly: true, statementSeconds: STATEMENT_SECONDS };
+  const options = {
+    url: databaseUrl,
+    readOnly: true,
+    statementSeconds: STATEMENT_SECONDS,
+    // Between two lots of rows the first of them are being kept; meanwhile it keeps nobody from anything.
+    idleSeconds: STATEMENT_SECONDS,
+  };
   const work = async (within: Queryable) => {
     // Values as text, as exact as the database has them; an instant as ISO 8601 with an offset.
     await asked(within, [

@@ -50,7 +50,8 @@ export async function deliverToTables(
   { databaseUrl, schema }: TablesDestination,
   delivery: Delivery,
 ): Promise<Delivered> {
-  const options = { url: databaseUrl, statementSeconds: STATEMENT_SECONDS };
+  // Between two of its statements rows are read from a database of ours, which may take its time.
+  const options = { url: databaseUrl, statementSeconds: STATEMENT_SECONDS, idleSeconds: STATEMENT_SECONDS };
   try {
     const changed = await elsewhere(options, DATABASE, async (within) => {
       // One delivers at a time: the tables are made once, and what is older than what is there comes to know it.

@@ -9,6 +9,11 @@ import { isRunning, ownMark, type ProcessMark } from "./processes.js";
 export interface DataLock {
   /** Told once if another process has taken the folder nevertheless, as it may after this one stood still for long. */
   onLost(tell: () => void): void;
+  /**
+   * Whether this process is still the only one, as far as anybody can tell. After it stood still the file is looked at before anything
+   * else is: by then another process may be at work.
+   */
+  isOurs(): Promise<boolean>;
   release(): Promise<void>;
 }
 
@@ -38,18 +43,23 @@ export async function lockData(dir: string, times: LockTimes = TIMES): Promise<D
   const own: Holder = { token: randomUUID(), ...ownMark() };
   await take(path, own, dir, times);
   let tellLost = () => {};
+  let isLost = false;
+  // By both clocks: the one jumps, the other stands still with a machine that is suspended.
+  let shownAt = clocks();
   const timer = setInterval(() => void beat(), times.beatMs);
   timer.unref();
   async function beat(): Promise<void> {
     const holder = await holderOf(path).catch(() => "unread" as const);
     // What cannot be read now says nothing about who holds it.
-    if (holder === "unread") return;
+    if (isLost || holder === "unread") return;
     if (holder?.token === own.token) {
       const now = new Date();
+      shownAt = clocks();
       // Where it cannot be touched now, the next beat will; others wait for many.
       await utimes(path, now, now).catch(() => {});
       return;
     }
+    isLost = true;
     clearInterval(timer);
     tellLost();
   }
@@ -57,11 +67,20 @@ export async function lockData(dir: string, times: LockTimes = TIMES): Promise<D
     onLost(tell) {
       tellLost = tell;
     },
+    async isOurs() {
+      const now = clocks();
+      if (now.some((at, i) => Math.abs(at - shownAt[i]!) > times.silentMs / 2)) await beat();
+      return !isLost;
+    },
     async release() {
       clearInterval(timer);
       if ((await holderOf(path))?.token === own.token) await rm(path, { force: true });
     },
   };
+}
+
+function clocks(): readonly number[] {
+  return [performance.now(), Date.now()];
 }
 
 async function take(path: string, own: Holder, dir: string, times: LockTimes): Promise<void> {

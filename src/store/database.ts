@@ -9,6 +9,7 @@ export interface Queryable {
    * @param values of `$1`, `$2`, …; JSON goes as its text
    * @throws Unavailable where the database does not answer
    * @throws StatementTimeout where it takes longer than it may
+   * @throws StorageFull where there is no room left
    */
   query<R extends Row = Row>(sql: string, values?: readonly unknown[]): Promise<R[]>;
   /** Runs any number of statements without values. @returns the rows of the last */
@@ -40,6 +41,19 @@ export class Unavailable extends Error {
 
 /** The database is there; one statement took longer than it may and did nothing. Worth another try, and worth telling. */
 export class StatementTimeout extends Unavailable {}
+
+/** There is no room for what is to be kept. Worth another try once somebody has made some. */
+export class StorageFull extends Unavailable {}
+
+/** SQLSTATE of a disk without room. */
+const DISK_FULL = "53100";
+
+/** What a disk without room says, to PostgreSQL or to us, as {@link StorageFull}; everything else as it is. */
+export function asStorageFull(error: unknown): unknown {
+  const { code } = (error ?? {}) as { readonly code?: unknown };
+  if (code !== DISK_FULL && code !== "ENOSPC" && code !== "EDQUOT") return error;
+  return new StorageFull("there is no room left for what is to be kept", { cause: error });
+}
 
 /** Whether a database does not answer at all: what goes by itself once it is back, and is the same for whatever it is asked. */
 export function isAway(error: unknown): error is Unavailable {

@@ -2,8 +2,15 @@ import { existsSync } from "node:fs";
 import { mkdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { PGlite, Transaction } from "@electric-sql/pglite";
+import { asOutputError } from "../io/fileErrors.js";
 import { Fault } from "../model/issue.js";
-import type { Database, Queryable, Row, TransactionOptions } from "./database.js";
+import {
+  asStorageFull,
+  type Database,
+  type Queryable,
+  type Row,
+  type TransactionOptions,
+} from "./database.js";
 import { type DataLock, lockData } from "./dataLock.js";
 
 /**
@@ -11,16 +18,24 @@ import { type DataLock, lockData } from "./dataLock.js";
  *
  * @param dir made where it is missing
  * @param onTaken told if another process has taken the folder nevertheless; nothing more is written then
- * @throws InputError where another process uses the folder
+ * @throws InputError where another process uses the folder, or it cannot be made or written
  */
 export async function openEmbedded(dir: string, onTaken?: () => void): Promise<Database> {
-  await mkdir(dir, { recursive: true, mode: 0o700 });
-  const lock = await lockData(dir);
+  const lock = await lockFolder(dir);
   try {
     return await openLocked(dir, lock, onTaken);
   } catch (error) {
     await lock.release();
     throw error;
+  }
+}
+
+async function lockFolder(dir: string): Promise<DataLock> {
+  try {
+    await mkdir(dir, { recursive: true, mode: 0o700 });
+    return await lockData(dir);
+  } catch (error) {
+    throw asOutputError(dir, error);
   }
 }
 
@@ -37,26 +52,23 @@ async function openLocked(dir: string, lock: DataLock, onTaken?: () => void): Pr
     await rename(unfinished, place);
   }
   const postgres = await PGlite.create(place);
-  let taken = false;
-  lock.onLost(() => {
-    taken = true;
-    onTaken?.();
-  });
-  const mustBeOurs = () => {
-    if (taken)
+  lock.onLost(() => onTaken?.());
+  const mustBeOurs = async () => {
+    if (!(await lock.isOurs()))
       throw new Fault("DATA_TAKEN", `${dir} was taken by another process while this one stood still`);
   };
   async function transaction<T>(
     work: (within: Queryable) => Promise<T>,
     { signal }: TransactionOptions = {},
   ): Promise<T> {
-    mustBeOurs();
+    await mustBeOurs();
     signal?.throwIfAborted();
-    return (await postgres.transaction((within) => work(queries(within))))!;
+    // Its end may find no room, too.
+    return (await postgres.transaction((within) => work(queries(within))).catch(full))!;
   }
   return {
     async query<R extends Row>(sql: string, values?: readonly unknown[]) {
-      mustBeOurs();
+      await mustBeOurs();
       return queries(postgres).query<R>(sql, values);
     },
     // There is one connection for everybody: one that has a transaction of its own and fails leaves it to nobody.
@@ -64,7 +76,7 @@ async function openLocked(dir: string, lock: DataLock, onTaken?: () => void): Pr
     transaction,
     async close() {
       // Its files are another's: what it has not written yet must not come now.
-      if (!taken) await postgres.close();
+      if (await lock.isOurs()) await postgres.close();
       await lock.release();
     },
   };
@@ -73,11 +85,15 @@ async function openLocked(dir: string, lock: DataLock, onTaken?: () => void): Pr
 function queries(on: PGlite | Transaction): Queryable {
   return {
     async query<R extends Row>(sql: string, values: readonly unknown[] = []) {
-      const { rows } = await on.query<R>(sql, [...values]);
+      const { rows } = await on.query<R>(sql, [...values]).catch(full);
       return rows;
     },
     async script(sql) {
-      return (await on.exec(sql)).at(-1)?.rows ?? [];
+      return (await on.exec(sql).catch(full)).at(-1)?.rows ?? [];
     },
   };
+}
+
+function full(error: unknown): never {
+  throw asStorageFull(error);
 }

@@ -6,7 +6,7 @@ import { pipeline } from "node:stream/promises";
 import { flushFolder } from "../io/flushFolder.js";
 import { Fault } from "../model/issue.js";
 import { type Blobs, sweepRows } from "./blobs.js";
-import type { Database } from "./database.js";
+import { asStorageFull, type Database } from "./database.js";
 import { hashing } from "./hashing.js";
 
 /** Ending of a file that is still being written. */
@@ -22,14 +22,14 @@ export function fileBlobs(database: Database, dir: string): Blobs {
       const path = pathOf(id);
       const draft = path + UNFINISHED;
       const { through, result } = hashing();
-      const made = await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-      if (made !== undefined) await flushFolder(dirname(made));
       try {
+        const made = await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+        if (made !== undefined) await flushFolder(dirname(made));
         await pipeline(content, through, createWriteStream(draft, { mode: 0o600, flush: true }), { signal });
         await rename(draft, path);
       } catch (error) {
         await rm(draft, { force: true });
-        throw error;
+        throw asStorageFull(error);
       }
       // What a row names must outlast a loss of power: the name in its folder, too.
       await flushFolder(dirname(path));

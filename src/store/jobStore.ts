@@ -102,8 +102,9 @@ export interface Retaking {
   readonly problem: object;
   readonly keepSeconds: number;
   /**
-   * Seconds that the server must have been there for: while it was away nobody could renew. Null where no other process can
-   * have a lease: then none but the own jobs are being worked on.
+   * Seconds that the server must have been there for: while it was away nobody could renew. One that began in the future has had
+   * its clock set back since, and is taken for an old one. Null where no other process can have a lease: then none but the own
+   * jobs are being worked on.
    */
   readonly wait: number | null;
 }
@@ -285,7 +286,7 @@ export class JobStore {
            CASE WHEN stop = 'discard' THEN 'cancelled' WHEN losses + 1 >= $5 THEN 'failed' ELSE 'queued' END AS next
          FROM packwright.job
          WHERE state = 'running' AND id <> ALL($1::uuid[]) AND ($2::float8 IS NULL OR (lease_until < now()
-           AND now() > pg_postmaster_start_time() + make_interval(secs => $2)))
+           AND now() NOT BETWEEN pg_postmaster_start_time() AND pg_postmaster_start_time() + make_interval(secs => $2)))
          FOR UPDATE SKIP LOCKED)
        ${FREE}`,
       [own, wait, textOf(problem), keepSeconds, losses],

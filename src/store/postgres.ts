@@ -1,6 +1,13 @@
 import pg from "pg";
 import { InputError } from "../model/issue.js";
-import { type Database, type Queryable, type Row, StatementTimeout, Unavailable } from "./database.js";
+import {
+  asStorageFull,
+  type Database,
+  type Queryable,
+  type Row,
+  StatementTimeout,
+  Unavailable,
+} from "./database.js";
 
 export interface PostgresOptions {
   /** `postgres://user:password@host:port/database`. */
@@ -9,6 +16,8 @@ export interface PostgresOptions {
   readonly connections?: number;
   /** Longest that a statement may take; default a minute. */
   readonly statementSeconds?: number;
+  /** Longest that a transaction may stand still between two statements; default ten seconds. */
+  readonly idleSeconds?: number;
   /** Whether nothing may be written; default false. */
   readonly readOnly?: boolean;
   /** Told of connections that were lost while nobody used them. */
@@ -18,10 +27,22 @@ export interface PostgresOptions {
 const CONNECT_MS = 5_000;
 /** A statement of ours takes milliseconds: one that takes this long waits for something that will not come. */
 const STATEMENT_SECONDS = 60;
+/**
+ * A process that stands still in the middle of a transaction keeps everybody from its rows, be its connection alive or cut off
+ * without a word: a job that it was just ending could not be taken from it. A little more than a lease lasts.
+ */
+const IDLE_SECONDS = 10;
+/**
+ * Has the server look every second whether whoever waits for a statement is still there, which otherwise it does when it has an
+ * answer. One on Windows cannot.
+ */
+const WATCH_US = `DO $$ BEGIN SET LOCAL client_connection_check_interval = '1s';
+  EXCEPTION WHEN invalid_parameter_value THEN NULL; END $$`;
 
 /** Connects to a PostgreSQL server when first asked something. @throws InputError where the address is none */
 export function openPostgres(options: PostgresOptions): Database {
-  const { url, connections = 8, statementSeconds = STATEMENT_SECONDS, readOnly = false, onLost } = options;
+  const { url, connections = 8, readOnly = false, onLost } = options;
+  const { statementSeconds = STATEMENT_SECONDS, idleSeconds = IDLE_SECONDS } = options;
   mustBeAddress(url);
   const pool = new pg.Pool({
     connectionString: url,
@@ -29,6 +50,7 @@ export function openPostgres(options: PostgresOptions): Database {
     connectionTimeoutMillis: CONNECT_MS,
     statement_timeout: statementSeconds * 1_000,
     query_timeout: clientMs(statementSeconds),
+    idle_in_transaction_session_timeout: idleSeconds * 1_000,
     ...(readOnly ? { options: "-c default_transaction_read_only=on" } : {}),
     keepAlive: true,
     application_name: "packwright",
@@ -46,14 +68,15 @@ export function openPostgres(options: PostgresOptions): Database {
         broken = error;
       };
       client.on("error", onError);
-      // Nobody waits for a statement that may take long: without its connection it fails here, and comes to nothing there.
+      // Nobody waits for a statement that may take long: without its connection it fails here, and a moment later there.
       const giveUp = () => void client.end().catch(setBroken);
       signal?.addEventListener("abort", giveUp);
       const within = queries(client, longest === undefined ? undefined : clientMs(longest));
       try {
         signal?.throwIfAborted();
         await within.query("BEGIN");
-        if (longest !== undefined) await within.query(`SET LOCAL statement_timeout = ${longest * 1_000}`);
+        if (longest !== undefined)
+          await within.script(`SET LOCAL statement_timeout = ${longest * 1_000}; ${WATCH_US}`);
         const result = await work(within);
         await within.query("COMMIT");
         return result;
@@ -115,9 +138,10 @@ function queries(on: pg.Pool | pg.PoolClient, query_timeout?: number): Queryable
 
 /**
  * Classes of SQLSTATE that are the server's state rather than our statement: connection, what was given up for another
- * transaction, resources, shutdown and time, files; and a server that only reads, which one that takes over does for a while.
+ * transaction, resources, shutdown and time, files; a transaction that stood still for too long; and a server that only reads, which one
+ * that takes over does for a while.
  */
-const SERVER_STATES = /^(08|40|53|57|58|25006)/;
+const SERVER_STATES = /^(08|40|53|57|58|25P03|25006)/;
 /** A server that answers and does not let us in: wrong name or password, no such database, not allowed. */
 const REFUSED_STATES = /^(28|3D|42501)/;
 /** What the system says of a server that cannot be reached. */
@@ -144,6 +168,8 @@ const STATEMENT_ENDED = "57014";
 function asUnavailable(error: unknown): unknown {
   if (!(error instanceof Error)) return error;
   const { code = "" } = error as { code?: string };
+  const full = asStorageFull(error);
+  if (full !== error) return full;
   if (code === STATEMENT_ENDED) return new StatementTimeout(error.message, { cause: error });
   const lost =
     SERVER_STATES.test(code) ||

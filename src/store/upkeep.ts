@@ -1,4 +1,5 @@
-import type { Database } from "./database.js";
+import { setImmediate } from "node:timers/promises";
+import type { Database, Row } from "./database.js";
 
 /** Seconds that a statement of upkeep or of a migration may take: it has more to do the longer nobody did it. */
 export const UPKEEP_SECONDS = 3_600;
@@ -19,10 +20,43 @@ export async function inBatches(
   values: readonly unknown[] = [],
 ): Promise<void> {
   for (;;) {
-    const rows = await database.transaction((within) => within.query(sql, [...values, ROWS_AT_ONCE]), {
-      statementSeconds: UPKEEP_SECONDS,
-      signal,
-    });
+    const rows = await batch(database, signal, sql, values);
     if (rows.length < ROWS_AT_ONCE) return;
   }
+}
+
+const LEAST_ID = "00000000-0000-0000-0000-000000000000";
+
+/**
+ * Repeats a statement over rows in the order of their ids, until it has looked at all.
+ *
+ * @param signal gives it up, and the batch that is under way
+ * @param sql looks at the rows after the id that its first value says, at most as many as its second; returns the id of each, in order
+ * @throws the signal's reason where that is given meanwhile
+ */
+export async function overIds(
+  database: Database,
+  signal: AbortSignal | undefined,
+  sql: string,
+): Promise<void> {
+  for (let after = LEAST_ID; ; ) {
+    const rows = await batch<{ id: string }>(database, signal, sql, [after]);
+    if (rows.length < ROWS_AT_ONCE) return;
+    after = rows.at(-1)!.id;
+  }
+}
+
+async function batch<R extends Row>(
+  database: Database,
+  signal: AbortSignal | undefined,
+  sql: string,
+  values: readonly unknown[],
+): Promise<R[]> {
+  const rows = await database.transaction((within) => within.query<R>(sql, [...values, ROWS_AT_ONCE]), {
+    statementSeconds: UPKEEP_SECONDS,
+    signal,
+  });
+  // A database within this process never waits for anything: without this nothing else would have its turn before the last batch.
+  await setImmediate();
+  return rows;
 }

@@ -7,6 +7,7 @@ import { type AttemptEnd, attempt } from "../../../src/jobs/attempt.js";
 import type { Runner } from "../../../src/jobs/runner.js";
 import { OUTPUT, type Task } from "../../../src/jobs/task.js";
 import type { Blobs } from "../../../src/store/blobs.js";
+import { StorageFull } from "../../../src/store/database.js";
 import { keepText, makeJob, onEachDatabase } from "../../support/store.js";
 
 /** A runner whose tasks leave one file. */
@@ -33,6 +34,7 @@ describe("attempt", () => {
       blobs: (endless: (signal?: AbortSignal) => Promise<never>) => Partial<Blobs>,
       then: (id: string) => unknown,
       giveBack = new AbortController().signal,
+      runner = AT_ONCE,
     ): Promise<AttemptEnd> {
       const orders = await keepText(test.store, "id");
       const { id } = await makeJob(test.store, { inputs: [{ name: "orders.csv", blob: orders }] });
@@ -46,7 +48,7 @@ describe("attempt", () => {
       const store = { ...test.store, blobs: { ...test.store.blobs, ...blobs(endless) } };
       const end = await attempt(lease!, {
         store,
-        runner: AT_ONCE,
+        runner,
         tmp,
         threads: 1,
         leaseSeconds: 60,
@@ -80,6 +82,34 @@ describe("attempt", () => {
       });
       expect(await attemptWith(keeping, cancel)).toEqual({ state: "cancelled" });
       expect(await attemptWith(keeping, take)).toEqual({ state: "lost" });
+    });
+
+    it.each([
+      { fault: { code: "UNEXPECTED", message: "IO Error: Could not write file: No space left on device" } },
+      { fault: { code: "UNEXPECTED", message: "ENOSPC: no space left on device, write" } },
+      { issues: [{ code: "DISK_FULL", message: "cannot be written" }], total: 1 },
+    ])("takes a full disk for no fault of the job: %j", async (bad) => {
+      const runner = { ...AT_ONCE, run: async () => ({ ok: false, ...bad }) } as unknown as Runner;
+      const end = await attemptWith(
+        () => ({}),
+        () => {},
+        undefined,
+        runner,
+      );
+      expect(end).toEqual({ state: "died", how: "there was no room left where it worked" });
+    });
+
+    it("waits for room for what is done already", async () => {
+      let tries = 0;
+      const end = await attemptWith(
+        () => ({
+          put: (content, signal) =>
+            tries++ === 0 ? Promise.reject(new StorageFull("full")) : test.store.blobs.put(content, signal),
+        }),
+        () => {},
+      );
+      expect(end).toMatchObject({ state: "done", outputs: [{ name: "plan.json" }] });
+      expect(tries).toBe(2);
     });
 
     it("keeps what is done already where others shall go on", async () => {

@@ -105,4 +105,24 @@ describe("lockData", () => {
       expect(readFileSync(path, "utf8")).toBe(other);
     });
   });
+
+  it("knows what has happened while it stood still before anything else is done", async () => {
+    await inFolder(async (dir) => {
+      const own = await lock(dir);
+      const path = join(dir, "lock");
+      let lost = 0;
+      own.onLost(() => lost++);
+      const stand = () => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, TIMES.silentMs);
+      stand();
+      expect(await own.isOurs()).toBe(true);
+      writeFileSync(path, JSON.stringify({ ...JSON.parse(readFileSync(path, "utf8")), token: "y" }));
+      stand();
+      expect(await own.isOurs()).toBe(false);
+      expect(lost).toBe(1);
+      await setTimeout(3 * TIMES.beatMs);
+      expect(await own.isOurs()).toBe(false);
+      expect(lost).toBe(1);
+      await own.release();
+    });
+  });
 });

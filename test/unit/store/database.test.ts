@@ -1,5 +1,6 @@
+import { setTimeout as pause } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
-import { StatementTimeout } from "../../../src/store/database.js";
+import { StatementTimeout, Unavailable } from "../../../src/store/database.js";
 import { openPostgres } from "../../../src/store/postgres.js";
 import { UPKEEP_SECONDS } from "../../../src/store/upkeep.js";
 import { onEachDatabase, onPostgres } from "../../support/store.js";
@@ -40,6 +41,67 @@ describe("Database", () => {
       expect(performance.now() - begun).toBeLessThan(2_000);
       expect(await database.query("SELECT n FROM packwright.given_up")).toEqual([]);
       await expect(database.transaction(async () => {}, { signal: giveUp.signal })).rejects.toThrow("enough");
+    });
+  });
+
+  onPostgres((test) => {
+    it("ends what was given up in the server, too", async () => {
+      const { database } = test.store;
+      const giveUp = new AbortController();
+      const given = database.transaction(
+        async (within) => {
+          setTimeout(() => giveUp.abort(new Error("enough")), 200);
+          await within.query("SELECT pg_sleep(600) AS given_up");
+        },
+        { statementSeconds: UPKEEP_SECONDS, signal: giveUp.signal },
+      );
+      await expect(given).rejects.toThrow("enough");
+      const going = () =>
+        database.query(
+          "SELECT 1 FROM pg_stat_activity WHERE query LIKE '%AS given_up%' AND pid <> pg_backend_pid()",
+        );
+      await expect.poll(going, { timeout: 5_000 }).toEqual([]);
+    });
+
+    it("takes a transaction that stands still its rows away, and tells it as a server that is away", async () => {
+      const { databaseUrl: url } = test.place as { databaseUrl: string };
+      await test.store.database.script(
+        "CREATE TABLE packwright.held (n int); INSERT INTO packwright.held VALUES (1)",
+      );
+      const database = openPostgres({ url, idleSeconds: 0.5 });
+      try {
+        const still = database.transaction(async (within) => {
+          await within.query("UPDATE packwright.held SET n = 2");
+          await pause(1_500);
+          return within.query("SELECT n FROM packwright.held");
+        });
+        const told = expect(still).rejects.toBeInstanceOf(Unavailable);
+        await pause(100);
+        expect(await test.store.database.query("UPDATE packwright.held SET n = n + 10 RETURNING n")).toEqual([
+          { n: 11 },
+        ]);
+        await told;
+        // Nothing is left of it in this process either.
+        expect(await database.query("SELECT n FROM packwright.held")).toEqual([{ n: 11 }]);
+      } finally {
+        await database.close();
+      }
+    });
+
+    it("tells it as such also to a process that stood still itself", async () => {
+      const { databaseUrl: url } = test.place as { databaseUrl: string };
+      const database = openPostgres({ url, idleSeconds: 0.2 });
+      try {
+        const still = database.transaction(async (within) => {
+          await within.query("SELECT 1");
+          // Its event loop has heard nothing of the end when it goes on.
+          Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1_000);
+          await within.query("SELECT 2");
+        });
+        await expect(still).rejects.toBeInstanceOf(Unavailable);
+      } finally {
+        await database.close();
+      }
     });
   });
 

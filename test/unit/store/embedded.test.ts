@@ -25,3 +25,12 @@ it("begins anew where it was killed while it made its database, and keeps what i
   expect(await second.query("SELECT id FROM kept")).toEqual([{ id: 7 }]);
   await second.close();
 });
+
+it("says what is wrong with a folder that cannot be one", async () => {
+  const file = join(dir, "file");
+  await writeFile(file, "");
+  for (const place of [file, join(file, "below")])
+    await expect(openEmbedded(place)).rejects.toMatchObject({
+      issues: [expect.objectContaining({ code: "NOT_A_FOLDER", file: place })],
+    });
+});

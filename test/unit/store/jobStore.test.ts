@@ -125,6 +125,22 @@ describe("JobStore", () => {
       expect(retaken.map(({ id }) => id).sort()).toEqual([late.job.id, renewed.job.id].sort());
     });
 
+    it("retakes also where the server's clock was set back after it began", async () => {
+      const { database, jobs } = test.store;
+      const { id } = (await claimed(await makeJob(test.store), -1)).job;
+      const begun = (ago: string) =>
+        database.transaction(async (within) => {
+          await within.script(
+            `CREATE SCHEMA IF NOT EXISTS clock; CREATE OR REPLACE FUNCTION clock.pg_postmaster_start_time()
+               RETURNS timestamptz LANGUAGE sql AS $$ SELECT now() - interval '${ago}' $$;
+             SET LOCAL search_path = clock, pg_catalog`,
+          );
+          return (await jobs.retake(within, { ...RETAKING, wait: 8 })).map((job) => job.id);
+        });
+      expect(await begun("5 seconds")).toEqual([]);
+      expect(await begun("-8 hours")).toEqual([id]);
+    });
+
     it("fails what took its worker along too often, however often it was given back", async () => {
       const job = await makeJob(test.store);
       for (let i = 0; i < 5; i++) expect(await giveBack(await claimed(job), null)).toBe("queued");

@@ -68,6 +68,28 @@ describe("upkeep", () => {
       );
     });
 
+    it("gives everything else its turn between two parts", async () => {
+      const { database, jobs, blobs } = test.store;
+      await database.script(
+        `INSERT INTO packwright.job (id, kind, state, size, request, keep_until)
+         SELECT gen_random_uuid(), 'plan', 'done', 'small', '{}', now() - interval '1 day' FROM generate_series(1, ${MANY});
+         INSERT INTO packwright.blob (id, bytes, sha256) SELECT gen_random_uuid(), 1, '' FROM generate_series(1, ${MANY})`,
+      );
+      for (const work of [() => jobs.expire(), () => blobs.sweep()]) {
+        let turns = 0;
+        let done = false;
+        const turn = () => {
+          turns++;
+          if (!done) setImmediate(turn);
+        };
+        setImmediate(turn);
+        await work();
+        done = true;
+        expect(turns).toBeGreaterThanOrEqual(2);
+      }
+      expect(await database.query("SELECT 1 FROM packwright.blob")).toHaveLength(MANY);
+    });
+
     it("is given up between two parts, and what it has done stays done", async () => {
       const { database } = test.store;
       await database.script(
