@@ -157,7 +157,8 @@ export async function makeServer(service: Service, logger: FastifyBaseLogger): P
   });
   // Routes that read their bodies themselves say which types they take.
   app.addContentTypeParser("*", async (request: FastifyRequest) => {
-    if (request.routeOptions.config.rawBody) return undefined;
+    // What is not there takes no body of any type.
+    if (request.is404 || request.routeOptions.config.rawBody) return undefined;
     throw new HttpProblem(415, "UNKNOWN_FORMAT", "This content type is not taken here.", {
       detail: "Send application/json, or application/x-ndjson where there are many orders.",
     });
