@@ -144,9 +144,11 @@ export async function readNdjsonBody(payload: IncomingMessage, blobs: Blobs, lim
     if (members.has("orders"))
       throw notJson("has orders on its first line; they stand on lines of their own here");
     const lines = linesAfter(rest, pieces);
+    const counter = rowCounter("ndjson");
     const { id, bytes } = await blobs.put(
-      Readable.from(countedOrders(lines, rowCounter("ndjson"), limits), { objectMode: false }),
+      Readable.from(countedOrders(lines, counter, limits), { objectMode: false }),
     );
+    if (counter.rows === 0) throw noOrders();
     return {
       envelope: { ...envelopeOf(members), orders: [] },
       members,
@@ -156,6 +158,18 @@ export async function readNdjsonBody(payload: IncomingMessage, blobs: Blobs, lim
   } finally {
     await pieces.return(undefined);
   }
+}
+
+/** A list that is empty and one that was forgotten look the same here: neither is guessed. */
+function noOrders(): InputError {
+  return new InputError([
+    {
+      code: "MISSING_FIELD",
+      path: "orders",
+      message: "no order follows the first line",
+      hint: 'Send application/json: with "orders": [] where there are none, without where they are those of a plan or a set.',
+    },
+  ]);
 }
 
 /** A blank line in place of the first, so that the lines of what is wrong are those of the body, and all others. */

@@ -151,18 +151,11 @@ export async function makeServer(service: Service, logger: FastifyBaseLogger): P
     return request.jobBody.envelope;
   });
   app.addContentTypeParser(NDJSON_TYPE, async (request: FastifyRequest, payload: IncomingMessage) => {
-    if (!request.routeOptions.config.jobBody) return undefined;
+    if (!request.routeOptions.config.jobBody) return readElsewhere(request);
     request.jobBody = await readNdjsonBody(payload, store.blobs, limits);
     return request.jobBody.envelope;
   });
-  // Routes that read their bodies themselves say which types they take.
-  app.addContentTypeParser("*", async (request: FastifyRequest) => {
-    // What is not there takes no body of any type.
-    if (request.is404 || request.routeOptions.config.rawBody) return undefined;
-    throw new HttpProblem(415, "UNKNOWN_FORMAT", "This content type is not taken here.", {
-      detail: "Send application/json, or application/x-ndjson where there are many orders.",
-    });
-  });
+  app.addContentTypeParser("*", async (request: FastifyRequest) => readElsewhere(request));
 
   const document = describeRoutes(app);
   await app.register(fastifySwagger, {
@@ -200,6 +193,14 @@ export async function makeServer(service: Service, logger: FastifyBaseLogger): P
 
 const JSON_TYPE = /^application\/json\s*(;|$)/i;
 const NDJSON_TYPE = /^application\/x-ndjson\s*(;|$)/i;
+
+/** Routes that read their bodies themselves say which types they take; what is not there takes no body of any. */
+function readElsewhere({ is404, routeOptions: { config } }: FastifyRequest): undefined {
+  if (is404 || config.rawBody) return undefined;
+  throw new HttpProblem(415, "UNKNOWN_FORMAT", "This content type is not taken here.", {
+    detail: "Send application/json, or application/x-ndjson where there are many orders.",
+  });
+}
 
 const NO_BODY: Issue = {
   code: "MISSING_FIELD",

@@ -249,6 +249,8 @@ describe("plans", () => {
       {},
       404,
     ],
+    ["NDJSON without an order", `${JSON.stringify({ channels: SMALL_CHANNELS })}\n\n`, NDJSON, 422],
+    ["NDJSON of its first line alone", JSON.stringify({ channels: SMALL_CHANNELS }), NDJSON, 422],
     ["no orders", JSON.stringify({ channels: SMALL_CHANNELS }), {}, 422],
     ["a time limit beyond the largest", JSON.stringify({ ...REQUEST, options: { timeLimit: 61 } }), {}, 422],
     [

@@ -85,7 +85,7 @@ export const planRequest = keyed({
   orders: ordersRef.optional(),
   from: keyed({
     plan: jobId,
-    sent: z.array(z.string()).optional().describe("Names of its packages that have been sent"),
+    sent: z.array(z.string().min(1)).optional().describe("Names of its packages that have been sent"),
     moveCost: z.string().optional().describe("Money for each order that moves to another channel"),
   })
     .optional()
