@@ -3,11 +3,11 @@ import type { IncomingMessage } from "node:http";
 import { Readable } from "node:stream";
 import { encodingIssue, otherEncoding } from "../io/encoding.js";
 import type { BodyPlace } from "../model/bodyPlace.js";
-import { InputError, quoteValue } from "../model/issue.js";
+import { InputError } from "../model/issue.js";
 import type { Blobs } from "../store/blobs.js";
 import { countedOrders, mustBeFew, mustBeShort } from "./countedOrders.js";
 import { HttpProblem } from "./httpProblem.js";
-import { keyTwiceIn } from "./keyTwice.js";
+import { keyFaultIn } from "./keyFault.js";
 import type { Limits } from "./limits.js";
 import { rowCounter } from "./rowCounter.js";
 import { notJson, type Slice, sliceMembers } from "./slices.js";
@@ -223,20 +223,11 @@ function envelopeOf(members: ReadonlyMap<string, Slice>): Record<string, unknown
 }
 
 function parsed(member: string, bytes: Buffer): unknown {
-  let value: unknown;
+  const fault = keyFaultIn(bytes);
+  if (fault !== null) throw new InputError([{ ...fault, path: member }]);
   try {
-    value = JSON.parse(bytes.toString("utf8"));
+    return JSON.parse(bytes.toString("utf8"));
   } catch {
     throw notJson(`has something else than JSON as its member "${member.slice(0, 60)}"`);
   }
-  const key = keyTwiceIn(bytes);
-  if (key === null) return value;
-  throw new InputError([
-    {
-      code: "DUPLICATE_KEY",
-      path: member,
-      message: `key ${quoteValue(key)} stands twice in the same object`,
-      hint: "Keep one of the two.",
-    },
-  ]);
 }

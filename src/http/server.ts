@@ -5,7 +5,7 @@ import fastifySwagger from "@fastify/swagger";
 import Fastify, { type FastifyBaseLogger, type FastifyRequest, LogController } from "fastify";
 import { serializerCompiler, type ZodTypeProvider } from "fastify-type-provider-zod";
 import type { z } from "zod";
-import { InputError, type Issue, quoteValue } from "../model/issue.js";
+import { InputError, ISSUE_LIMIT, type Issue, quoteValue } from "../model/issue.js";
 import { issuesOf } from "../model/zodIssues.js";
 import type { App } from "./app.js";
 import { readJsonBody, readNdjsonBody, readSmallJson } from "./bodies.js";
@@ -65,13 +65,14 @@ export async function makeServer(service: Service, logger: FastifyBaseLogger): P
 
   app.setValidatorCompiler<z.ZodType>(({ schema, httpPart }) => (value: unknown) => {
     const part = httpPart ?? "body";
-    if (part === "body" && value == null) return { error: new PartError(part, [NO_BODY]) };
+    if (part === "body" && value == null) return { error: new PartError(part, [NO_BODY], 1) };
     const result = schema.safeParse(value);
     const found = [
       ...(result.success ? [] : issuesOf(result.error, value, () => ({}))),
       ...(part === "body" ? timeProblems(value, limits) : []),
     ];
-    if (found.length > 0 || !result.success) return { error: new PartError(part, found) };
+    if (found.length > 0 || !result.success)
+      return { error: new PartError(part, found.slice(0, ISSUE_LIMIT), found.length) };
     return { value: result.data };
   });
   app.setSerializerCompiler(serializerCompiler);
@@ -221,7 +222,8 @@ class PartError extends InputError {
   constructor(
     readonly part: string,
     issues: InputError["issues"],
+    total: number,
   ) {
-    super(issues);
+    super(issues, total);
   }
 }

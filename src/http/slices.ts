@@ -20,6 +20,8 @@ const LINE_FEED = 0x0a;
 const OPEN = new Set([0x7b, 0x5b]);
 const CLOSE = new Set([0x7d, 0x5d]);
 const LIST = 0x5b;
+/** No request has as many members; each that is not known would be a problem to be told of. */
+const MOST_MEMBERS = 1_000;
 /** What needs no parser, which would take longer than all the rest of a body of many keys. */
 const PLAIN = /^"[\w.-]*"$/;
 const BLANK = new Set([0x20, 0x09, 0x0a, 0x0d]);
@@ -44,6 +46,7 @@ export function sliceMembers(body: Buffer): Map<string, Slice> {
     const keyEnd = skipString(body, at);
     const key = textOf(body.subarray(at, keyEnd));
     if (members.has(key)) throw notJson(`has the key "${key.slice(0, 60)}" twice`, "DUPLICATE_KEY");
+    if (members.size === MOST_MEMBERS) throw notJson(`has more than ${MOST_MEMBERS} keys`, "OUT_OF_RANGE");
     at = skipBlanks(body, keyEnd);
     if (body[at] !== COLON) throw notJson(`has no colon at byte ${at}`);
     at = skipBlanks(body, at + 1);

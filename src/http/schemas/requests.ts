@@ -11,6 +11,7 @@ import {
 import { KEY_LIMITS, SCOPES } from "../../model/apiKey.js";
 import { keyed } from "../../model/zodIssues.js";
 import { jobId, MOST_VERSIONS, storedName } from "./common.js";
+import { longList } from "./longList.js";
 
 /** What callers ask for. Orders and channels within a request are read, and judged, as files are. */
 
@@ -85,7 +86,7 @@ export const planRequest = keyed({
   orders: ordersRef.optional(),
   from: keyed({
     plan: jobId,
-    sent: z.array(z.string().min(1)).optional().describe("Names of its packages that have been sent"),
+    sent: longList(z.string().min(1)).optional().describe("Names of its packages that have been sent"),
     moveCost: z.string().optional().describe("Money for each order that moves to another channel"),
   })
     .optional()
@@ -130,7 +131,7 @@ export const evaluateRequest = keyed({
   assignments: z
     .union(
       [
-        z.array(
+        longList(
           z.looseObject({
             order: z.string(),
             channel: z.string(),
@@ -151,9 +152,7 @@ export const evaluateRequest = keyed({
 }).meta({ id: "EvaluateRequest" });
 
 export const simulationRequest = keyed({
-  changes: z
-    .array(z.record(z.string(), z.unknown()))
-    .max(1_000)
+  changes: longList(z.record(z.string(), z.unknown()), 1_000)
     .optional()
     .describe("As those of a scenario (docs/what-if.md)"),
   orders: z

@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { keyTwiceIn } from "../../../src/http/keyTwice.js";
+import { keyFaultIn, MOST_KEYS } from "../../../src/http/keyFault.js";
 
-const found = (text: string) => keyTwiceIn(Buffer.from(text));
+const found = (text: string) => keyFaultIn(Buffer.from(text));
 
-describe("keyTwiceIn", () => {
+describe("keyFaultIn", () => {
   it.each([
     ['{"a":1,"a":1}', "a"],
     ['[{"a":{"b":[],"c":{},"b":0}}]', "b"],
@@ -13,8 +13,14 @@ describe("keyTwiceIn", () => {
     ['{"":1 , "":2}', ""],
     ['{"__proto__":1,"__proto__":2}', "__proto__"],
     ['{"x":"\\"","x":"{"}', "x"],
-  ])("finds it in %s", (text, key) => {
-    expect(found(text)).toBe(key);
+  ])("finds a key that stands twice in %s", (text, key) => {
+    expect(found(text)?.message).toBe(`key ${JSON.stringify(key)} stands twice in the same object`);
+  });
+
+  it("finds an object of too many keys, however many all objects have", () => {
+    const of = (keys: number) => `{${Array.from({ length: keys }, (_, i) => `"k${i}":0`).join()}}`;
+    expect(found(`[${of(MOST_KEYS)},${of(MOST_KEYS)}]`)).toBeNull();
+    expect(found(`[${of(MOST_KEYS + 1)}]`)?.code).toBe("OUT_OF_RANGE");
   });
 
   it("finds none where JavaScript has all that the text has", () => {
