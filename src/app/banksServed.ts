@@ -21,10 +21,11 @@ export function banksServed(contract: Contract): BanksServed {
       ),
     ),
   ];
+  const rules = new Map(channels.map((channel) => [channel, channel.coverage.map(ruleBanks)]));
   let made = 0;
   const offersFor = (bank: string | null) => {
-    const batch = offersOf(contract, "batch", bank);
-    const single = offersOf(contract, "single", bank);
+    const batch = offersOf(contract, rules, "batch", bank);
+    const single = offersOf(contract, rules, "single", bank);
     made += batch.length + single.length;
     if (made > MOST_OFFERS) throw tooManyOffers(named.length, channels);
     return { batch, single };
@@ -69,14 +70,35 @@ function tooManyOffers(banks: number, channels: readonly Channel[]): InputError 
   ]);
 }
 
+/** A rule, and the banks that it names as sets: each may be asked for as many banks as there are. */
+interface RuleBanks {
+  readonly rule: Rule;
+  readonly banks: ReadonlySet<string> | null;
+  readonly except: ReadonlySet<string>;
+}
+
+function ruleBanks(rule: Rule): RuleBanks {
+  return {
+    rule,
+    banks: rule.banks === null ? null : new Set(rule.banks),
+    except: new Set(rule.except),
+  };
+}
+
 /** @param bank null for one that no rule names */
-function offersOf(contract: Contract, mode: Channel["mode"], bank: string | null): Offer[] {
+function offersOf(
+  contract: Contract,
+  rules: ReadonlyMap<Channel, readonly RuleBanks[]>,
+  mode: Channel["mode"],
+  bank: string | null,
+): Offer[] {
   return contract.channels
     .filter((channel) => channel.mode === mode && !isClosed(channel.limits))
     .flatMap((channel) => {
       const offers: Offer[] = [];
-      for (const rule of channel.coverage) {
-        if (!meets(rule, bank)) continue;
+      for (const named of rules.get(channel)!) {
+        if (!meets(named, bank)) continue;
+        const { rule } = named;
         if (!isClosed(rule.limits)) offers.push(offerOf(contract, channel, rule));
         // The first rule that matches decides: those after it are never asked.
         if (rule.where.length === 0 && rule.amountMin <= 1 && rule.amountMax === Infinity) break;
@@ -104,9 +126,9 @@ function lastStart({ queue, package: { minOrders } }: Channel): Micros {
   return queue.cutOff - queue.perPackage - queue.perOrder * minOrders;
 }
 
-function meets({ banks, except }: Rule, bank: string | null): boolean {
+function meets({ banks, except }: RuleBanks, bank: string | null): boolean {
   if (bank === null) return banks === null;
-  return (banks === null || banks.includes(bank)) && !except.includes(bank);
+  return (banks === null || banks.has(bank)) && !except.has(bank);
 }
 
 function isClosed({

@@ -4,8 +4,11 @@ import type { NightParts } from "../nightly/nightParts.js";
 import { type ProgressView, showProgress } from "./progress.js";
 import { describeTerminal, fitted } from "./terminal.js";
 
-/** Progress of a job as the store has it: money as text. */
+/** Progress of a job as the store has it: money as text, and two times. */
 interface ToldProgress extends Omit<PlanProgress, "currency" | "incumbent" | "bound"> {
+  /** Of the job. */
+  readonly elapsedMs: number;
+  readonly phaseMs: number;
   readonly currency?: string;
   readonly incumbent?: string;
   readonly bound?: string;
@@ -39,8 +42,10 @@ export async function withProgress(
   };
 }
 
-/** Progress as the store has it, with its money in cost units again. */
-export function planProgressOf({ currency, incumbent, bound, ...told }: ToldProgress): PlanProgress {
+/** Progress as the store has it, with its money in cost units and the time of its phase again. */
+export function planProgressOf(progress: ToldProgress): PlanProgress {
+  const { currency, incumbent, bound, phaseMs, ...more } = progress;
+  const told = { ...more, elapsedMs: phaseMs };
   const exponent = currency === undefined ? undefined : currencyExponent(currency);
   if (currency === undefined || exponent === undefined) return told;
   const units = (text: string | undefined) => (text === undefined ? null : parseCost(text, exponent));

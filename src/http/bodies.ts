@@ -1,10 +1,15 @@
 import { createHash, type Hash } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import { Readable } from "node:stream";
+import { encodingIssue, otherEncoding } from "../io/encoding.js";
+import type { BodyPlace } from "../model/bodyPlace.js";
+import { InputError } from "../model/issue.js";
 import type { Blobs } from "../store/blobs.js";
 import { countedOrders, mustBeFew, mustBeShort } from "./countedOrders.js";
 import { HttpProblem } from "./httpProblem.js";
+import { keyFaultIn } from "./keyFault.js";
 import type { Limits } from "./limits.js";
+import { rowCounter } from "./rowCounter.js";
 import { notJson, type Slice, sliceMembers } from "./slices.js";
 import { unpacked } from "./unpacked.js";
 
@@ -12,6 +17,7 @@ import { unpacked } from "./unpacked.js";
 export interface SentOrders {
   readonly blob: string;
   readonly name: "orders.json" | "orders.ndjson";
+  readonly place: BodyPlace;
   readonly bytes: number;
 }
 
@@ -47,7 +53,9 @@ export async function readJsonBody(payload: IncomingMessage, blobs: Blobs, limit
       hash.update(piece);
       held.add(piece);
     }
-    const members = sliceMembers(held.all());
+    const body = held.all();
+    mustBeUtf8(body);
+    const members = sliceMembers(body);
     const orders = members.get("orders");
     const isList = orders?.bytes[0] === 0x5b;
     if (isList) members.delete("orders");
@@ -104,18 +112,20 @@ export async function readSmallJson(payload: IncomingMessage): Promise<unknown> 
   const hint = "Nothing that is sent here is as large.";
   for await (const piece of unpacked(payload, { most: SMALL_BYTES, hint, withinMs: HELD_MS }))
     pieces.push(piece);
-  return envelopeOf(sliceMembers(Buffer.concat(pieces)));
+  const body = Buffer.concat(pieces);
+  mustBeUtf8(body);
+  return envelopeOf(sliceMembers(body));
 }
 
 async function keepOrders(
-  { bytes, entries, longest }: Slice,
+  { bytes, entries, longest, linesBefore }: Slice,
   blobs: Blobs,
   limits: Limits,
 ): Promise<SentOrders> {
   mustBeFew(entries, limits);
   mustBeShort(longest);
   const { id } = await blobs.put(Readable.from([bytes]));
-  return { blob: id, name: "orders.json", bytes: bytes.length };
+  return { blob: id, name: "orders.json", place: { path: "orders", linesBefore }, bytes: bytes.length };
 }
 
 /**
@@ -129,22 +139,37 @@ export async function readNdjsonBody(payload: IncomingMessage, blobs: Blobs, lim
   const pieces = hashed(unpacked(payload, { most: limits.bodyBytes }), hash);
   try {
     const { first, rest } = await firstLine(pieces, limits);
+    mustBeUtf8(first);
     const members = sliceMembers(first);
     if (members.has("orders"))
       throw notJson("has orders on its first line; they stand on lines of their own here");
     const lines = linesAfter(rest, pieces);
+    const counter = rowCounter("ndjson");
     const { id, bytes } = await blobs.put(
-      Readable.from(countedOrders(lines, "ndjson", limits), { objectMode: false }),
+      Readable.from(countedOrders(lines, counter, limits), { objectMode: false }),
     );
+    if (counter.rows === 0) throw noOrders();
     return {
       envelope: { ...envelopeOf(members), orders: [] },
       members,
-      orders: { blob: id, name: "orders.ndjson", bytes },
+      orders: { blob: id, name: "orders.ndjson", place: { path: "", linesBefore: 0 }, bytes },
       sha256: hash.digest("hex"),
     };
   } finally {
     await pieces.return(undefined);
   }
+}
+
+/** A list that is empty and one that was forgotten look the same here: neither is guessed. */
+function noOrders(): InputError {
+  return new InputError([
+    {
+      code: "MISSING_FIELD",
+      path: "orders",
+      message: "no order follows the first line",
+      hint: 'Send application/json: with "orders": [] where there are none, without where they are those of a plan or a set.',
+    },
+  ]);
 }
 
 /** A blank line in place of the first, so that the lines of what is wrong are those of the body, and all others. */
@@ -185,14 +210,24 @@ async function firstLine(pieces: AsyncIterator<Buffer>, { jsonBytes, heldBytes }
   }
 }
 
+/** @throws InputError where bytes of JSON are in another encoding: what they stand for would be guessed */
+function mustBeUtf8(body: Buffer): void {
+  const encoding = otherEncoding(body);
+  if (encoding === null) return;
+  const { file: _, ...issue } = encodingIssue("body", body, encoding);
+  throw new InputError([{ ...issue, path: "body", hint: "JSON is sent as UTF-8: convert it before." }]);
+}
+
 function envelopeOf(members: ReadonlyMap<string, Slice>): Record<string, unknown> {
-  return Object.fromEntries(
-    [...members].map(([key, { bytes }]) => {
-      try {
-        return [key, JSON.parse(bytes.toString("utf8"))];
-      } catch {
-        throw notJson(`has something else than JSON as its member "${key.slice(0, 60)}"`);
-      }
-    }),
-  );
+  return Object.fromEntries([...members].map(([key, { bytes }]) => [key, parsed(key, bytes)]));
+}
+
+function parsed(member: string, bytes: Buffer): unknown {
+  const fault = keyFaultIn(bytes);
+  if (fault !== null) throw new InputError([{ ...fault, path: member }]);
+  try {
+    return JSON.parse(bytes.toString("utf8"));
+  } catch {
+    throw notJson(`has something else than JSON as its member "${member.slice(0, 60)}"`);
+  }
 }

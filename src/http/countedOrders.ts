@@ -1,14 +1,18 @@
 import { HttpProblem } from "./httpProblem.js";
 import type { Limits } from "./limits.js";
-import { type CountedFormat, rowCounter } from "./rowCounter.js";
+import type { RowCounter } from "./rowCounter.js";
 
-/** Passes orders on as they come, and ends where there are more than are taken. @throws HttpProblem there */
+/**
+ * Passes orders on as they come, and ends where there are more than are taken.
+ *
+ * @param counter of their format, which has counted them once all have been passed on
+ * @throws HttpProblem where there are too many
+ */
 export async function* countedOrders(
   body: AsyncIterable<Buffer>,
-  format: CountedFormat,
+  counter: RowCounter,
   limits: Limits,
 ): AsyncGenerator<Buffer> {
-  const counter = rowCounter(format);
   let head = Buffer.alloc(0);
   for await (const piece of body) {
     // Readers of orders unpack what is packed, to whatever it comes to: here it must be counted first.

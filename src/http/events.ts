@@ -37,9 +37,11 @@ export function sendEvents({ watch }: Pick<Service, "watch">, reply: FastifyRepl
         raw.end();
         return;
       }
-      const ended = isEnded(job.state);
-      if (job.progress !== null || !ended) send("progress", { state: job.state, ...job.progress });
-      if (!ended) return;
+      // What was told last of a job that has ended is older than its end: its gap, say, is not that of its plan.
+      if (!isEnded(job.state)) {
+        send("progress", { state: job.state, ...job.progress });
+        return;
+      }
       send("end", { state: job.state, summary: job.result, problem: job.problem });
       raw.end();
     },

@@ -1,4 +1,5 @@
 import { Readable } from "node:stream";
+import type { BodyPlace } from "../model/bodyPlace.js";
 import { suggest } from "../model/issue.js";
 import { isEnded } from "../model/job.js";
 import type { Job, JobFile, NamedBlob } from "../store/jobStore.js";
@@ -9,8 +10,14 @@ import type { Service } from "./service.js";
 
 /** Where the channels, orders and plans of requests come from. */
 
+/** A file of a job. */
+export interface JobInput extends NamedBlob {
+  /** Where it stood in the request, if it was a part of that. */
+  readonly place?: BodyPlace;
+}
+
 export interface JobInputs {
-  readonly files: readonly NamedBlob[];
+  readonly files: readonly JobInput[];
   /** Of the orders. */
   readonly bytes: number;
   /** The stored contract among them. */
@@ -48,12 +55,12 @@ export async function inputsOf(service: Service, asked: AskedInputs, body: Body)
 }
 
 interface FoundChannels {
-  readonly file: NamedBlob;
+  readonly file: JobInput;
   readonly version: JobInputs["channels"];
 }
 
 interface FoundOrders {
-  readonly file: NamedBlob;
+  readonly file: JobInput;
   readonly bytes: number;
 }
 
@@ -79,7 +86,9 @@ async function channelsOf(
     const { format, text } = channels as { format: string; text: string };
     return { file: await keepChannels(store.blobs, format, Buffer.from(text)), version: null };
   }
-  return { file: await keepChannels(store.blobs, "json", members.get("channels")!.bytes), version: null };
+  const { bytes, linesBefore } = members.get("channels")!;
+  const file = await keepChannels(store.blobs, "json", bytes);
+  return { file: { ...file, place: { path: "channels", linesBefore } }, version: null };
 }
 
 /** Names the stored contract that may have been meant. */
@@ -119,8 +128,8 @@ async function ordersOf(
   body: Body,
 ): Promise<FoundOrders | undefined> {
   if (body.orders !== null) {
-    const { blob, name, bytes } = body.orders;
-    return { file: { name, blob }, bytes };
+    const { bytes, ...file } = body.orders;
+    return { file, bytes };
   }
   if (orders === undefined || !("set" in orders)) return undefined;
   const set = await store.orderSets.get(orders.set);

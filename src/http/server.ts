@@ -5,7 +5,7 @@ import fastifySwagger from "@fastify/swagger";
 import Fastify, { type FastifyBaseLogger, type FastifyRequest, LogController } from "fastify";
 import { serializerCompiler, type ZodTypeProvider } from "fastify-type-provider-zod";
 import type { z } from "zod";
-import { InputError, type Issue, quoteValue } from "../model/issue.js";
+import { InputError, ISSUE_LIMIT, type Issue, quoteValue } from "../model/issue.js";
 import { issuesOf } from "../model/zodIssues.js";
 import type { App } from "./app.js";
 import { readJsonBody, readNdjsonBody, readSmallJson } from "./bodies.js";
@@ -65,13 +65,14 @@ export async function makeServer(service: Service, logger: FastifyBaseLogger): P
 
   app.setValidatorCompiler<z.ZodType>(({ schema, httpPart }) => (value: unknown) => {
     const part = httpPart ?? "body";
-    if (part === "body" && value == null) return { error: new PartError(part, [NO_BODY]) };
+    if (part === "body" && value == null) return { error: new PartError(part, [NO_BODY], 1) };
     const result = schema.safeParse(value);
     const found = [
       ...(result.success ? [] : issuesOf(result.error, value, () => ({}))),
       ...(part === "body" ? timeProblems(value, limits) : []),
     ];
-    if (found.length > 0 || !result.success) return { error: new PartError(part, found) };
+    if (found.length > 0 || !result.success)
+      return { error: new PartError(part, found.slice(0, ISSUE_LIMIT), found.length) };
     return { value: result.data };
   });
   app.setSerializerCompiler(serializerCompiler);
@@ -151,17 +152,11 @@ export async function makeServer(service: Service, logger: FastifyBaseLogger): P
     return request.jobBody.envelope;
   });
   app.addContentTypeParser(NDJSON_TYPE, async (request: FastifyRequest, payload: IncomingMessage) => {
-    if (!request.routeOptions.config.jobBody) return undefined;
+    if (!request.routeOptions.config.jobBody) return readElsewhere(request);
     request.jobBody = await readNdjsonBody(payload, store.blobs, limits);
     return request.jobBody.envelope;
   });
-  // Routes that read their bodies themselves say which types they take.
-  app.addContentTypeParser("*", async (request: FastifyRequest) => {
-    if (request.routeOptions.config.rawBody) return undefined;
-    throw new HttpProblem(415, "UNKNOWN_FORMAT", "This content type is not taken here.", {
-      detail: "Send application/json, or application/x-ndjson where there are many orders.",
-    });
-  });
+  app.addContentTypeParser("*", async (request: FastifyRequest) => readElsewhere(request));
 
   const document = describeRoutes(app);
   await app.register(fastifySwagger, {
@@ -200,6 +195,14 @@ export async function makeServer(service: Service, logger: FastifyBaseLogger): P
 const JSON_TYPE = /^application\/json\s*(;|$)/i;
 const NDJSON_TYPE = /^application\/x-ndjson\s*(;|$)/i;
 
+/** Routes that read their bodies themselves say which types they take; what is not there takes no body of any. */
+function readElsewhere({ is404, routeOptions: { config } }: FastifyRequest): undefined {
+  if (is404 || config.rawBody) return undefined;
+  throw new HttpProblem(415, "UNKNOWN_FORMAT", "This content type is not taken here.", {
+    detail: "Send application/json, or application/x-ndjson where there are many orders.",
+  });
+}
+
 const NO_BODY: Issue = {
   code: "MISSING_FIELD",
   path: "body",
@@ -219,7 +222,8 @@ class PartError extends InputError {
   constructor(
     readonly part: string,
     issues: InputError["issues"],
+    total: number,
   ) {
-    super(issues);
+    super(issues, total);
   }
 }

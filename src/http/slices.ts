@@ -1,3 +1,4 @@
+import { DEEPEST, TOO_DEEP } from "../io/nesting.js";
 import { InputError } from "../model/issue.js";
 
 /** A member of a JSON object, as the bytes of its value. */
@@ -7,15 +8,22 @@ export interface Slice {
   readonly entries: number;
   /** Bytes of the longest entry of a list, with the blanks around it; 0 of anything else. */
   readonly longest: number;
+  /** Lines of the object that have ended before it. */
+  readonly linesBefore: number;
 }
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const COMMA = 0x2c;
 const COLON = 0x3a;
+const LINE_FEED = 0x0a;
 const OPEN = new Set([0x7b, 0x5b]);
 const CLOSE = new Set([0x7d, 0x5d]);
 const LIST = 0x5b;
+/** No request has as many members; each that is not known would be a problem to be told of. */
+const MOST_MEMBERS = 1_000;
+/** What needs no parser, which would take longer than all the rest of a body of many keys. */
+const PLAIN = /^"[\w.-]*"$/;
 const BLANK = new Set([0x20, 0x09, 0x0a, 0x0d]);
 
 /**
@@ -26,6 +34,7 @@ const BLANK = new Set([0x20, 0x09, 0x0a, 0x0d]);
  */
 export function sliceMembers(body: Buffer): Map<string, Slice> {
   const members = new Map<string, Slice>();
+  const lines = new LineEnds(body);
   let at = skipBlanks(body, startOf(body));
   if (body[at] !== 0x7b) throw notJson("is not a JSON object");
   at = skipBlanks(body, at + 1);
@@ -37,12 +46,13 @@ export function sliceMembers(body: Buffer): Map<string, Slice> {
     const keyEnd = skipString(body, at);
     const key = textOf(body.subarray(at, keyEnd));
     if (members.has(key)) throw notJson(`has the key "${key.slice(0, 60)}" twice`, "DUPLICATE_KEY");
+    if (members.size === MOST_MEMBERS) throw notJson(`has more than ${MOST_MEMBERS} keys`, "OUT_OF_RANGE");
     at = skipBlanks(body, keyEnd);
     if (body[at] !== COLON) throw notJson(`has no colon at byte ${at}`);
     at = skipBlanks(body, at + 1);
     const value = skipValue(body, at);
     const { end, entries, longest } = value;
-    members.set(key, { bytes: body.subarray(at, end), entries, longest });
+    members.set(key, { bytes: body.subarray(at, end), entries, longest, linesBefore: lines.before(at) });
     at = skipBlanks(body, end);
     if (body[at] === 0x7d) break;
     if (body[at] !== COMMA) throw notJson(`has neither comma nor bracket at byte ${at}`);
@@ -52,9 +62,11 @@ export function sliceMembers(body: Buffer): Map<string, Slice> {
   return members;
 }
 
-function textOf(key: Buffer): string {
+/** The text of a key, which stands in quotes. @throws InputError where it is none */
+export function textOf(key: Buffer): string {
+  const text = key.toString("utf8");
   try {
-    return JSON.parse(key.toString("utf8")) as string;
+    return PLAIN.test(text) ? text.slice(1, -1) : (JSON.parse(text) as string);
   } catch {
     throw notJson("has a key that is no text");
   }
@@ -77,7 +89,7 @@ function skipBlanks(body: Buffer, at: number): number {
 }
 
 /** @returns the end of the text that begins here */
-function skipString(body: Buffer, at: number): number {
+export function skipString(body: Buffer, at: number): number {
   if (body[at] !== QUOTE) throw notJson(`has no key in double quotes at byte ${at}`);
   for (let i = at + 1; i < body.length; i++) {
     const c = body[i];
@@ -88,7 +100,7 @@ function skipString(body: Buffer, at: number): number {
 }
 
 /** @returns the end of the value that begins here, and of its entries where it is a list */
-function skipValue(body: Buffer, at: number): Omit<Slice, "bytes"> & { readonly end: number } {
+function skipValue(body: Buffer, at: number): Pick<Slice, "entries" | "longest"> & { readonly end: number } {
   const first = body[at];
   if (first === QUOTE) return { end: skipString(body, at), entries: 0, longest: 0 };
   if (first === undefined || !OPEN.has(first)) return { end: skipWord(body, at), entries: 0, longest: 0 };
@@ -104,7 +116,8 @@ function skipValue(body: Buffer, at: number): Omit<Slice, "bytes"> & { readonly 
       empty = false;
     } else if (OPEN.has(c)) {
       if (depth > 0) empty = false;
-      depth++;
+      // Readers take no more, and JSON.parse would be at it for a quarter of a minute.
+      if (++depth > DEEPEST) throw new InputError([{ ...TOO_DEEP, path: "body" }]);
     } else if (CLOSE.has(c)) {
       depth--;
       if (depth > 0) continue;
@@ -126,6 +139,20 @@ function skipWord(body: Buffer, at: number): number {
   while (i < body.length && !BLANK.has(body[i]!) && body[i] !== COMMA && !CLOSE.has(body[i]!)) i++;
   if (i === at) throw notJson(`has no value at byte ${at}`);
   return i;
+}
+
+/** Counts line ends on the way through a body. */
+class LineEnds {
+  #count = 0;
+  #at = 0;
+
+  constructor(readonly body: Buffer) {}
+
+  /** @param at no less than at the time before */
+  before(at: number): number {
+    for (; this.#at < at; this.#at++) if (this.body[this.#at] === LINE_FEED) this.#count++;
+    return this.#count;
+  }
 }
 
 export function notJson(message: string, code = "NOT_JSON"): InputError {

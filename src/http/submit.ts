@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { mayTell } from "../jobs/webhooks/hosts.js";
+import type { BodyPlace } from "../model/bodyPlace.js";
 import { isEnded, type JobKind } from "../model/job.js";
 import type { Problem } from "../model/problem.js";
 import type { Job } from "../store/jobStore.js";
@@ -85,6 +86,7 @@ async function make(service: Service, request: FastifyRequest, submission: Submi
         ...(kind === "verify" ? {} : { maxOrders: limits.orders }),
       },
       channels,
+      places: placesOf(files),
       ...(webhook === undefined ? {} : { webhook }),
     },
     createdBy: request.caller.key,
@@ -100,6 +102,11 @@ async function make(service: Service, request: FastifyRequest, submission: Submi
   metrics.accepted(kind);
   nudge();
   return id;
+}
+
+/** Of the files that came with the request, so that problems name what the caller has. */
+function placesOf(files: JobInputs["files"]): Readonly<Record<string, BodyPlace>> {
+  return Object.fromEntries(files.flatMap(({ name, place }) => (place === undefined ? [] : [[name, place]])));
 }
 
 function mustBeAllowed({ webhookHosts }: Service, webhook: string): void {

@@ -1,4 +1,5 @@
 import { setTimeout } from "node:timers/promises";
+import { inBody } from "../model/bodyPlace.js";
 import { inputProblem, type Problem, problem } from "../model/problem.js";
 import { Unavailable } from "../store/database.js";
 import type { Store } from "../store/index.js";
@@ -68,7 +69,7 @@ export async function attempt(lease: Lease, options: AttemptOptions): Promise<At
       const end = await keeper.during(() => runner.run(task, tell));
       if (keeper.verdict !== null) return { state: keeper.verdict };
       if (keeper.hangs) return { state: "died", how: "it told nothing for too long" };
-      if (!end.ok) return endingOf(end);
+      if (!end.ok) return endingOf(end, placesOf(lease));
       // Where others shall go on, what is done already is kept nevertheless.
       const outputs = await insisting(() => folder.keep(end.files, unwanted), ended);
       if (keeper.isUnwanted) return { state: "cancelled" };
@@ -86,11 +87,23 @@ export async function attempt(lease: Lease, options: AttemptOptions): Promise<At
   }
 }
 
-function endingOf(end: Extract<RunnerEnd, { ok: false }>): AttemptEnd {
+/** Of files that came with the request. */
+type Places = Parameters<typeof inBody>[1];
+
+function placesOf({ job }: Lease): Places {
+  const { places = {} } = job.request as { readonly places?: Places };
+  return places;
+}
+
+function endingOf(end: Extract<RunnerEnd, { ok: false }>, places: Places): AttemptEnd {
   if ("died" in end) return { state: "died", how: end.died };
   if ("stopped" in end) return { state: "cancelled" };
   if (hasNoRoom(end)) return { state: "died", how: "there was no room left where it worked" };
-  return { state: "failed", problem: problemOf(end), ...("fault" in end ? { how: end.fault.message } : {}) };
+  return {
+    state: "failed",
+    problem: problemOf(end, places),
+    ...("fault" in end ? { how: end.fault.message } : {}),
+  };
 }
 
 /** A disk that is full is no matter of the input, and may be otherwise in a moment or elsewhere. The database of tables has only words for it. */
@@ -104,8 +117,13 @@ function hasNoRoom(end: Extract<RunnerEnd, { ok: false }>): boolean {
 
 function problemOf(
   end: Exclude<Extract<RunnerEnd, { ok: false }>, { died: string } | { stopped: true }>,
+  places: Places,
 ): Problem {
-  if ("issues" in end) return inputProblem(end.issues, end.total);
+  if ("issues" in end)
+    return inputProblem(
+      end.issues.map((issue) => inBody(issue, places)),
+      end.total,
+    );
   // What it says of itself may name files or statements of ours: that is for the log.
   return problem(500, end.fault.code, "A fault of ours: nothing came of it.");
 }

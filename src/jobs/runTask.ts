@@ -16,8 +16,12 @@ export interface TaskHooks {
  * them names no place of this machine.
  */
 export async function runTask(task: Task, hooks: TaskHooks): Promise<TaskOutcome> {
+  const began = performance.now();
+  // Phases count for themselves: who waits for a job wants to know how long it is at it.
+  const onProgress = (progress: object) =>
+    hooks.onProgress({ ...progress, elapsedMs: Math.round(performance.now() - began) });
   try {
-    return { ok: true, ...(await KINDS[task.kind](await inputsOf(task), task, hooks)) };
+    return { ok: true, ...(await KINDS[task.kind](await inputsOf(task), task, { ...hooks, onProgress })) };
   } catch (error) {
     if (hooks.signal.aborted && error === hooks.signal.reason) return { ok: false, stopped: true };
     return badOutcome(error, task.dir);
@@ -197,9 +201,15 @@ async function filesIn(dir: string): Promise<string[]> {
     .map((entry) => join(relative(out, entry.parentPath), basename(entry.name)).replaceAll("\\", "/"));
 }
 
-/** With money as text. */
-function planProgress({ incumbent, bound, currency, ...progress }: PlanProgress): object {
+/** With money as text, and the time of the phase under a name of its own. */
+function planProgress({ incumbent, bound, currency, elapsedMs, ...progress }: PlanProgress): object {
   const money = (units: bigint | undefined) =>
     units === undefined || currency === undefined ? undefined : formatCost(units, currency.exponent);
-  return { ...progress, currency: currency?.code, incumbent: money(incumbent), bound: money(bound) };
+  return {
+    ...progress,
+    phaseMs: elapsedMs,
+    currency: currency?.code,
+    incumbent: money(incumbent),
+    bound: money(bound),
+  };
 }

@@ -8,11 +8,21 @@ export interface OrderSet {
   readonly format: string;
   readonly blob: string;
   readonly bytes: number;
+  /** Null of a set that was kept before they were counted. */
+  readonly orders: number | null;
   readonly sha256: string;
   readonly createdAt: Date;
 }
 
-const SELECT = `SELECT s.id, s.format, s.blob, b.bytes::float8 AS bytes, b.sha256, s.created_at AS "createdAt"
+export type NewOrderSet = Pick<OrderSet, "id" | "format" | "blob" | "orders">;
+
+/** What is known of a set once it is kept. */
+export interface KeptOrderSet extends Pick<OrderSet, "createdAt"> {
+  /** Whether none was there under its id. */
+  readonly isNew: boolean;
+}
+
+const SELECT = `SELECT s.id, s.format, s.blob, b.bytes::float8 AS bytes, s.orders::float8 AS orders, b.sha256, s.created_at AS "createdAt"
   FROM packwright.order_set s JOIN packwright.blob b ON b.id = s.blob`;
 
 /** Sets with such names, drawn at random, are the page's, which uploads files only to plan them at once. */
@@ -27,15 +37,15 @@ export class OrderSetStore {
     this.#database = database;
   }
 
-  /** Keeps a set under an id, in place of one that was there; plans of that one keep it. @returns whether it is new */
-  async put(set: Pick<OrderSet, "id" | "format" | "blob">, createdBy: string | null): Promise<boolean> {
-    const [row] = await this.#database.query<{ isNew: boolean }>(
-      `INSERT INTO packwright.order_set (id, format, blob, created_by) VALUES ($1, $2, $3, $4)
-       ON CONFLICT (id) DO UPDATE SET format = $2, blob = $3, created_by = $4, created_at = now()
-       RETURNING xmax = 0 AS "isNew"`,
-      [set.id, set.format, set.blob, createdBy],
+  /** Keeps a set under an id, in place of one that was there; plans of that one keep it. */
+  async put(set: NewOrderSet, createdBy: string | null): Promise<KeptOrderSet> {
+    const [row] = await this.#database.query<Row & KeptOrderSet>(
+      `INSERT INTO packwright.order_set (id, format, blob, orders, created_by) VALUES ($1, $2, $3, $4, $5)
+       ON CONFLICT (id) DO UPDATE SET format = $2, blob = $3, orders = $4, created_by = $5, created_at = now()
+       RETURNING created_at AS "createdAt", xmax = 0 AS "isNew"`,
+      [set.id, set.format, set.blob, set.orders, createdBy],
     );
-    return row!.isNew;
+    return row!;
   }
 
   async get(id: string): Promise<OrderSet | null> {

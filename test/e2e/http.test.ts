@@ -70,6 +70,9 @@ describe("plans", () => {
     expect(told.headers.get("location")).toBe(`/v1/plans/${id}`);
     const events = await (await fetch(`${service.url}/v1/plans/${id}/events`)).text();
     expect(events).toMatch(/event: end\ndata: \{"state":"done"/);
+    // How far it was before says nothing any more.
+    const late = await (await fetch(`${service.url}/v1/plans/${id}/events`)).text();
+    expect(late).toMatch(/^event: end\ndata: \{"state":"done"[^\n]*\n\n$/);
     expect((await ask("GET", `/v1/plans/${id}`)).json.plan.cost.objective).toBe("2.90");
   });
 
@@ -132,20 +135,61 @@ describe("plans", () => {
       "options.gap OUT_OF_RANGE",
       "options.timeLimit OUT_OF_RANGE",
     ]);
+    const places = ({ json }: Told) =>
+      json.problems.map(({ code: _, file, line, path }: Record<string, string | number>) => [
+        file,
+        line,
+        path,
+      ]);
+    // Nobody who sent them in a request has a file of channels or of orders.
+    const [batch, single] = SMALL_CHANNELS.channels;
+    const fields = [
+      '"currency":"CNY"',
+      `"channels":[\n${JSON.stringify(batch)},\n${JSON.stringify({ ...single, fee: { flat: "x" } })}]`,
+    ];
+    const within = await ask("POST", "/v1/plans", {
+      headers: { ...WAIT, "content-type": "application/json" },
+      body: `{"orders":[{"id":"a","bank":"ICBC","amount":"1.234"}],\n"channels":{\n${fields.join()}}}`,
+    });
+    expect(places(within)).toEqual([
+      [undefined, 5, "channels.channels[1].fee.flat"],
+      [undefined, undefined, "orders[0].amount"],
+    ]);
+    const amount = await ask("POST", "/v1/plans", {
+      headers: WAIT,
+      body: { ...REQUEST, orders: [ORDERS[0], { ...ORDERS[1], amount: "1.234" }] },
+    });
+    expect(places(amount)).toEqual([[undefined, undefined, "orders[1].amount"]]);
+    const twice = await ask("POST", "/v1/plans", {
+      headers: { ...WAIT, "content-type": "application/json" },
+      body: `{"channels":${JSON.stringify(SMALL_CHANNELS)},\n"orders":[\n{"id":"a","bank":"A","amount":"1","amount":"2"}]}`,
+    });
+    expect(places(twice)).toEqual([[undefined, 3, "orders"]]);
+    const scenarios = { scenarios: [{ id: "s", changes: [{ set: { "channels[9].fee": "1" } }] }] };
+    const study = await ask("POST", "/v1/what-if", { headers: WAIT, body: { ...REQUEST, scenarios } });
+    expect(study.json.problems[0]).toMatchObject({
+      path: expect.stringMatching(/^scenarios\.scenarios\[0\]/),
+    });
+    expect(study.json.problems[0].file).toBeUndefined();
+    await ask("PUT", "/v1/order-sets/wrong-amount", { headers: CSV, body: "id,bank,amount\na,ICBC,1.234\n" });
+    const uploaded = await ask("POST", "/v1/plans", {
+      headers: WAIT,
+      body: { ...REQUEST, orders: { set: "wrong-amount" } },
+    });
+    expect(places(uploaded)).toEqual([["orders.csv", 2, "amount"]]);
     const inputs = await ask("POST", "/v1/plans", {
       headers: { ...WAIT, ...NDJSON },
       body: `${JSON.stringify({ channels: SMALL_CHANNELS })}\n{"id":"a","bank":"ICBC","amount":"1.234"}\n{"id":"a","amount":"1"}\n`,
     });
     expect(inputs.status).toBe(422);
     expect(inputs.json.job).toMatch(/^[0-9a-f-]{36}$/);
-    expect(
-      inputs.json.problems.map(({ code, line }: { code: string; line: number }) => [line, code]),
-    ).toEqual(
+    expect(inputs.json.problems).toEqual(
       expect.arrayContaining([
-        [2, "TOO_MANY_DECIMALS"],
-        [3, "MISSING_FIELD"],
+        expect.objectContaining({ line: 2, path: "amount", code: "TOO_MANY_DECIMALS" }),
+        expect.objectContaining({ line: 3, path: "bank", code: "MISSING_FIELD" }),
       ]),
     );
+    expect(places(inputs).every(([file]: unknown[]) => file === undefined)).toBe(true);
   });
 
   it("say what to write instead", async () => {
@@ -170,6 +214,20 @@ describe("plans", () => {
     expect(await told("GET", "/v1/jobs?limit=5000")).toBe('400 limit: "5000" must be at most 1000. ');
     expect(await told("GET", "/v1/plans/nonsense")).toBe('404 : . There is no plan "nonsense". ');
     expect(await told("GET", "/v1/jobs/nonsense")).toBe('404 : . There is no job "nonsense". ');
+    expect(await told("POST", "/v1/plans", { ...REQUEST, orders: null })).toBe(
+      '422 orders: must be a list of orders, or {"set": NAME}. ',
+    );
+    expect(await told("POST", "/v1/plans", { ...REQUEST, channels: 7 })).toMatch(
+      /^422 channels: "7" must be the name of a stored contract, /,
+    );
+    const names = `"options":{"path":"channels[0].package.fee","from":"0","to":"1","to":"2"}`;
+    expect(
+      await told("POST", "/v1/break-even", `${JSON.stringify(REQUEST).slice(0, -1)},${names}}`, json),
+    ).toBe('422 options: key "to" stands twice in the same object. Keep one of the two.');
+    const latin = Buffer.from('{"channels":"a",\n"orders":[{"id":"\xe9"}]}', "latin1");
+    expect(await told("POST", "/v1/plans", new Uint8Array(latin), json)).toBe(
+      "422 body: is Latin-1 (ISO 8859-1 or Windows-1252), or another single-byte encoding, not UTF-8. JSON is sent as UTF-8: convert it before.",
+    );
     await ask("PUT", "/v1/channels/december", { body: SMALL_CHANNELS });
     expect(await told("POST", "/v1/plans", { ...REQUEST, channels: "decembre" })).toBe(
       '404 : . There is no stored channel contract decembre. Did you mean "december"?',
@@ -181,6 +239,8 @@ describe("plans", () => {
     ["no JSON", "{", {}, 400],
     ["a list", "[]", {}, 400],
     ["a key twice", '{"channels":"a","channels":"b"}', {}, 422],
+    ["a key twice within", `${JSON.stringify(REQUEST).slice(0, -1)},"options":{"gap":0,"gap":1}}`, {}, 422],
+    ["text that is not UTF-8", Buffer.from(JSON.stringify({ ...REQUEST, from: "\xe9" }), "latin1"), {}, 422],
     ["an empty object", "{}", {}, 422],
     ["channels that are not there", '{"channels":"nobody","orders":[]}', {}, 404],
     [
@@ -189,6 +249,8 @@ describe("plans", () => {
       {},
       404,
     ],
+    ["NDJSON without an order", `${JSON.stringify({ channels: SMALL_CHANNELS })}\n\n`, NDJSON, 422],
+    ["NDJSON of its first line alone", JSON.stringify({ channels: SMALL_CHANNELS }), NDJSON, 422],
     ["no orders", JSON.stringify({ channels: SMALL_CHANNELS }), {}, 422],
     ["a time limit beyond the largest", JSON.stringify({ ...REQUEST, options: { timeLimit: 61 } }), {}, 422],
     [
@@ -417,6 +479,19 @@ describe("Idempotency-Key", () => {
 });
 
 describe("order sets", () => {
+  it("are told of to each caller as its own upload left them", async () => {
+    const put = async (orders: number) => {
+      const rows = Array.from({ length: orders }, (_, i) => `s${i},ICBC,1.00\n`).join("");
+      const { json } = await ask("PUT", "/v1/order-sets/shared", {
+        headers: CSV,
+        body: `id,bank,amount\n${rows}`,
+      });
+      return json.orders;
+    };
+    const counts = Array.from({ length: 20 }, (_, i) => i + 1);
+    expect(await Promise.all(counts.map(put))).toEqual(counts);
+  });
+
   it("are taken in every format, told of, given back and forgotten", async () => {
     const json = JSON.stringify(ORDERS);
     const ndjson = ORDERS.map((order) => JSON.stringify(order)).join("\n");
@@ -428,7 +503,9 @@ describe("order sets", () => {
     ];
     for (const [id, headers, body] of sets) {
       expect((await ask("PUT", `/v1/order-sets/${id}`, { headers, body })).status).toBe(201);
-      expect((await ask("PUT", `/v1/order-sets/${id}`, { headers, body })).status).toBe(200);
+      const again = await ask("PUT", `/v1/order-sets/${id}`, { headers, body });
+      expect([again.status, again.json.orders]).toEqual([200, ORDERS.length]);
+      expect((await ask("GET", `/v1/order-sets/${id}`)).json).toEqual(again.json);
       const told = await ask("POST", "/v1/plans", {
         headers: WAIT,
         body: { channels: SMALL_CHANNELS, orders: { set: id } },
@@ -464,7 +541,7 @@ describe("order sets", () => {
     };
     const headers = { "content-type": "application/vnd.apache.parquet" };
     const few = await ask("PUT", "/v1/order-sets/few", { headers, body: await parquetOf(100) });
-    expect(few.status).toBe(201);
+    expect([few.status, few.json.orders]).toEqual([201, 100]);
     const many = await ask("PUT", "/v1/order-sets/many", { headers, body: await parquetOf(101) });
     expect([many.status, many.json.code]).toEqual([422, "TOO_MANY_ORDERS"]);
     const none = await ask("PUT", "/v1/order-sets/none", { headers, body: "PAR1 and no more" });
@@ -475,7 +552,8 @@ describe("order sets", () => {
   it("count orders, not lines", async () => {
     const rows = (count: number) =>
       `id,bank,amount,note\n${Array.from({ length: count }, (_, i) => `r${i},ICBC,1.00,"a\n\nb"\n`).join("")}`;
-    expect((await ask("PUT", "/v1/order-sets/notes", { headers: CSV, body: rows(100) })).status).toBe(201);
+    const few = await ask("PUT", "/v1/order-sets/notes", { headers: CSV, body: rows(100) });
+    expect([few.status, few.json.orders]).toEqual([201, 100]);
     const many = await ask("PUT", "/v1/order-sets/notes", { headers: CSV, body: rows(101) });
     expect([many.status, many.json.code]).toEqual([422, "TOO_MANY_ORDERS"]);
   });
@@ -520,6 +598,19 @@ describe("channels", () => {
     expect(wrong.json.problems.length).toBeGreaterThan(1);
     expect(wrong.json.problems[0]).toMatchObject({ file: "channels.yaml", line: expect.any(Number) });
     expect((await ask("GET", "/v1/channels/wrong")).status).toBe(404);
+  });
+
+  it("have versions up to what can be counted", async () => {
+    await ask("PUT", "/v1/channels/counting", { body: SMALL_CHANNELS });
+    for (const [version, status] of [
+      [2 ** 31 - 1, 404],
+      [2 ** 31, 400],
+      ["9".repeat(30), 400],
+    ])
+      for (const path of ["/v1/channels/counting?", "/v1/coverage?channels=counting&"])
+        expect((await ask("GET", `${path}version=${version}`)).status).toBe(status);
+    const body = { ...REQUEST, channels: { name: "counting", version: 2 ** 31 } };
+    expect((await ask("POST", "/v1/plans", { body })).status).toBe(422);
   });
 
   it("tell what they cover", async () => {
@@ -571,6 +662,8 @@ describe("channels", () => {
     expect(await batches("&at=2020-11-23T05:58:59%2B08:00")).toEqual([[], 1]);
     // That night is over.
     expect(await batches("")).toEqual([[], 1]);
+    // As it is asked in a contract, too: without seconds.
+    expect(await batches("&at=2020-11-23T05:58%2B08:00")).toEqual([[until], 1]);
     const wrong = await ask("GET", "/v1/coverage?channels=tonight&at=tonight");
     expect([wrong.status, wrong.json.problems[0].path]).toEqual([400, "at"]);
   });
@@ -635,6 +728,10 @@ describe("HTTP", () => {
     expect([head.status, await head.text()]).toEqual([200, ""]);
     expect(Number(head.headers.get("content-length"))).toBeGreaterThan(1_000);
     expect((await ask("GET", "/nowhere")).json.code).toBe("NOT_FOUND");
+    for (const type of ["text/csv", "application/json", "application/x-ndjson"]) {
+      const nothing = await ask("PUT", "/nowhere", { headers: { "content-type": type }, body: "x" });
+      expect([type, nothing.status]).toEqual([type, 404]);
+    }
   });
 
   it("sends what never changes once only", async () => {
@@ -673,5 +770,11 @@ describe("HTTP", () => {
       expect(Buffer.byteLength((await ask("GET", href)).text)).toBe(bytes);
     expect((await ask("DELETE", `/v1/jobs/${id}`)).status).toBe(204);
     expect((await ask("GET", `/v1/jobs/${id}`)).status).toBe(404);
+    // Nothing would look like the end of the list.
+    const lost = await ask("GET", `/v1/jobs?after=${id}`);
+    expect([lost.status, lost.json.code]).toEqual([400, "WRONG_CURSOR"]);
+    const { jobs } = (await ask("GET", "/v1/jobs?limit=1000")).json;
+    const end = await ask("GET", `/v1/jobs?after=${jobs.at(-1).id}`);
+    expect([end.status, end.json]).toEqual([200, { jobs: [], next: null }]);
   });
 });

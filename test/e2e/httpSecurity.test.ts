@@ -127,6 +127,25 @@ describe("limits", () => {
       }
   });
 
+  it("hold up nobody by problems without end", async () => {
+    const many = (text: string, count: number) => Array(count).fill(text).join();
+    const keys = (count: number) => Array.from({ length: count }, (_, i) => `"k${i}":0`).join();
+    const bodies: [string, string, number][] = [
+      ["/v1/evaluate", `{"channels":"c","orders":[],"assignments":[${many("1", 1e6)}]}`, 100],
+      ["/v1/plans", `{"channels":"c","orders":[],"from":{"plan":"x","sent":[${many("1", 1e6)}]}}`, 100],
+      ["/v1/plans", `{"channels":"c","orders":[],"options":{${keys(9_000)}}}`, 100],
+      ["/v1/plans", `{"channels":"c","orders":[],"options":{${keys(2e5)}}}`, 1],
+      ["/v1/plans", `{${keys(2e5)}}`, 1],
+    ];
+    const headers = { "content-type": "application/json" };
+    for (const [path, body, told] of bodies) {
+      const start = performance.now();
+      const { status, json } = await ask("POST", path, { headers, body });
+      expect([status, json.problems.length]).toEqual([422, told]);
+      expect(performance.now() - start, body.slice(0, 60)).toBeLessThan(5_000);
+    }
+  });
+
   it("cost nobody the connection", async () => {
     const agent = new Agent({ keepAlive: true, maxSockets: 1 });
     const { hostname, port } = new URL(service.url);

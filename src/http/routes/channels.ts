@@ -4,7 +4,7 @@ import { stringify } from "yaml";
 import { z } from "zod";
 import { servedAt } from "../../app/banksServed.js";
 import { banksServedSchema } from "../../model/banksServed.js";
-import { parseInstant } from "../../model/time.js";
+import { formatInstant, offsetMinutes, parseInstant } from "../../model/time.js";
 import type { ChannelsVersion } from "../../store/channelsStore.js";
 import type { App } from "../app.js";
 import type { Content } from "../content.js";
@@ -13,7 +13,7 @@ import { HttpProblem } from "../httpProblem.js";
 import { noChannels } from "../inputs.js";
 import { CHANNELS_BYTES } from "../limits.js";
 import { channelsPage, channelsSchema, channelsVersions, coverageSchema } from "../schemas/answers.js";
-import { instantQuery, pageQuery, problems, storedName, streamOf } from "../schemas/common.js";
+import { instantQuery, MOST_VERSIONS, pageQuery, problems, storedName, streamOf } from "../schemas/common.js";
 import { CHANNELS_EXAMPLE } from "../schemas/examples.js";
 import { channelsContent } from "../schemas/requests.js";
 import type { Service } from "../service.js";
@@ -37,7 +37,7 @@ const MOST_KNOWN = 10;
 export function channelsRoutes(app: App, { store, queries, limits }: Service): void {
   const params = z.object({ name: storedName });
   const version = z.object({
-    version: z.coerce.number().int().min(1).optional().describe("Default the newest"),
+    version: z.coerce.number().int().min(1).max(MOST_VERSIONS).optional().describe("Default the newest"),
   });
   const errors = problems;
 
@@ -157,8 +157,11 @@ export function channelsRoutes(app: App, { store, queries, limits }: Service): v
     },
     async ({ query }) => {
       const found = await find(query.channels, query.version);
-      const { bank, at = new Date().toISOString() } = query;
-      const coverage = servedAt(await coverageOf(found), parseInstant(at)!);
+      const { bank, at: asked = new Date().toISOString() } = query;
+      const instant = parseInstant(asked)!;
+      const coverage = servedAt(await coverageOf(found), instant);
+      // It may have been asked without seconds.
+      const at = formatInstant(instant, offsetMinutes(asked)!);
       const { name, version: number } = found;
       if (bank === undefined) return { ...coverage, name, version: number, at };
       const own = coverage.banks.find((each) => each.bank === bank) ?? { ...coverage.others, bank };

@@ -1,5 +1,5 @@
 import { Readable } from "node:stream";
-import { Unavailable } from "../../store/database.js";
+import { isAway } from "../../store/database.js";
 import { VERSION } from "../../version.js";
 import type { App } from "../app.js";
 import { HttpProblem } from "../httpProblem.js";
@@ -37,7 +37,8 @@ export function healthRoutes(app: App, { store, metrics }: Service): void {
       try {
         await store.database.query("SELECT 1");
       } catch (error) {
-        if (!(error instanceof Unavailable)) throw error;
+        // One that is there and slow is told of as it is elsewhere.
+        if (!isAway(error)) throw error;
         throw new HttpProblem(503, "DATABASE_UNAVAILABLE", "The database does not answer.", {}, 2);
       }
       return { status: "ok" as const, version: VERSION };

@@ -59,6 +59,11 @@ export function jobRoutes(app: App, service: Service): void {
         ...(state ? { state } : {}),
         ...(after ? { after } : {}),
       });
+      // After one that is gone there would be none at all, as at the end.
+      if (after !== undefined && jobs.length === 0 && (await store.jobs.get(after)) === null)
+        throw new HttpProblem(400, "WRONG_CURSOR", `There is no job ${after} any more to go on after.`, {
+          detail: "It has been thrown away meanwhile: begin again with the first page.",
+        });
       return { jobs: jobs.map(summaryOf), next: jobs.length < limit ? null : jobs.at(-1)!.id };
     },
   );

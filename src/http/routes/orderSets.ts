@@ -7,7 +7,7 @@ import type { Content } from "../content.js";
 import { countedOrders, mustBeFew, mustBeShort } from "../countedOrders.js";
 import { sendFile } from "../files.js";
 import { HttpProblem } from "../httpProblem.js";
-import type { CountedFormat } from "../rowCounter.js";
+import { type CountedFormat, rowCounter } from "../rowCounter.js";
 import { orderSetPage, orderSetSchema } from "../schemas/answers.js";
 import { pageQuery, problems, storedName, streamOf } from "../schemas/common.js";
 import { ORDERS_CSV_EXAMPLE, ORDERS_EXAMPLE, ORDERS_NDJSON_EXAMPLE } from "../schemas/examples.js";
@@ -61,14 +61,21 @@ export function orderSetRoutes(app: App, { store, queries, limits }: Service): v
           },
         );
       const body = unpacked(request.raw, { most: limits.bodyBytes });
-      const counted = format === "parquet" ? body : countedOrders(body, format, limits);
-      const { id: blob, bytes } = await store.blobs.put(Readable.from(counted, { objectMode: false }));
+      const counter = format === "parquet" ? null : rowCounter(format);
+      const counted = counter === null ? body : countedOrders(body, counter, limits);
+      const {
+        id: blob,
+        bytes,
+        sha256,
+      } = await store.blobs.put(Readable.from(counted, { objectMode: false }));
       if (bytes === 0) throw new HttpProblem(422, "EMPTY_FILE", "The body is empty.");
-      if (format === "parquet") await mustHoldLittle(blob);
+      const orders = counter === null ? await fewRowsOf(blob) : counter.rows;
       const { id } = request.params;
-      const isNew = await store.orderSets.put({ id, format, blob }, request.caller.key);
+      const set = { id, format, blob, orders };
+      const { isNew, createdAt } = await store.orderSets.put(set, request.caller.key);
       void reply.code(isNew ? 201 : 200).header("location", `/v1/order-sets/${id}`);
-      return shown(await find(id));
+      // Not what is there by now: another upload may have replaced it.
+      return shown({ ...set, bytes, sha256, createdAt });
     },
   );
 
@@ -141,7 +148,7 @@ export function orderSetRoutes(app: App, { store, queries, limits }: Service): v
   );
 
   /** @throws HttpProblem where a Parquet file holds more than other formats may, however small it is itself */
-  async function mustHoldLittle(blob: string): Promise<void> {
+  async function fewRowsOf(blob: string): Promise<number> {
     const asked = { mostRows: limits.orders };
     const counted = await queries.ask("count", asked, [{ name: "orders.parquet", blob }]);
     const { rows, texts } = counted as Awaited<ReturnType<typeof countParquet>>;
@@ -151,6 +158,7 @@ export function orderSetRoutes(app: App, { store, queries, limits }: Service): v
       throw new HttpProblem(413, "BODY_TOO_LARGE", `Its texts are larger than ${limits.bodyBytes} bytes.`, {
         detail: "Plan fewer at a time, or start the service with a larger --max-body.",
       });
+    return rows;
   }
 
   async function find(id: string): Promise<OrderSet> {
@@ -160,6 +168,6 @@ export function orderSetRoutes(app: App, { store, queries, limits }: Service): v
   }
 }
 
-function shown({ id, format, bytes, sha256, createdAt }: OrderSet): z.output<typeof orderSetSchema> {
-  return { id, format, bytes, sha256, createdAt: createdAt.toISOString() };
+function shown({ id, format, bytes, orders, sha256, createdAt }: OrderSet): z.output<typeof orderSetSchema> {
+  return { id, format, bytes, orders, sha256, createdAt: createdAt.toISOString() };
 }

@@ -2,10 +2,9 @@ import type { FastifyReply, FastifyRequest } from "fastify";
 import type { z } from "zod";
 import { csvText } from "../../io/csvText.js";
 import type { JobKind } from "../../model/job.js";
-import type { NamedBlob } from "../../store/jobStore.js";
 import type { App } from "../app.js";
 import { HttpProblem } from "../httpProblem.js";
-import { type AskedInputs, inputsOf, type JobInputs, keep, planFolder } from "../inputs.js";
+import { type AskedInputs, inputsOf, type JobInput, type JobInputs, keep, planFolder } from "../inputs.js";
 import { resourceOf } from "../presenting.js";
 import { jobResource } from "../schemas/answers.js";
 import { preferHeader, problems } from "../schemas/common.js";
@@ -37,9 +36,11 @@ export function studyRoutes(app: App, service: Service): void {
     withBody(route("studies", "What scenarios would cost"), whatIfRequest),
     async (request, reply) => {
       const { options, webhook, scenarios: _, ...asked } = request.body;
-      return run(request, reply, "what-if", options, webhook, asked, async () => [
-        await keep(store.blobs, "scenarios.json", request.jobBody.members.get("scenarios")?.bytes ?? "{}"),
-      ]);
+      return run(request, reply, "what-if", options, webhook, asked, async () => {
+        const { bytes = "{}", linesBefore = 0 } = request.jobBody.members.get("scenarios") ?? {};
+        const file = await keep(store.blobs, "scenarios.json", bytes);
+        return [{ ...file, place: { path: "scenarios", linesBefore } }];
+      });
     },
   );
 
@@ -108,7 +109,7 @@ export function studyRoutes(app: App, service: Service): void {
     options: object | undefined,
     webhook: string | undefined,
     asked: AskedInputs,
-    more: () => Promise<readonly NamedBlob[]> = async () => [],
+    more: () => Promise<readonly JobInput[]> = async () => [],
   ) {
     const inputs = async (): Promise<JobInputs> => {
       const found = await inputsOf(service, asked, request.jobBody);
@@ -127,7 +128,7 @@ function withBody<Route extends { readonly schema: object }, Body extends z.ZodT
   return { ...route, schema: { ...route.schema, body } };
 }
 
-const ASSIGNED = ["order", "channel", "package"] as const;
+const ASSIGNED = ["order", "channel", "package", "sequence"] as const;
 
 function tableOf(rows: readonly Readonly<Record<string, unknown>>[]): string {
   return csvText([ASSIGNED, ...rows.map((row) => ASSIGNED.map((column) => String(row[column] ?? "")))]);

@@ -112,7 +112,8 @@ export const progressEvent = z.looseObject({
   incumbent: z.string().optional().describe("Cost of the best plan so far"),
   bound: z.string().optional(),
   gap: z.number().nullable().optional(),
-  elapsedMs: z.number().optional().describe("Milliseconds of the search; 0 in every phase but `solve`"),
+  elapsedMs: z.number().optional().describe("Milliseconds since it was begun, of its last attempt"),
+  phaseMs: z.number().optional().describe("Milliseconds of the search; 0 in every phase but `solve`"),
 });
 
 /** Of `event: end`, the last one. */
@@ -133,6 +134,12 @@ export const orderSetSchema = z
     id: storedName,
     format: z.string(),
     bytes: z.number().describe("Unpacked"),
+    orders: z
+      .int()
+      .nullable()
+      .describe(
+        "Rows as they were counted while they came; whether they are right shows when they are planned. Null of a set that an older version has kept",
+      ),
     sha256: z.string(),
     createdAt: timestamp,
   })

@@ -87,6 +87,9 @@ export const storedName = z
   )
   .describe("1 to 100 letters, digits, `.`, `_` or `-`");
 
+/** Of a stored channel contract: what the database counts to. */
+export const MOST_VERSIONS = 2 ** 31 - 1;
+
 export const pageQuery = {
   limit: z.coerce.number().int().min(1).max(1000).default(100).describe("Entries of a page at most"),
 };

@@ -10,7 +10,8 @@ import {
 } from "../../app/optionRanges.js";
 import { KEY_LIMITS, SCOPES } from "../../model/apiKey.js";
 import { keyed } from "../../model/zodIssues.js";
-import { jobId, storedName } from "./common.js";
+import { jobId, MOST_VERSIONS, storedName } from "./common.js";
+import { longList } from "./longList.js";
 
 /** What callers ask for. Orders and channels within a request are read, and judged, as files are. */
 
@@ -33,18 +34,21 @@ export const channelsContent = z
   .meta({ id: "ChannelsFile", description: "The content of a channels file (docs/input.md)." });
 
 const channelsRef = z
-  .union([
-    storedName.describe("Name of a stored channel contract; its newest version"),
-    keyed({ name: storedName, version: z.int().min(1).optional() }),
-    keyed({ format: z.enum(["yaml", "json"]), text: z.string() }),
-    channelsContent,
-  ])
+  .union(
+    [
+      storedName.describe("Name of a stored channel contract; its newest version"),
+      keyed({ name: storedName, version: z.int().min(1).max(MOST_VERSIONS).optional() }),
+      keyed({ format: z.enum(["yaml", "json"]), text: z.string() }),
+      channelsContent,
+    ],
+    'must be the name of a stored contract, {"name": NAME, "version": NUMBER}, {"format": "yaml", "text": TEXT}, or the content of a channels file with currency and channels',
+  )
   .describe(
     "Channels: by name, by name and version, or the content of a channels file: as it is, or as a text, of which problems name the lines",
   );
 
 const ordersRef = z
-  .union([z.array(orderSchema), keyed({ set: storedName })])
+  .union([z.array(orderSchema), keyed({ set: storedName })], 'must be a list of orders, or {"set": NAME}')
   .describe("Orders, or the name of an uploaded set; in an NDJSON body they follow on lines of their own");
 
 /** Where orders and channels come from: from the request, or from a plan that is there. */
@@ -82,7 +86,7 @@ export const planRequest = keyed({
   orders: ordersRef.optional(),
   from: keyed({
     plan: jobId,
-    sent: z.array(z.string()).optional().describe("Names of its packages that have been sent"),
+    sent: longList(z.string().min(1)).optional().describe("Names of its packages that have been sent"),
     moveCost: z.string().optional().describe("Money for each order that moves to another channel"),
   })
     .optional()
@@ -125,10 +129,20 @@ export const frontierRequest = keyed({
 export const evaluateRequest = keyed({
   ...inputs,
   assignments: z
-    .union([
-      z.array(z.looseObject({ order: z.string(), channel: z.string(), package: z.string().optional() })),
-      z.string().describe("CSV with the columns order, channel and perhaps package and sequence"),
-    ])
+    .union(
+      [
+        longList(
+          z.looseObject({
+            order: z.string(),
+            channel: z.string(),
+            package: z.string().optional(),
+            sequence: z.union([z.string(), z.int()]).optional(),
+          }),
+        ),
+        z.string().describe("CSV with the columns order, channel and perhaps package and sequence"),
+      ],
+      "must be a list, or CSV as a text",
+    )
     .describe("Who goes where in somebody's plan"),
   options: keyed({
     ...searchOptions,
@@ -138,9 +152,7 @@ export const evaluateRequest = keyed({
 }).meta({ id: "EvaluateRequest" });
 
 export const simulationRequest = keyed({
-  changes: z
-    .array(z.record(z.string(), z.unknown()))
-    .max(1_000)
+  changes: longList(z.record(z.string(), z.unknown()), 1_000)
     .optional()
     .describe("As those of a scenario (docs/what-if.md)"),
   orders: z

@@ -4,6 +4,7 @@ import { jobIndexes } from "./0003-job-indexes.js";
 import { nights } from "./0004-nights.js";
 import { jobLosses } from "./0005-job-losses.js";
 import { blobReferences } from "./0006-blob-references.js";
+import { orderCounts } from "./0007-order-counts.js";
 
 /** What makes the tables, version by version. A migration that has been released is never changed. */
 export const MIGRATIONS: readonly string[] = [
@@ -13,4 +14,5 @@ export const MIGRATIONS: readonly string[] = [
   nights,
   jobLosses,
   blobReferences,
+  orderCounts,
 ];

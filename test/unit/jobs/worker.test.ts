@@ -123,7 +123,10 @@ describe("Worker", () => {
       const [thrown, kept] = [await submitSlow(), await submitSlow()];
       await work({ slots: 2 });
       const solving = ({ progress }: Job) => (progress as { phase?: string } | null)?.phase === "solve";
-      await Promise.all([when(thrown, solving), when(kept, solving)]);
+      const [{ progress }] = await Promise.all([when(thrown, solving), when(kept, solving)]);
+      // It has read its inputs before it searches.
+      const { elapsedMs, phaseMs } = progress as { readonly elapsedMs: number; readonly phaseMs: number };
+      expect(elapsedMs).toBeGreaterThan(phaseMs);
       await test.store.jobs.stop(thrown, "discard", 60);
       await test.store.jobs.stop(kept, "keep", 60);
       expect(await ended(thrown)).toMatchObject({ state: "cancelled", result: null });

@@ -79,7 +79,7 @@ describe("Blobs", () => {
       const content = randomBytes(MIB + 1);
       const [job, set, channels, young, unnamed] = await Promise.all([1, 2, 3, 4, 5].map(() => put(content)));
       await makeJob(test.store, { inputs: [{ name: "orders.csv", blob: job!.id }] });
-      await test.store.orderSets.put({ id: "s", format: "csv", blob: set!.id }, null);
+      await test.store.orderSets.put({ id: "s", format: "csv", blob: set!.id, orders: 1 }, null);
       await test.store.channels.put({ name: "c", format: "yaml", blob: channels!.id, sha256: "x" }, null);
       for (const { id } of [job!, set!, channels!, unnamed!]) await age("blob", id, "61 minutes");
       // On PostgreSQL its parts, in a folder its file.

@@ -46,10 +46,23 @@ onEachDatabase((test) => {
     it("keeps, replaces, lists and removes", async () => {
       const [one, two] = [await keepText(test.store, "1"), await keepText(test.store, "22")];
       const { orderSets } = test.store;
-      expect(await orderSets.put({ id: "night", format: "csv", blob: one }, null)).toBe(true);
-      expect(await orderSets.put({ id: "night", format: "parquet", blob: two }, null)).toBe(false);
-      expect(await orderSets.get("night")).toMatchObject({ format: "parquet", blob: two, bytes: 2 });
-      await orderSets.put({ id: "other", format: "csv", blob: one }, null);
+      const kept = (id: string, format: string, blob: string, orders: number | null = null) =>
+        orderSets.put({ id, format, blob, orders }, null);
+      expect(await kept("night", "csv", one, 7)).toEqual({ isNew: true, createdAt: expect.any(Date) });
+      expect((await orderSets.get("night"))!.orders).toBe(7);
+      const { isNew, createdAt } = await kept("night", "parquet", two, 3_000_000_000);
+      expect(isNew).toBe(false);
+      expect(await orderSets.get("night")).toEqual({
+        id: "night",
+        format: "parquet",
+        blob: two,
+        bytes: 2,
+        orders: 3_000_000_000,
+        sha256: expect.stringMatching(/^[0-9a-f]{64}$/),
+        createdAt,
+      });
+      await kept("other", "csv", one);
+      expect((await orderSets.get("other"))!.orders).toBeNull();
       const ids = async (after?: string) => (await orderSets.list(1, after)).map(({ id }) => id);
       expect(await ids()).toEqual(["night"]);
       expect(await ids("night")).toEqual(["other"]);
@@ -63,7 +76,7 @@ onEachDatabase((test) => {
       const blob = await keepText(test.store, "1");
       const [old, recent] = [`page-${"0a".repeat(16)}`, `page-${"0b".repeat(16)}`];
       const ids = [old, recent, "page-of-mine", "pages"];
-      for (const id of ids) await orderSets.put({ id, format: "csv", blob }, null);
+      for (const id of ids) await orderSets.put({ id, format: "csv", blob, orders: 1 }, null);
       await database.query(
         "UPDATE packwright.order_set SET created_at = now() - interval '2 hours' WHERE id <> $1",
         [recent],
