@@ -10,6 +10,7 @@ import { Chart, ChartLegend, type Series } from "../charts/Chart.js";
 import { scaleOf } from "../format/slider.js";
 import { Money } from "../parts/Money.js";
 import { Progress } from "../parts/Progress.js";
+import { SecondsSelect } from "../parts/SecondsSelect.js";
 import { Section } from "../parts/Section.js";
 import { Table } from "../parts/Table.js";
 import { Trouble } from "../parts/Trouble.js";
@@ -205,17 +206,7 @@ function StudyForm({
       {children}
       <label for={id}>
         {words.start.seconds}
-        <select
-          id={id}
-          value={seconds}
-          onChange={({ currentTarget }) => setSeconds(Number(currentTarget.value))}
-        >
-          {SECONDS.map((each) => (
-            <option key={each} value={each}>
-              {words.levers.value(String(each), "seconds", "")}
-            </option>
-          ))}
-        </select>
+        <SecondsSelect id={id} choices={SECONDS} value={seconds} onValue={setSeconds} />
       </label>
       <button type="submit" disabled={isAsking}>
         {words.breakEven.begin}
