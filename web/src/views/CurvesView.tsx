@@ -31,7 +31,7 @@ export function CurvesView({ plan, terms, route, go }: { plan: string; terms: Te
       <Section title={words.breakEven.title} lead={words.breakEven.lead}>
         <BreakEvenForm plan={plan} terms={terms} onJob={(breakEven) => go({ breakEven })} />
         <Study<BreakEvenFile> id={route.breakEven} file="break-even.json">
-          {(file) => <BreakEvenCurve file={file} exponent={terms.exponent} />}
+          {(file) => <BreakEvenCurve file={file} terms={terms} />}
         </Study>
       </Section>
       <Section title={words.frontier.title} lead={words.frontier.lead}>
@@ -216,8 +216,9 @@ function StudyForm({
   );
 }
 
-function BreakEvenCurve({ file, exponent }: { file: BreakEvenFile; exponent: number }) {
+function BreakEvenCurve({ file, terms }: { file: BreakEvenFile; terms: Terms }) {
   const words = useWords();
+  const { exponent, numbers } = terms;
   const { currency, parameter, band, breakpoints, pieces, plans } = file;
   const series: readonly Series[] = [
     {
@@ -233,7 +234,9 @@ function BreakEvenCurve({ file, exponent }: { file: BreakEvenFile; exponent: num
       isDashed: true,
     },
   ];
-  const name = `${parameter.channel === null ? "" : `${parameter.channel} · `}${words.levers.field(parameter.field)}`;
+  const number = numbers.find(({ path }) => path === parameter.path);
+  const name = words.levers.named(number, parameter.path);
+  const unit = number ? words.levers.unit(number.quantity, currency, null) : "";
   return (
     <>
       <h3>{name}</h3>
@@ -247,7 +250,7 @@ function BreakEvenCurve({ file, exponent }: { file: BreakEvenFile; exponent: num
       <Chart
         label={words.breakEven.describe(name, file.from, file.to)}
         x={band.map(({ value }) => Number(value))}
-        xLabel={name}
+        xLabel={`${name} ${unit}`}
         yLabel={currency}
         series={series}
       />
