@@ -62,6 +62,13 @@ describe("the built page", () => {
     expect(chinese[1]).toBeLessThanOrEqual(62_000);
   });
 
+  it("writes the numbers of its axes in no language of the browser's", () => {
+    const curves = scripts.filter((name) => name.startsWith("CurvesView-"));
+    const code = curves.map((name) => readFileSync(join(ASSETS, name), "utf8")).join("");
+    expect(code).toMatch(/NumberFormat\(.en-US.\)/);
+    expect(code.match(/NumberFormat\(/g)).toHaveLength(1);
+  });
+
   it("asks for nothing from elsewhere and has nothing inline", () => {
     const html = readFileSync(join(ROOT, "dist", "web", "index.html"), "utf8");
     expect(html).not.toMatch(/<style|\s(style|on\w+)=|https?:/);

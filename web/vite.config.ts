@@ -12,7 +12,7 @@ export default defineConfig({
   root: fileURLToPath(new URL(".", import.meta.url)),
   base: "./",
   logLevel: "warn",
-  plugins: [reportStyles(), plainImports()],
+  plugins: [reportStyles(), plainImports(), ownNumbers()],
   build: {
     outDir: fileURLToPath(new URL("../dist/web", import.meta.url)),
     emptyOutDir: true,
@@ -43,6 +43,24 @@ function plainImports(): Plugin {
     enforce: "pre",
     load: (id) =>
       id === "\0vite/preload-helper.js" ? "export const __vitePreload = (load) => load();" : undefined,
+  };
+}
+
+/**
+ * uPlot writes the numbers of axes in the browser's language. Here they are written as all others of the page are: 7.600 on an axis
+ * beside 7,600.96 would be read as another number. And Chromium on a system without a language says that its own is "en-US@posix", at
+ * which uPlot fails as soon as it is loaded.
+ */
+function ownNumbers(): Plugin {
+  const language = "domEnv ? nav.language : 'en-US'";
+  return {
+    name: "own-numbers",
+    transform(code, id) {
+      if (!/uPlot\.esm\.js$/.test(id)) return undefined;
+      if (!code.includes(language))
+        throw new Error("uPlot asks for the browser's language in another way now.");
+      return code.replace(language, "'en-US'");
+    },
   };
 }
 

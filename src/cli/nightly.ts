@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError, Option } from "commander";
+import type { PlanFile } from "../model/planFile.js";
 import type { Problem } from "../model/problem.js";
 import type { ConfigSurroundings, Schedule } from "../nightly/config.js";
 import type { NightEnd } from "../nightly/night.js";
@@ -158,12 +159,18 @@ async function printOutlooks(config: string, surroundings: ConfigSurroundings): 
   process.stdout.write(`${blocks.join("\n\n")}\n`);
 }
 
+/** What a job's summary says of the plan of a night. */
+type NightPlan = Pick<PlanFile, "status" | "proof" | "bound" | "gap" | "cost" | "currency" | "counts">;
+
 /** @throws InputError, Fault where the night came to nothing */
 async function tell(end: NightEnd | null, schedule: string, date: string): Promise<void> {
-  const [{ Fault, InputError }, { formatCount, formatShare, group, plural }] = await Promise.all([
-    import("../model/issue.js"),
-    import("../report/numbers.js"),
-  ]);
+  const [{ Fault, InputError }, { currencyExponent }, { formatCount, group, plural }, { verdict }] =
+    await Promise.all([
+      import("../model/issue.js"),
+      import("../model/money.js"),
+      import("../report/numbers.js"),
+      import("../report/words.js"),
+    ]);
   const name = `${schedule} ${date}`;
   if (end === null) {
     process.stdout.write(`${name}: left as it is; the next run goes on with it.\n`);
@@ -178,19 +185,16 @@ async function tell(end: NightEnd | null, schedule: string, date: string): Promi
   }
   const { head, to, summary } = end.result as NightResult;
   const place = "folder" in to ? to.folder : `tables in ${to.schema}`;
-  const { counts, cost, currency, gap } = summary as {
-    readonly counts: Readonly<Record<string, number>>;
-    readonly cost: { readonly objective: string };
-    readonly currency: string;
-    readonly gap: number | null;
-  };
-  const number = (each: string) => counts[each]!;
+  const plan = summary as NightPlan;
+  const { counts, cost, currency } = plan;
+  const proven = verdict(plan, currencyExponent(currency)!).short;
+  const number = (each: "orders" | "routed" | "rejected" | "deferred") => counts[each];
   const lines = [
     end.state === "unchanged"
       ? `${name}: nothing has changed since revision ${end.revision}.`
       : `${name}: revision ${end.revision} is delivered${head.complete ? "" : ", cut short by the latest end"}.`,
-    `  ${plural(number("orders"), "order")}: ${["routed", "rejected", "deferred"].map((each) => `${formatCount(number(each))} ${each}`).join(", ")}`,
-    `  ${currency} ${group(cost.objective)}${gap === null ? "" : `, within ${formatShare(gap)} of the best possible`}`,
+    `  ${plural(number("orders"), "order")}: ${(["routed", "rejected", "deferred"] as const).map((each) => `${formatCount(number(each))} ${each}`).join(", ")}`,
+    `  ${currency} ${group(cost.objective)}, ${proven[0]!.toLowerCase()}${proven.slice(1)}`,
     `  ${place}`,
     `  job ${head.job}`,
   ];

@@ -24,11 +24,29 @@ export function limitConnections(server: Server): void {
 
 /**
  * At its end a server closes those connections that have nothing to do at that very moment; one that is still being answered would be
- * kept after that for as long as its caller likes, and the server with it.
+ * kept after that for as long as its caller likes, and one over which nothing was asked yet, as browsers open some beforehand, until
+ * its head is overdue: and the server with them.
+ *
+ * @param server that does not listen yet
+ * @returns begins to close them, until the server is closed
  */
-export function closeAsTheyIdle(server: Server): void {
-  const timer = setInterval(() => server.closeIdleConnections(), 100).unref();
-  server.once("close", () => clearInterval(timer));
+export function idleCloser(server: Server): () => void {
+  const unasked = new Set<Socket>();
+  server.on("connection", (socket: Socket) => {
+    unasked.add(socket);
+    socket.once("close", () => unasked.delete(socket));
+  });
+  // Before whoever answers, which may end the server.
+  server.prependListener("request", ({ socket }) => unasked.delete(socket));
+  return () => {
+    const close = () => {
+      server.closeIdleConnections();
+      for (const socket of unasked) socket.destroy();
+    };
+    close();
+    const timer = setInterval(close, 100).unref();
+    server.once("close", () => clearInterval(timer));
+  };
 }
 
 /**

@@ -10,7 +10,7 @@ import { issuesOf } from "../model/zodIssues.js";
 import type { App } from "./app.js";
 import { readJsonBody, readNdjsonBody, readSmallJson } from "./bodies.js";
 import { callerHook } from "./callers.js";
-import { answerClientError, closeAsTheyIdle, endUnread, limitConnections, TIMEOUTS } from "./connections.js";
+import { answerClientError, endUnread, idleCloser, limitConnections, TIMEOUTS } from "./connections.js";
 import { sendProblem } from "./errors.js";
 import { SECURITY_HEADERS } from "./headers.js";
 import { HttpProblem } from "./httpProblem.js";
@@ -54,6 +54,7 @@ export async function makeServer(service: Service, logger: FastifyBaseLogger): P
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 1_000 },
   }).withTypeProvider<ZodTypeProvider>();
   limitConnections(app.server);
+  const closeAsTheyIdle = idleCloser(app.server);
   const answerOtherMethods = noteMethods(app);
 
   app.decorateRequest("caller");
@@ -185,7 +186,7 @@ export async function makeServer(service: Service, logger: FastifyBaseLogger): P
   await app.register(pageRoutes);
   // Whoever waits would keep the server from closing.
   app.addHook("preClose", async () => {
-    closeAsTheyIdle(app.server);
+    closeAsTheyIdle();
     service.watch.close();
   });
   answerOtherMethods();

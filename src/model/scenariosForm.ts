@@ -42,24 +42,19 @@ const axis = keyed({
   step: decimal.optional(),
 });
 
+const scenario = {
+  id: name,
+  extends: name.optional(),
+  changes: z.array(change).optional(),
+  orders: orders.optional(),
+};
+
 export const scenariosSchema = keyed({
-  scenarios: z
-    .array(
-      keyed({
-        id: name,
-        extends: name.optional(),
-        changes: z.array(change).optional(),
-        orders: orders.optional(),
-      }),
-    )
-    .optional(),
+  scenarios: z.array(keyed(scenario)).optional(),
   sweeps: z
     .array(
       keyed({
-        id: name,
-        extends: name.optional(),
-        changes: z.array(change).optional(),
-        orders: orders.optional(),
+        ...scenario,
         over: z.array(axis).min(1),
       }),
     )

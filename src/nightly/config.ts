@@ -4,9 +4,8 @@ import { type AllowedHosts, mayTell } from "../jobs/webhooks/hosts.js";
 import { InputError, IssueList } from "../model/issue.js";
 import { type Lenient, parseLeniently } from "../model/lenientSchema.js";
 import { faultsIn, issuesOf, type Locate, pathText, sourceText } from "../model/zodIssues.js";
-import { nextTimeOfDay } from "../model/zone.js";
 import { nightlyForm, type ScheduleForm } from "./configForm.js";
-import { type CronTimes, dueInstants } from "./cron.js";
+import { type CronTimes, timesOfDay } from "./cron.js";
 import { type FolderNights, sharedByNights, sharedBySchedules } from "./places.js";
 
 /** Plans that are made again and again: when, from what, and for whom. */
@@ -76,6 +75,7 @@ export interface ConfigSurroundings {
 const DEFAULT_CATCH_UP_HOURS = 6;
 const DEFAULT_SETTLED_SECONDS = 10;
 const DEFAULT_FINISH_SECONDS = 60;
+const DAY_MINUTES = 1_440;
 const DEFAULT_SCHEMA = "packwright_nights";
 /** Endings by which orders are known. */
 const ORDERS = /\.(csv|ndjson|jsonl|json)(\.gz)?$|\.parquet$/i;
@@ -158,7 +158,7 @@ function checkIds({ schedules = [] }: Lenient<typeof nightlyForm>, complain: Com
 function checkSchedule(
   schedule: PartialSchedule,
   at: readonly PropertyKey[],
-  { environment, allowedHosts, now }: ConfigSurroundings,
+  { environment, allowedHosts }: ConfigSurroundings,
   complain: Complain,
 ): void {
   const { source, destination, webhook } = schedule;
@@ -215,7 +215,7 @@ function checkSchedule(
       "is not at a host that may be told",
       "List the host with --webhook-hosts; a URL holds no user and no password.",
     );
-  checkWaiting(schedule, at, now, complain);
+  checkTimes(schedule, at, complain);
 }
 
 function mustBeOne(
@@ -265,23 +265,41 @@ function checkPlaces(
   });
 }
 
-function checkWaiting(
-  { cron, timeZone, source, latestEnd }: PartialSchedule,
+/**
+ * There must be time to plan each night. Times of day are compared as clocks show them: what is wrong is so on every day, and not
+ * only on that on which the file is looked at.
+ */
+function checkTimes(
+  { cron, source, latestEnd, finishSeconds = DEFAULT_FINISH_SECONDS }: PartialSchedule,
   at: readonly PropertyKey[],
-  now: number,
   complain: Complain,
 ): void {
+  if (cron === undefined || latestEnd === undefined) return;
   const waitUntil = source?.waitUntil;
-  if (cron === undefined || timeZone === undefined || waitUntil === undefined || latestEnd === undefined)
-    return;
-  const due = dueInstants({ cron, timeZone }, now).next().value as number;
-  if (nextTimeOfDay(due, waitUntil, timeZone) >= nextTimeOfDay(due, latestEnd, timeZone))
-    complain(
-      [...at, "source", "waitUntil"],
-      "WAITS_TOO_LONG",
-      "is not before latestEnd",
-      "Leave time to plan between the two.",
-    );
+  for (const due of timesOfDay(cron)) {
+    const seconds = minutesTo(latestEnd, due) * 60 - finishSeconds;
+    const night = `the night that is due at ${timeText(due)}`;
+    const hint = `The search ends ${finishSeconds} s before latestEnd, which finishSeconds says.`;
+    if (seconds <= 0) {
+      complain([...at, "latestEnd"], "ENDS_TOO_EARLY", `leaves ${night} no time to plan`, hint);
+      return;
+    }
+    if (waitUntil !== undefined && minutesTo(waitUntil, due) * 60 >= seconds) {
+      const message = `leaves ${night} no time to plan before latestEnd`;
+      complain([...at, "source", "waitUntil"], "WAITS_TOO_LONG", message, hint);
+      return;
+    }
+  }
+}
+
+/** Minutes until clocks show a time of day next, from another one: 1 to 1,440. */
+function minutesTo(time: number, from: number): number {
+  return ((time - from + DAY_MINUTES - 1) % DAY_MINUTES) + 1;
+}
+
+function timeText(minutes: number): string {
+  const two = (part: number) => String(part).padStart(2, "0");
+  return `${two(Math.floor(minutes / 60))}:${two(minutes % 60)}`;
 }
 
 function toSchedule(form: ScheduleForm, folder: string, { environment }: ConfigSurroundings): Schedule {

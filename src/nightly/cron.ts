@@ -26,8 +26,9 @@ export function whyNotCron(text: string): string | null {
   });
   if (wrong.length > 0)
     return `has ${wrong.join(", and ")}; * stands for all, lists have commas, ranges hyphens`;
-  const never = whyNever(text);
-  return never === null ? null : `is never due: ${never}`;
+  if (whyNever(text) === null) return null;
+  const [, , day, month] = fields;
+  return `is never due: ${JSON.stringify(day)} is no day of the month ${JSON.stringify(month)}`;
 }
 
 /** What the parser says of a text that has no due instant; null where there is one. */
@@ -38,6 +39,12 @@ function whyNever(cron: string): string | null {
   } catch (error) {
     return (error as Error).message;
   }
+}
+
+/** The times of day at which something can be due, in minutes since midnight. @param cron that can be read */
+export function timesOfDay(cron: string): number[] {
+  const { hour, minute } = wallTimes(cron, 0).fields;
+  return hour.flatMap((hours) => minute.map((minutes) => hours * 60 + minutes));
 }
 
 /**

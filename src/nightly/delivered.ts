@@ -12,6 +12,8 @@ export interface Delivery {
   readonly due: number;
   /** Asked just before the plan comes to stand in its place. @throws LeaseLost where another process has taken the night */
   readonly mustBeOurs: () => Promise<void>;
+  /** Gives it up: nothing of it is to be there then, or all of it. */
+  readonly signal: AbortSignal;
 }
 
 /** What is said of a night beside its plan: `night.json`, or the row in the table `night`. */

@@ -10,6 +10,7 @@ import { deliverToTables } from "./tablesDestination.js";
  * @throws AwayElsewhere where the database to deliver to does not answer
  * @throws Unavailable where our own does not
  * @throws LeaseLost where another process has taken the night
+ * @throws AbortError where it was given up
  */
 export function deliver(
   destination: FolderDestination | TablesDestination,

@@ -27,6 +27,7 @@ const NIGHT_FOLDER: FolderKind = {
  * now has begun by taking the drafts of others away.
  *
  * @throws InputError where the place holds anything else, or may not be written
+ * @throws AbortError where it was given up: nothing is left of it then
  */
 export async function deliverToFolder(
   destination: FolderDestination,
@@ -43,7 +44,10 @@ export async function deliverToFolder(
 }
 
 /** @returns whether something was changed */
-async function bringTo(folder: string, { head, files, blobs, mustBeOurs }: Delivery): Promise<boolean> {
+async function bringTo(
+  folder: string,
+  { head, files, blobs, mustBeOurs, signal }: Delivery,
+): Promise<boolean> {
   await mustBeOurs();
   await clearDrafts(folder);
   if (await isThere(folder, await namesIn(folder), files, head)) return false;
@@ -55,7 +59,7 @@ async function bringTo(folder: string, { head, files, blobs, mustBeOurs }: Deliv
   });
   try {
     for (const { name, blob } of files)
-      await pipeline(await blobs.read(blob), createWriteStream(join(staged.path, name)));
+      await pipeline(await blobs.read(blob), createWriteStream(join(staged.path, name)), { signal });
     await writeFile(join(staged.path, HEAD), headText(head));
     await mustTake(folder, head);
     await mustBeOurs();

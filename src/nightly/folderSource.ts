@@ -3,6 +3,7 @@ import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { asInputError } from "../io/fileErrors.js";
 import { InputError, quoteValue } from "../model/issue.js";
+import type { Blob, Blobs } from "../store/blobs.js";
 import type { Collecting, NightOrders } from "./collecting.js";
 import type { FolderSource } from "./config.js";
 import { filledIn } from "./placeholders.js";
@@ -27,9 +28,10 @@ export async function ordersFromFolder(source: FolderSource, collecting: Collect
     const before = name === null ? null : await watch.whole(name, clock.now());
     if (name !== null && before !== null) {
       const path = join(folder, name);
-      const blob = await blobs.put(createReadStream(path));
+      const blob = await keep(path, blobs, signal);
       // Somebody may have gone on writing after all: then what was kept is worth nothing.
-      if ((await looksOf(path)) === before) return { blob, format: endingOf(name), from: path };
+      if (blob !== null && (await looksOf(path)) === before)
+        return { blob, format: endingOf(name), from: path };
     }
     // What is there is waited for until it can be known to be whole, even if it is late.
     const settling = name !== null && source.marker === null && clock.now() < settledBy;
@@ -38,6 +40,19 @@ export async function ordersFromFolder(source: FolderSource, collecting: Collect
     if (waits !== told) log.info({}, waits);
     told = waits;
     await clock.wait(LOOK_MS, signal);
+  }
+}
+
+/** Keeps a file; null where it was taken away since it was seen. */
+async function keep(path: string, blobs: Blobs, signal: AbortSignal): Promise<Blob | null> {
+  try {
+    return await blobs.put(createReadStream(path), signal);
+  } catch (error) {
+    // What goes wrong with the place where it is kept is another matter.
+    const { code, path: at } = error as NodeJS.ErrnoException;
+    if (at !== path) throw error;
+    if (code === "ENOENT") return null;
+    throw asInputError(path, error);
   }
 }
 

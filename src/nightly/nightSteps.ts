@@ -108,19 +108,20 @@ async function deliveredFiles(job: string, { store }: NightParts): Promise<JobFi
 /** Delivers, and tries again while a database does not answer: for a while where it is another, and as long as it takes where it is ours. */
 async function patiently(
   { schedule, parts, keeper }: NightWork,
-  plan: Omit<Delivery, "mustBeOurs">,
+  plan: Omit<Delivery, "mustBeOurs" | "signal">,
 ): Promise<Delivered> {
   const { clock, log } = parts;
+  const { signal } = keeper;
   const until = clock.now() + DELIVERY_MS;
   for (;;) {
-    keeper.signal.throwIfAborted();
+    signal.throwIfAborted();
     try {
-      return await deliver(schedule.destination, { ...plan, mustBeOurs: () => keeper.mustBeOurs() });
+      return await deliver(schedule.destination, { ...plan, mustBeOurs: () => keeper.mustBeOurs(), signal });
     } catch (error) {
       if (error instanceof AwayElsewhere && clock.now() > until) throw unavailable(error);
       if (!(error instanceof AwayElsewhere || error instanceof Unavailable)) throw error;
       log.warn({ reason: error.message }, "the night's plan cannot be delivered yet");
-      await clock.wait(AGAIN_MS, keeper.signal);
+      await clock.wait(AGAIN_MS, signal);
     }
   }
 }

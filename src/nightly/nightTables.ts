@@ -16,10 +16,11 @@ CREATE TABLE IF NOT EXISTS ${schema}.night (
   plan jsonb NOT NULL,
   delivered_at timestamptz NOT NULL DEFAULT now(),
   PRIMARY KEY (schedule, due));
-CREATE TABLE IF NOT EXISTS ${schema}.package (
-  schedule text NOT NULL,
-  due timestamptz NOT NULL,
-  package text NOT NULL,
+${tableOf(
+  schema,
+  "package",
+  "channel, package",
+  `package text NOT NULL,
   channel text NOT NULL,
   sequence int NOT NULL,
   orders int NOT NULL,
@@ -27,30 +28,39 @@ CREATE TABLE IF NOT EXISTS ${schema}.package (
   charges numeric NOT NULL,
   fee numeric NOT NULL,
   starts_at timestamptz,
-  finishes_at timestamptz,
-  PRIMARY KEY (schedule, due, channel, package),
-  FOREIGN KEY (schedule, due) REFERENCES ${schema}.night ON DELETE CASCADE);
-CREATE TABLE IF NOT EXISTS ${schema}.assignment (
-  schedule text NOT NULL,
-  due timestamptz NOT NULL,
-  order_id text NOT NULL,
+  finishes_at timestamptz`,
+)}
+${tableOf(
+  schema,
+  "assignment",
+  "order_id",
+  `order_id text NOT NULL,
   channel text NOT NULL,
   -- Null on a single channel.
   package text,
   charge numeric NOT NULL,
   -- In submission sequence within a channel.
-  place bigint NOT NULL,
-  PRIMARY KEY (schedule, due, order_id),
-  FOREIGN KEY (schedule, due) REFERENCES ${schema}.night ON DELETE CASCADE);
-CREATE TABLE IF NOT EXISTS ${schema}.unrouted (
+  place bigint NOT NULL`,
+)}
+${tableOf(
+  schema,
+  "unrouted",
+  "order_id",
+  `order_id text NOT NULL,
+  reason text NOT NULL,
+  detail text NOT NULL`,
+)}
+`;
+
+/** Rows of a night, which go when it goes. @param key what tells them apart within it */
+function tableOf(schema: string, name: string, key: string, columns: string): string {
+  return `CREATE TABLE IF NOT EXISTS ${schema}.${name} (
   schedule text NOT NULL,
   due timestamptz NOT NULL,
-  order_id text NOT NULL,
-  reason text NOT NULL,
-  detail text NOT NULL,
-  PRIMARY KEY (schedule, due, order_id),
-  FOREIGN KEY (schedule, due) REFERENCES ${schema}.night ON DELETE CASCADE);
-`;
+  ${columns},
+  PRIMARY KEY (schedule, due, ${key}),
+  FOREIGN KEY (schedule, due) REFERENCES ${schema}.night ON DELETE CASCADE);`;
+}
 
 /** What makes the tables, version by version, in a schema of a plain name. What has been released is never changed. */
 const VERSIONS: readonly ((schema: string) => string)[] = [first];

@@ -45,6 +45,7 @@ const INSERTS = [
  *
  * @throws InputError where the database refuses them, or holds a newer revision
  * @throws AwayElsewhere where it does not answer
+ * @throws the signal's reason where that is given, in the middle of a statement, too
  */
 export async function deliverToTables(
   { databaseUrl, schema }: TablesDestination,
@@ -53,7 +54,7 @@ export async function deliverToTables(
   // Between two of its statements rows are read from a database of ours, which may take its time.
   const options = { url: databaseUrl, statementSeconds: STATEMENT_SECONDS, idleSeconds: STATEMENT_SECONDS };
   try {
-    const changed = await elsewhere(options, DATABASE, async (within) => {
+    const work = async (within: Queryable) => {
       // One delivers at a time: the tables are made once, and what is older than what is there comes to know it.
       await within.query("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", [
         `packwright nights ${schema}`,
@@ -62,8 +63,8 @@ export async function deliverToTables(
       const changed = await write(within, schema, delivery);
       if (changed) await delivery.mustBeOurs();
       return changed;
-    });
-    return { to: { schema }, changed };
+    };
+    return { to: { schema }, changed: await elsewhere(options, DATABASE, work, delivery.signal) };
   } catch (error) {
     throw refused(error);
   }

@@ -12,11 +12,12 @@ export interface Watched {
   readonly complaints: readonly string[];
 }
 
-/** A page of a person of their own. */
+/**
+ * A page of a person of their own. Where no locale is given the browser's own language is that of a system without one, which
+ * scripts of others do not understand: the hardest case.
+ */
 export async function openPage(browser: Browser, options: BrowserContextOptions = {}): Promise<Watched> {
-  // Where no language is set, the browser's own is none that scripts understand.
   const context = await browser.newContext({
-    locale: "en-US",
     viewport: { width: 1280, height: 900 },
     ...options,
   });

@@ -39,11 +39,22 @@ export function post({ url, headers, body, allowed, timeoutMs }: Posting): Promi
       // However much there is to come.
       response.destroy();
     });
+    // 101 comes as this event alone: nobody asked for another protocol, and neither an answer nor an error follows.
+    sent.on("upgrade", (response, socket) => {
+      resolve(response.statusCode!);
+      socket.destroy();
+    });
     sent.on("error", (error) =>
-      reject(signal.aborted ? new Error(`no answer within ${timeoutMs / 1_000} s`) : error),
+      reject(signal.aborted ? new Error(`no answer within ${timeoutMs / 1_000} s`) : spoken(error)),
     );
     sent.end(body);
   });
+}
+
+/** Where a host has several addresses and none answers, the error of all of them has no words of its own. */
+function spoken(error: Error): Error {
+  if (!(error instanceof AggregateError)) return error;
+  return new Error(error.errors.map(({ message }: Error) => message).join("; "), { cause: error });
 }
 
 /** Looks a name up, and gives only addresses that may be asked: the connection goes to what was judged, and to nothing else. */

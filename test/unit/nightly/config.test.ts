@@ -9,12 +9,12 @@ import { parseNightly, type Schedule, scheduleOf } from "../../../src/nightly/co
 
 const NOW = Date.parse("2026-11-22T00:00:00Z");
 
-function parse(text: string, environment: Record<string, string> = {}): Schedule[] {
+function parse(text: string, environment: Record<string, string> = {}, now = NOW): Schedule[] {
   const { tree, locate } = parseYaml("nightly.yaml", text);
   return parseNightly(tree, locate, "/etc/packwright", {
     environment,
     allowedHosts: ["hooks.example.com"],
-    now: NOW,
+    now,
   });
 }
 
@@ -142,9 +142,47 @@ schedules:
       "nightly.yaml:18: schedules[1].webhook: is not at a host that may be told. List the host with --webhook-hosts; a URL holds no user and no password. [WEBHOOK_NOT_ALLOWED]",
       "nightly.yaml:22: schedules[2].source.files: does not tell the format of the orders. Write the name of a file, without folders, that ends as orders files do: orders-{yyyymmdd}*.csv. [UNKNOWN_FORMAT]",
       "nightly.yaml:25: schedules[2].destination.folder: is missing. Give folder or databaseFrom. [MISSING_FIELD]",
-      "nightly.yaml:22: schedules[2].source.waitUntil: is not before latestEnd. Leave time to plan between the two. [WAITS_TOO_LONG]",
+      "nightly.yaml:22: schedules[2].source.waitUntil: leaves the night that is due at 21:00 no time to plan before latestEnd. The search ends 60 s before latestEnd, which finishSeconds says. [WAITS_TOO_LONG]",
       "nightly.yaml:17: schedules[1].destination.folder: is /etc/packwright/plans/2026-11-22 for two nights. Put {date} into it, or {due} where there are several a day. [SAME_PLACE]",
     ]);
+  });
+
+  describe("with a latest end", () => {
+    const text = (latestEnd: string, { cron = "30 21 * * *", waitUntil = "", finish = 60 } = {}) =>
+      `${LEAST.replace("30 21 * * 1-5", cron)
+        .replace('.csv" }', waitUntil === "" ? '.csv" }' : `.csv", waitUntil: "${waitUntil}" }`)
+        .replace(
+          "plans/{date}",
+          "plans/{due}",
+        )}    latestEnd: "${latestEnd}"\n    finishSeconds: ${finish}\n`;
+
+    it.each([
+      ["21:31", { finish: 59 }],
+      ["21:33", { waitUntil: "21:31" }],
+      ["05:30", { waitUntil: "23:00" }],
+      // A day later.
+      ["21:30", { waitUntil: "21:28" }],
+      ["01:00", { cron: "0 22,23 * * *", waitUntil: "00:30" }],
+    ])("takes %s with %j", (end, more) => {
+      expect(parse(text(end, more))).toHaveLength(1);
+    });
+
+    it.each([
+      ["21:31", {}, "latestEnd: leaves the night that is due at 21:30 no time to plan"],
+      ["21:32", { waitUntil: "21:31" }, "source.waitUntil: leaves the night that is due at 21:30 no time"],
+      // The night of one in the morning waits for the whole day.
+      [
+        "05:30",
+        { cron: "0 22,1 * * *", waitUntil: "23:00" },
+        "source.waitUntil: leaves the night that is due at 01:00 no time",
+      ],
+    ])("refuses %s with %j", (end, more, message) => {
+      // At whatever time of day the file is looked at.
+      for (const hours of [0, 3, 12, 16])
+        expect(problemsOf(() => parse(text(end, more), {}, NOW + hours * 3_600_000))).toEqual([
+          expect.stringContaining(message),
+        ]);
+    });
   });
 
   describe("with two schedules to folders", () => {

@@ -113,7 +113,10 @@ it.each([
   ["60 21 * * *", 'has "60" as its minute, which is 0 to 59'],
   ["0 99 * * MUN", 'has "99" as its hour, which is 0 to 23, and "MUN" as its day of week, which is 0 to 7'],
   ["0\t21 * * *", "has not the five fields"],
-  ["0 0 31 2 *", "is never due"],
+  ["0 0 31 2 *", 'is never due: "31" is no day of the month "2"'],
+  ["0 0 30,31 FEB *", '"30,31" is no day of the month "FEB"'],
+  ["0 0 31 2,4 *", '"31" is no day of the month "2,4"'],
+  ["0 0 29 2 *", null],
 ])("%s as cron: %s", (text, why) => {
   const found = whyNotCron(text);
   if (why === null) expect(found).toBeNull();

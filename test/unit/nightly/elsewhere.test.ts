@@ -184,7 +184,7 @@ describe.skipIf(WITHOUT_POSTGRES !== null)("a database elsewhere", () => {
 
     const deliver = (
       head: Partial<NightHead> = {},
-      { databaseUrl = url, mustBeOurs = async () => {} } = {},
+      { databaseUrl = url, mustBeOurs = async () => {}, signal = new AbortController().signal } = {},
     ) =>
       deliverToTables(
         { kind: "tables", databaseUrl, schema: "nights" },
@@ -197,6 +197,7 @@ describe.skipIf(WITHOUT_POSTGRES !== null)("a database elsewhere", () => {
           > as Blobs,
           due: DUE,
           mustBeOurs,
+          signal,
         },
       );
     const there = () => admin.query("SELECT schedule, revision FROM nights.night ORDER BY schedule");
@@ -235,6 +236,22 @@ describe.skipIf(WITHOUT_POSTGRES !== null)("a database elsewhere", () => {
       await deliver({}, { mustBeOurs });
       await newer;
       expect(await there()).toEqual([{ schedule: "bank-run", revision: 3 }]);
+    });
+
+    it("is given up in the middle of a statement, and keeps what it has until it comes again", async () => {
+      await deliver({ revision: 1 });
+      const stopping = new AbortController();
+      const waiting = () =>
+        admin.query("SELECT 1 FROM pg_locks l JOIN pg_class c ON c.oid = l.relation WHERE NOT l.granted");
+      await admin.transaction(async (within) => {
+        await within.query("LOCK TABLE nights.package");
+        const delivery = deliver({}, { signal: stopping.signal });
+        while ((await waiting()).length === 0);
+        stopping.abort();
+        await expect(delivery).rejects.toBe(stopping.signal.reason);
+      });
+      expect(await there()).toEqual([{ schedule: "bank-run", revision: 1 }]);
+      expect(await deliver()).toMatchObject({ changed: true });
     });
 
     it("is left alone where its tables are of a newer packwright", async () => {

@@ -48,6 +48,7 @@ function deliver(head: Partial<NightHead> = {}, more: Partial<Delivery> = {}) {
       blobs: { read: async () => Readable.from([PLAN]) } as Pick<Blobs, "read"> as Blobs,
       due: Date.parse("2026-11-22T21:30:00Z"),
       mustBeOurs: async () => {},
+      signal: new AbortController().signal,
       ...more,
     },
   );
@@ -101,6 +102,21 @@ it("leaves everything as it is where the night is taken by somebody else just be
     if (++asked === 2) throw new LeaseLost("taken");
   };
   await expect(deliver({}, { mustBeOurs })).rejects.toThrow(LeaseLost);
+  expect(revision()).toBe(1);
+  expect(readdirSync(folder)).toEqual(["2026-11-22"]);
+});
+
+it("is given up in the middle of a file, and leaves everything as it is", async () => {
+  await deliver({ revision: 1 });
+  const stopping = new AbortController();
+  async function* endless() {
+    for (let i = 0; ; i++) {
+      if (i === 3) stopping.abort();
+      yield PLAN;
+    }
+  }
+  const blobs = { read: async () => Readable.from(endless()) } as Pick<Blobs, "read"> as Blobs;
+  await expect(deliver({}, { blobs, signal: stopping.signal })).rejects.toMatchObject({ name: "AbortError" });
   expect(revision()).toBe(1);
   expect(readdirSync(folder)).toEqual(["2026-11-22"]);
 });

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import type { Clock } from "../../../src/nightly/clock.js";
@@ -33,7 +34,12 @@ function source(more: Partial<FolderSource> = {}): FolderSource {
 type Happening = readonly [seconds: number, happens: () => void];
 
 /** Time passes as fast as it is waited for. */
-async function collect(from: FolderSource, waits: number, happenings: readonly Happening[] = []) {
+async function collect(
+  from: FolderSource,
+  waits: number,
+  happenings: readonly Happening[] = [],
+  before: (stream: Readable) => Promise<void> = async () => {},
+) {
   let now = DUE;
   const left = [...happenings];
   const pass = () => {
@@ -47,14 +53,16 @@ async function collect(from: FolderSource, waits: number, happenings: readonly H
       pass();
     },
   };
+  const { signal } = new AbortController();
   let content = "";
   const blobs = {
-    async put(stream) {
+    async put(stream, given) {
+      expect(given).toBe(signal);
+      await before(stream);
       content = await text(stream);
       return { id: "x", bytes: content.length, sha256: "y" };
     },
   } as Pick<Blobs, "put"> as Blobs;
-  const signal = new AbortController().signal;
   const until = DUE + waits * 1_000;
   const told: string[] = [];
   const log = { info: (_: object, words: string) => told.push(words), warn: () => {}, error: () => {} };
@@ -143,4 +151,24 @@ it.each([
   ],
 ] as const)("refuses %s in time", async (_, from, happenings, message) => {
   await expect(collect(source(from), 60, happenings)).rejects.toThrow(message);
+});
+
+it("waits on where the file is taken away in the moment in which it is read", async () => {
+  let taken = 0;
+  const found = await collect(source(), 600, [write("o-20261122.csv.gz", ORDERS, -60)], async () => {
+    if (taken++ > 0) return;
+    rmSync(join(folder, "2026-11-22", "o-20261122.csv.gz"));
+    setImmediate(() => write("o-20261122.csv.gz", ORDERS, 20)[1]());
+  });
+  expect(taken).toBe(2);
+  expect(found.content).toBe(ORDERS);
+});
+
+it("fails with what goes wrong where orders are kept, as it is", async () => {
+  const broken = Object.assign(new Error("gone"), { code: "ENOENT", path: "/data/files/ab" });
+  const found = collect(source(), 600, [write("o-20261122.csv.gz", ORDERS, -60)], async (stream) => {
+    await text(stream);
+    throw broken;
+  });
+  await expect(found).rejects.toBe(broken);
 });

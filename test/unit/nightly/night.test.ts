@@ -6,13 +6,13 @@ import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
 import { JobQueue } from "../../../src/jobs/queue.js";
 import { openTracing } from "../../../src/jobs/tracing.js";
 import { JOB_PRIORITIES } from "../../../src/model/job.js";
-import type { Schedule } from "../../../src/nightly/config.js";
 import { workNight } from "../../../src/nightly/night.js";
 import type { NightParts } from "../../../src/nightly/nightParts.js";
 import { type Database, Unavailable } from "../../../src/store/database.js";
 import { openStore, type Store } from "../../../src/store/index.js";
 import type { Lease } from "../../../src/store/jobStore.js";
 import type { NightLease } from "../../../src/store/nightStore.js";
+import { nightSchedule } from "../../support/nights.js";
 import { eventually } from "../../support/receiver.js";
 import { keepText, makeJob } from "../../support/store.js";
 
@@ -59,27 +59,11 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-const SCHEDULE: Schedule = {
-  id: "bank-run",
-  cron: "30 21 * * *",
-  timeZone: "UTC",
-  catchUpMs: 6 * 3_600_000,
-  source: {
-    kind: "folder",
-    folder,
-    files: "orders.csv",
-    settledSeconds: 1,
-    marker: ".done",
-    waitUntil: null,
-  },
-  channels: { file: join(import.meta.dirname, "../../../examples/nightly/channels.yaml") },
-  moveDates: false,
-  options: { timeLimit: 600 },
-  latestEnd: 23 * 60,
-  finishSeconds: 60,
-  destination: { kind: "folder", folder: join(folder, "plans/{date}") },
-  webhook: "https://hooks.example.com/",
-};
+const SCHEDULE = nightSchedule(
+  folder,
+  { files: "orders.csv", marker: ".done" },
+  { moveDates: false, options: { timeLimit: 600 }, latestEnd: 23 * 60 },
+);
 
 async function begin(withParts: NightParts = parts, schedule = SCHEDULE, due = DUE) {
   stopping = new AbortController();

@@ -9,6 +9,7 @@ import type { Schedule } from "../../../src/nightly/config.js";
 import { Nightly } from "../../../src/nightly/nightly.js";
 import type { NightParts } from "../../../src/nightly/nightParts.js";
 import { openStore, type Store } from "../../../src/store/index.js";
+import { nightSchedule } from "../../support/nights.js";
 import { eventually } from "../../support/receiver.js";
 
 /** When nights are entered, by how many processes, and what becomes of those that nobody was there for. None finds orders. */
@@ -43,27 +44,11 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-const SCHEDULE: Schedule = {
-  id: "bank-run",
-  cron: "30 21 * * *",
-  timeZone: "UTC",
-  catchUpMs: 6 * 3_600_000,
-  source: {
-    kind: "folder",
-    folder,
-    files: "none-{date}.csv",
-    settledSeconds: 1,
-    marker: null,
-    waitUntil: null,
-  },
-  channels: { file: join(import.meta.dirname, "../../../examples/nightly/channels.yaml") },
-  moveDates: true,
-  options: {},
-  latestEnd: null,
-  finishSeconds: 60,
-  destination: { kind: "folder", folder: join(folder, "plans/{date}") },
-  webhook: "https://hooks.example.com/",
-};
+const SCHEDULE = nightSchedule(
+  folder,
+  { files: "none-{date}.csv", marker: null },
+  { moveDates: true, options: {}, latestEnd: null },
+);
 
 function begin(schedule: Schedule = SCHEDULE): Nightly {
   const nightly = new Nightly([schedule], "test", parts);
@@ -88,16 +73,19 @@ async function events(): Promise<string[]> {
 
 const settled = (expected: readonly string[]) =>
   eventually(nights, (found) => JSON.stringify(found) === JSON.stringify(expected));
+/** Waits until so many schedules have been seen: from then on their nights are due. */
+const known = (schedules: number) =>
+  eventually(
+    () => store.database.query("SELECT 1 FROM packwright.schedule"),
+    (rows) => rows.length === schedules,
+  );
 const at = (text: string) => Date.parse(`${text}:00Z`);
 
 it("enters nothing of before it was known, and each due instant once on however many processes", async () => {
   now = at("2026-11-20T23:00");
   begin();
   begin();
-  await eventually(
-    () => store.database.query("SELECT 1 FROM packwright.schedule"),
-    (rows) => rows.length === 1,
-  );
+  await known(1);
   now = at("2026-11-21T21:30");
   begin();
   await settled(["2026-11-21T21:30 1 failed"]);
@@ -112,10 +100,7 @@ it("enters nothing of before it was known, and each due instant once on however 
 it("catches up what was missed within the window, and tells of what was missed before", async () => {
   now = at("2026-11-20T12:00");
   const first = begin();
-  await eventually(
-    () => store.database.query("SELECT 1 FROM packwright.schedule"),
-    (rows) => rows.length === 1,
-  );
+  await known(1);
   await first.stop();
   // Down for two nights and the hours after the third.
   now = at("2026-11-23T03:29");
@@ -128,10 +113,7 @@ it("catches up what was missed within the window, and tells of what was missed b
 it("does not catch up by a cron that it did not have then", async () => {
   now = at("2026-11-22T22:00");
   const first = begin();
-  await eventually(
-    () => store.database.query("SELECT 1 FROM packwright.schedule"),
-    (rows) => rows.length === 1,
-  );
+  await known(1);
   await first.stop();
   now = at("2026-11-23T01:00");
   begin({ ...SCHEDULE, cron: "30 0 * * *" });
@@ -143,10 +125,7 @@ it("does not catch up by a cron that it did not have then", async () => {
 it("enters what was due before a night that somebody has run by hand, and that one not again", async () => {
   now = at("2026-11-20T12:00");
   const first = begin();
-  await eventually(
-    () => store.database.query("SELECT 1 FROM packwright.schedule"),
-    (rows) => rows.length === 1,
-  );
+  await known(1);
   await first.stop();
   now = at("2026-11-22T22:00");
   const byHand = (await store.nights.begin(
@@ -167,10 +146,7 @@ it("enters what was due before a night that somebody has run by hand, and that o
 it("enters nothing again that has been thrown away since", async () => {
   now = at("2026-11-21T12:00");
   const first = begin();
-  await eventually(
-    () => store.database.query("SELECT 1 FROM packwright.schedule"),
-    (rows) => rows.length === 1,
-  );
+  await known(1);
   now = at("2026-11-21T21:30");
   await settled(["2026-11-21T21:30 1 failed"]);
   await first.stop();
@@ -200,10 +176,7 @@ it("goes on after an unexpected error, leaving no due instant out", async () => 
   });
   open.push(nightly);
   nightly.start();
-  await eventually(
-    () => store.database.query("SELECT 1 FROM packwright.schedule"),
-    (rows) => rows.length === 1,
-  );
+  await known(1);
   now = at("2026-11-22T22:00");
   await settled(["2026-11-20T21:30 1 missed", "2026-11-21T21:30 1 missed", "2026-11-22T21:30 1 failed"]);
   expect(logged.filter(Boolean)).toEqual(["since is out of order", "enter is out of order"]);
@@ -233,10 +206,7 @@ it("works on a few nights of a schedule at a time where all of them are caught u
     return nightly;
   };
   const first = both();
-  await eventually(
-    () => store.database.query("SELECT 1 FROM packwright.schedule"),
-    (rows) => rows.length === 2,
-  );
+  await known(2);
   await first.stop();
   now = at("2026-11-20T18:01");
   both();

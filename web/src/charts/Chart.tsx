@@ -105,7 +105,7 @@ export function ChartLegend({ series }: { series: readonly Series[] }) {
     <ul class="legend">
       {series.map(({ label, color, isDashed }) => (
         <li key={label}>
-          <svg class={`swatch line${color}`} width="18" height="12" aria-hidden="true" focusable="false">
+          <svg class={`swatch line${color}`} width="18" height="12" aria-hidden="true">
             <line
               x1="0"
               x2="18"

@@ -80,7 +80,7 @@ export function Queues({
 
 function Mark({ kind }: { kind: "p1" | "w" | "cutoff" | "single" }) {
   return (
-    <svg class="swatch" width="14" height="12" aria-hidden="true" focusable="false">
+    <svg class="swatch" width="14" height="12" aria-hidden="true">
       {kind === "cutoff" ? (
         <line class="cutoff" x1="7" x2="7" y1="0" y2="12" />
       ) : kind === "w" ? (

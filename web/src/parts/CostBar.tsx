@@ -37,7 +37,7 @@ export function CostBar({
   });
   const percent = (share: number) => `${Number((share * 100).toFixed(3))}%`;
   return (
-    <svg class="drawing" width="100%" height={height} aria-hidden="true" focusable="false">
+    <svg class="drawing" width="100%" height={height} aria-hidden="true">
       <rect class="track" width="100%" height={height} rx="2" />
       {parts
         .filter(({ share }) => share > 0)
@@ -63,7 +63,7 @@ export function CostLegend({ cost }: { cost: Cost }) {
 
 export function Swatch({ of }: { of: string }) {
   return (
-    <svg class="swatch" width="14" height="12" aria-hidden="true" focusable="false">
+    <svg class="swatch" width="14" height="12" aria-hidden="true">
       <rect class={`c-${of}`} width="14" height="12" rx="2" />
     </svg>
   );

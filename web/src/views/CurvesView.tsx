@@ -10,6 +10,7 @@ import { Chart, ChartLegend, type Series } from "../charts/Chart.js";
 import { scaleOf } from "../format/slider.js";
 import { Money } from "../parts/Money.js";
 import { Progress } from "../parts/Progress.js";
+import { SecondsSelect } from "../parts/SecondsSelect.js";
 import { Section } from "../parts/Section.js";
 import { Table } from "../parts/Table.js";
 import { Trouble } from "../parts/Trouble.js";
@@ -30,7 +31,7 @@ export function CurvesView({ plan, terms, route, go }: { plan: string; terms: Te
       <Section title={words.breakEven.title} lead={words.breakEven.lead}>
         <BreakEvenForm plan={plan} terms={terms} onJob={(breakEven) => go({ breakEven })} />
         <Study<BreakEvenFile> id={route.breakEven} file="break-even.json">
-          {(file) => <BreakEvenCurve file={file} exponent={terms.exponent} />}
+          {(file) => <BreakEvenCurve file={file} terms={terms} />}
         </Study>
       </Section>
       <Section title={words.frontier.title} lead={words.frontier.lead}>
@@ -205,17 +206,7 @@ function StudyForm({
       {children}
       <label for={id}>
         {words.start.seconds}
-        <select
-          id={id}
-          value={seconds}
-          onChange={({ currentTarget }) => setSeconds(Number(currentTarget.value))}
-        >
-          {SECONDS.map((each) => (
-            <option key={each} value={each}>
-              {words.levers.value(String(each), "seconds", "")}
-            </option>
-          ))}
-        </select>
+        <SecondsSelect id={id} choices={SECONDS} value={seconds} onValue={setSeconds} />
       </label>
       <button type="submit" disabled={isAsking}>
         {words.breakEven.begin}
@@ -225,8 +216,9 @@ function StudyForm({
   );
 }
 
-function BreakEvenCurve({ file, exponent }: { file: BreakEvenFile; exponent: number }) {
+function BreakEvenCurve({ file, terms }: { file: BreakEvenFile; terms: Terms }) {
   const words = useWords();
+  const { exponent, numbers } = terms;
   const { currency, parameter, band, breakpoints, pieces, plans } = file;
   const series: readonly Series[] = [
     {
@@ -242,7 +234,9 @@ function BreakEvenCurve({ file, exponent }: { file: BreakEvenFile; exponent: num
       isDashed: true,
     },
   ];
-  const name = `${parameter.channel === null ? "" : `${parameter.channel} · `}${words.levers.field(parameter.field)}`;
+  const number = numbers.find(({ path }) => path === parameter.path);
+  const name = words.levers.named(number, parameter.path);
+  const unit = number ? words.levers.unit(number.quantity, currency, null) : "";
   return (
     <>
       <h3>{name}</h3>
@@ -256,7 +250,7 @@ function BreakEvenCurve({ file, exponent }: { file: BreakEvenFile; exponent: num
       <Chart
         label={words.breakEven.describe(name, file.from, file.to)}
         x={band.map(({ value }) => Number(value))}
-        xLabel={name}
+        xLabel={`${name} ${unit}`}
         yLabel={currency}
         series={series}
       />

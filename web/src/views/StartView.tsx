@@ -2,6 +2,7 @@ import { useState } from "preact/hooks";
 import { askJson } from "../api/service.js";
 import { exampleFiles, type PlanFiles, submitPlan } from "../api/submit.js";
 import type { JobSummary } from "../api/types.js";
+import { SecondsSelect } from "../parts/SecondsSelect.js";
 import { Section } from "../parts/Section.js";
 import { Table } from "../parts/Table.js";
 import { Trouble } from "../parts/Trouble.js";
@@ -98,17 +99,7 @@ export function StartView({ go }: { go: Go }) {
       </div>
       <p class="field">
         <label for="seconds">{words.start.seconds}</label>
-        <select
-          id="seconds"
-          value={seconds}
-          onChange={({ currentTarget }) => setSeconds(Number(currentTarget.value))}
-        >
-          {SECONDS.map((each) => (
-            <option key={each} value={each}>
-              {words.levers.value(String(each), "seconds", "")}
-            </option>
-          ))}
-        </select>
+        <SecondsSelect id="seconds" choices={SECONDS} value={seconds} onValue={setSeconds} />
       </p>
       {isSending && (
         <p class="status" role="status">
