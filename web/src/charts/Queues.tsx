@@ -152,9 +152,9 @@ function BandDrawing({
   const clock = (at: number) => partsAt(zero + at, offset).time;
   const y = top + HEADER;
   const parts = [
-    band.mode === "batch"
-      ? words.queues.packagesOn(band.packages, band.lanes.length)
-      : `${words.single}, ${words.ordersOf(band.orders)}`,
+    ...(band.mode === "batch"
+      ? [words.queues.packagesOn(band.packages, band.lanes.length)]
+      : [words.single, words.ordersOf(band.orders)]),
     Number.isFinite(band.cutOff)
       ? `${words.queues.cutOff} ${clock(band.cutOff)}${band.cutOff > axis.end ? " →" : ""}`
       : "",
